@@ -1,0 +1,1 @@
+"""What the policy means. Pure: the standard library only, no clock, no store, no framework."""

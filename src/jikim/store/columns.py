@@ -1,0 +1,43 @@
+"""Every column says what it is; start-up refuses one that does not.
+
+`sealed` holds personal values, as envelopes only; `credential` holds hashes of secrets; the others hold no personal data.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+
+
+class ColumnClass(StrEnum):
+    ID = "id"
+    STATE = "state"
+    CODE = "code"
+    DATE = "date"
+    COUNT = "count"
+    DIGEST = "digest"
+    PUBLIC = "public"
+    SEALED = "sealed"
+    CREDENTIAL = "credential"
+    STAFF = "staff"
+
+
+Columns = dict[str, ColumnClass]
+
+
+class PendingLeafBase(models.Model):
+    """A journal entry waiting for its number; committed in the transaction of the fact it tells. No personal data."""
+
+    kind = models.CharField(max_length=32)
+    body = models.JSONField()
+    at = models.DateTimeField()
+
+    columns: ClassVar[Columns] = {
+        "id": ColumnClass.ID,
+        "kind": ColumnClass.CODE,
+        "body": ColumnClass.PUBLIC,
+        "at": ColumnClass.DATE,
+    }
+
+    class Meta:
+        abstract = True
