@@ -1,0 +1,1 @@
+"""The policy file: read, judged, and compiled to domain values. Pydantic stays in here; no Django."""
