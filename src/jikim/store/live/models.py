@@ -94,6 +94,7 @@ class Inquiry(models.Model):
     answered_on = models.DateField(null=True)
     resolved_on = models.DateField(null=True)
     achieved_on = models.DateField(null=True)
+    set_aside_on = models.DateField(null=True)
     destroyed_on = models.DateField(null=True)
     record_class = models.CharField(max_length=40, default="")
     start_event_on = models.DateField(null=True)
@@ -112,6 +113,7 @@ class Inquiry(models.Model):
         "answered_on": C.DATE,
         "resolved_on": C.DATE,
         "achieved_on": C.DATE,
+        "set_aside_on": C.DATE,
         "destroyed_on": C.DATE,
         "record_class": C.CODE,
         "start_event_on": C.DATE,
@@ -192,7 +194,10 @@ class ItemValue(models.Model):
 
     class Meta:
         app_label = "live"
-        indexes: ClassVar = [models.Index(fields=["record_id", "item"])]
+        indexes: ClassVar = [
+            models.Index(fields=["record_id", "item"]),
+            models.Index(fields=["item", "collected_on"]),  # clocks that start when a thing is collected
+        ]
 
 
 class Stub(models.Model):
@@ -245,6 +250,47 @@ class Certificate(models.Model):
         indexes: ClassVar = [models.Index(fields=["record_id"])]
 
 
+class Intent(models.Model):
+    """A destruction that has begun and is not yet certified; whoever finds it finishes it. Ids and counts only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    record_id = models.UUIDField()
+    reason = models.CharField(max_length=32)
+    body = models.JSONField()
+    begun_at = models.DateTimeField()
+
+    columns: ClassVar[Columns] = {
+        "id": C.ID,
+        "record_id": C.ID,
+        "reason": C.CODE,
+        "body": C.PUBLIC,
+        "begun_at": C.DATE,
+    }
+
+    class Meta:
+        app_label = "live"
+        indexes: ClassVar = [models.Index(fields=["record_id"])]
+
+
+class Quarantine(models.Model):
+    """A record whose procedure failed: left as it is, named to the officer, tried again on another day."""
+
+    record_id = models.UUIDField(primary_key=True)
+    error = models.CharField(max_length=64)  # the name of the error, never its text
+    tries = models.PositiveIntegerField()
+    failed_on = models.DateField()
+
+    columns: ClassVar[Columns] = {
+        "record_id": C.ID,
+        "error": C.CODE,
+        "tries": C.COUNT,
+        "failed_on": C.DATE,
+    }
+
+    class Meta:
+        app_label = "live"
+
+
 class DeskLink(models.Model):
     """A one-time link for the desk, and the session it became. Only hashes are kept."""
 
@@ -252,6 +298,7 @@ class DeskLink(models.Model):
     link_hash = models.CharField(max_length=64, unique=True)
     session_hash = models.CharField(max_length=64, default="", db_index=True)
     made_at = models.DateTimeField()
+    usable_until = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -261,6 +308,7 @@ class DeskLink(models.Model):
         "link_hash": C.CREDENTIAL,
         "session_hash": C.CREDENTIAL,
         "made_at": C.DATE,
+        "usable_until": C.DATE,
         "used_at": C.DATE,
         "seen_at": C.DATE,
         "ended_at": C.DATE,
