@@ -1,0 +1,167 @@
+"""The plan of a day: what is set aside and what is destroyed, and a digest of exactly that.
+
+Source: Privacy Policy, "Destruction procedure"; PIPA art. 21; Standard Guideline art. 10. A plan is shown first and
+carried out by its digest: any other plan is refused.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from itertools import groupby
+from uuid import UUID
+
+from jikim.domain.errors import JikimError, Refused
+from jikim.domain.period import Period, Window, last_day
+from jikim.domain.policy import Policy
+from jikim.domain.separation import Fate, HeldValue, Reason, RecordFacts, clock_of, first_day_after
+
+LIVE, SEPARATE = "live", "separate"
+
+
+class PlanChanged(Refused):
+    """The plan of today is not the one that was shown; nothing was done."""
+
+
+class NotDestroyed(JikimError):
+    """A destruction could not be finished; it is not called destroyed, and the next run goes on with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptValue:
+    """One value in the separate database, with the window computed when it was moved."""
+
+    value_id: UUID
+    record_id: UUID
+    item: str
+    facet: str
+    rule: str
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One step the plan takes with one value."""
+
+    record_id: UUID
+    value_id: UUID
+    store: str  # live | separate: where the value is now
+    item: str
+    facet: str
+    verb: Fate  # set-aside | destroy
+    reason: Reason
+    rule: str  # "" when no rule keeps or kept it
+    due_on: date  # first day it may be done
+    due_by: date  # last day it may be done; later is overdue
+    window: Window  # of its destruction
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return str(self.record_id), str(self.value_id)
+
+    def facts(self) -> dict[str, str | None]:
+        """Tell the action in words that go into digests, terminals and certificates; identifiers and days only."""
+        span = self.window
+        return {
+            "record": str(self.record_id),
+            "value": str(self.value_id),
+            "store": self.store,
+            "item": self.item,
+            "facet": self.facet,
+            "verb": self.verb.value,
+            "reason": self.reason.value,
+            "rule": self.rule,
+            "due_on": self.due_on.isoformat(),
+            "due_by": self.due_by.isoformat(),
+            "last_day": span.last_day.isoformat(),
+            "keep_until": span.keep_until.isoformat() if span.keep_until else None,
+            "destroy_by": span.destroy_by.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done on a day, sorted, so that equal plans are equal values."""
+
+    on: date
+    actions: tuple[Action, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the listed actions alone, so that the same work has the same name on any day."""
+        listed = [action.facts() for action in self.actions]
+        spoken = json.dumps(listed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return sha256(spoken.encode()).hexdigest()
+
+    @property
+    def overdue(self) -> tuple[Action, ...]:
+        return tuple(action for action in self.actions if action.due_by < self.on)
+
+    def of(self, verb: Fate) -> tuple[Action, ...]:
+        return tuple(action for action in self.actions if action.verb == verb)
+
+    def by_record(self) -> tuple[tuple[UUID, tuple[Action, ...]], ...]:
+        """Group the actions of each record, because a procedure takes a whole record at a time."""
+        return tuple((record, tuple(group)) for record, group in groupby(self.actions, key=lambda a: a.record_id))
+
+
+def plan(on: date, actions: Iterable[Action]) -> Plan:
+    return Plan(on, tuple(sorted(actions, key=lambda action: action.key)))
+
+
+def live_action(value: HeldValue, facts: RecordFacts, policy: Policy, on: date) -> Action | None:
+    """Decide what a day brings to one live value; None: it stays."""
+    clock = clock_of(value, facts, policy)
+    verb = clock.fate(on)
+    if verb == Fate.KEEP or clock.purpose is None or clock.whole is None or clock.leaves_on is None:
+        return None
+    moves = verb == Fate.SET_ASIDE
+    gone_from = clock.destroyed_from or clock.leaves_on
+    return Action(
+        record_id=facts.record_id,
+        value_id=value.value_id,
+        store=LIVE,
+        item=value.item,
+        facet=value.facet,
+        verb=verb,
+        reason=Reason.KEPT_BY_RULE if moves else clock.reason,
+        rule=clock.rule,
+        due_on=clock.leaves_on if moves else gone_from,
+        due_by=move_by(clock.purpose, policy.retention.within) if moves else clock.whole.destroy_by,
+        window=clock.whole,
+    )
+
+
+def kept_action(kept: KeptValue, on: date) -> Action | None:
+    """Decide what a day brings to one set-aside value; None: the rule still keeps it."""
+    due_on = first_day_after(kept.window)
+    if on < due_on:
+        return None
+    return Action(
+        record_id=kept.record_id,
+        value_id=kept.value_id,
+        store=SEPARATE,
+        item=kept.item,
+        facet=kept.facet,
+        verb=Fate.DESTROY,
+        reason=Reason.RETENTION_ENDED,
+        rule=kept.rule,
+        due_on=due_on,
+        due_by=kept.window.destroy_by,
+        window=kept.window,
+    )
+
+
+def move_by(purpose: Window, within: Period) -> date:
+    """Return the last day for setting aside what a rule keeps: as many days as the policy gives destruction."""
+    return last_day(purpose.last_day, within)
+
+
+def refuse_unless(shown: str, now: Plan) -> None:
+    """Hold a plan against the digest that was shown; raises PlanChanged, and nothing was done."""
+    if shown != now.digest:
+        raise PlanChanged(
+            f"the plan for {now.on} is {now.digest[:12]}, not {shown[:12]}",
+            hint="run `jikim due` again, review the new plan, then pass its digest",
+        )

@@ -1,0 +1,209 @@
+"""What becomes of every value once its purpose has ended: kept on, set aside, or destroyed. Days in, decisions out.
+
+Source: Privacy Policy, "Retention and use period", "Destruction procedure"; PIPA arts. 21(1), 21(3); Standard
+Guideline arts. 10, 11. Nothing here reads a clock or a table, and the order of items and rules never matters.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from jikim.domain.errors import Misused
+from jikim.domain.inquiry import Purpose
+from jikim.domain.period import Window, last_day, window
+from jikim.domain.policy import Policy
+from jikim.domain.retention import RetentionRule
+from jikim.domain.terms import Event, Why
+
+ONE_DAY = timedelta(days=1)
+CLOSING = (Event.INQUIRY_CLOSED, Event.REQUEST_CLOSED)
+
+
+class Fate(StrEnum):
+    """Every value is in exactly one of these on any day."""
+
+    KEEP = "keep"
+    SET_ASIDE = "set-aside"
+    DESTROY = "destroy"
+
+
+class Reason(StrEnum):
+    """Why a value leaves its place."""
+
+    PURPOSE_ACHIEVED = "purpose-achieved"
+    ABANDONED = "abandoned"
+    PERIOD_ENDED = "period-ended"
+    RETENTION_ENDED = "retention-ended"
+    KEPT_BY_RULE = "kept-by-rule"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldValue:
+    """One sealed value as the planner sees it; never its content."""
+
+    value_id: UUID
+    item: str
+    facet: str
+    collected_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFacts:
+    """The days of one inquiry, the class its handler gave it, and the holidays frozen into its clocks."""
+
+    record_id: UUID
+    collection: str
+    received_on: date
+    last_word_on: date
+    resolved_on: date | None
+    record_class: str  # "" until it is resolved
+    start_event_on: date | None
+    holidays: frozenset[date]
+
+    def __post_init__(self) -> None:
+        if self.record_class and self.resolved_on is None:
+            raise Misused(
+                f"record {self.record_id} has a class and is not resolved", hint="give the day it was resolved"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """All days of one value: while its purpose lasts, then while a rule keeps it."""
+
+    purpose: Window | None  # None: nothing has ended the purpose yet
+    kept: Window | None  # None: nothing outlives the purpose
+    rule: str  # the rule that keeps it longest; "" when kept is None
+    reason: Reason  # why it is destroyed in the end
+
+    @property
+    def leaves_on(self) -> date | None:
+        """First day it may no longer stay with the live records."""
+        return self.purpose.last_day + ONE_DAY if self.purpose else None
+
+    @property
+    def whole(self) -> Window | None:
+        """The window of its destruction, over purpose and rule together."""
+        if self.purpose is None:
+            return None
+        return longest((self.purpose, self.kept)) if self.kept else self.purpose
+
+    @property
+    def destroyed_from(self) -> date | None:
+        return first_day_after(self.whole) if self.whole else None
+
+    def fate(self, on: date) -> Fate:
+        if self.leaves_on is None or on < self.leaves_on:
+            return Fate.KEEP
+        if self.kept is None or self.destroyed_from is None or on >= self.destroyed_from:
+            return Fate.DESTROY
+        return Fate.SET_ASIDE
+
+
+def clock_of(value: HeldValue, facts: RecordFacts, policy: Policy) -> Clock:
+    """Wind the clock of one value: the longest of its purposes, then the longest of the rules that name its item."""
+    purposes = purposes_of(value.item, facts.collection, policy)
+    purpose = _purpose_window(value, facts, purposes)
+    rules = [rule for rule in policy.retention.rules_for(facts.record_class) if value.item in rule.items]
+    if purpose is None:
+        return Clock(None, None, "", _reason(facts, purposes))
+    windows = [(rule_window(rule, value, facts, purpose), rule) for rule in rules]
+    kept = longest(tuple(span for span, _ in windows)) if windows else None
+    if kept is None or end_of(kept) <= purpose.last_day:
+        return Clock(purpose, None, "", _reason(facts, purposes))
+    _, rule = max(windows, key=lambda pair: (end_of(pair[0]), pair[1].why == Why.LAW, pair[1].name))
+    return Clock(purpose, kept, rule.name, Reason.RETENTION_ENDED)
+
+
+def purposes_of(item: str, collection: str, policy: Policy) -> tuple[Purpose, ...]:
+    """Return the purposes for which a collection takes an item; raises Misused when no clause names it."""
+    named = policy.collection(collection).purposes
+    found = tuple(purpose for purpose in policy.purposes if purpose.name in named and item in purpose.items)
+    return found or (policy.purpose_of(item),)
+
+
+def ended_on(purpose: Purpose, facts: RecordFacts) -> date | None:
+    """Return the day an inquiry's purpose is achieved: the last of the quiet days, or of the inactive ones.
+
+    A word after "resolved" starts the quiet days again. None: still open, and nothing ends it by itself.
+    """
+    if facts.resolved_on is not None:
+        return last_day(max(facts.resolved_on, facts.last_word_on), purpose.quiet)
+    return last_day(facts.last_word_on, purpose.inactive_after) if purpose.inactive_after else None
+
+
+def achieved_on(facts: RecordFacts, policy: Policy) -> date | None:
+    """Return the day the last of a record's purposes is achieved; purposes that end when collected do not count."""
+    names = policy.collection(facts.collection).purposes
+    days = [ended_on(p, facts) for p in policy.purposes if p.name in names and p.ends != Event.COLLECTED]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def rule_window(rule: RetentionRule, value: HeldValue, facts: RecordFacts, purpose: Window) -> Window:
+    """Return the days a rule keeps a value: a law's last day rolls and is a floor, the company's own does neither."""
+    start = start_of(rule, value, facts, purpose)
+    return window(start, rule.period, holidays=facts.holidays, roll=rule.why == Why.LAW)
+
+
+def start_of(rule: RetentionRule, value: HeldValue, facts: RecordFacts, purpose: Window) -> date:
+    """Return the event day a rule counts from; the handler's day for events that happen outside this system."""
+    if rule.start == Event.COLLECTED:
+        return value.collected_on
+    if rule.start == Event.PURPOSE_ACHIEVED:
+        return purpose.last_day
+    if rule.start in CLOSING or facts.start_event_on is None:
+        return facts.resolved_on or facts.last_word_on
+    return facts.start_event_on
+
+
+def needs_start_event(record_class: str, policy: Policy) -> bool:
+    """Say whether a class is kept by law, so that the handler must give the day its period starts."""
+    return any(rule.why == Why.LAW for rule in policy.retention.rules_for(record_class))
+
+
+def rolling_years(value: HeldValue, facts: RecordFacts, policy: Policy) -> frozenset[int]:
+    """Return the years whose holidays a value's clock can meet: each floor's last year and the one after it."""
+    purpose = _purpose_window(value, facts, purposes_of(value.item, facts.collection, policy))
+    if purpose is None:
+        return frozenset()
+    rules = policy.retention.rules_for(facts.record_class)
+    floors = [rule for rule in rules if rule.why == Why.LAW and value.item in rule.items]
+    last_years = {last_day(start_of(rule, value, facts, purpose), rule.period).year for rule in floors}
+    return frozenset(year + later for year in last_years for later in (0, 1))
+
+
+def longest(windows: tuple[Window, ...]) -> Window:
+    """Unite windows so that none is cut short: the latest of every edge."""
+    floors = [span.keep_until for span in windows if span.keep_until is not None]
+    return Window(
+        last_day=max(span.last_day for span in windows),
+        keep_until=max(floors, default=None),
+        destroy_by=max(span.destroy_by for span in windows),
+    )
+
+
+def end_of(span: Window) -> date:
+    """Return the last day on which a value may not be destroyed."""
+    return max(span.last_day, span.keep_until or span.last_day)
+
+
+def first_day_after(span: Window) -> date:
+    return end_of(span) + ONE_DAY
+
+
+def _purpose_window(value: HeldValue, facts: RecordFacts, purposes: tuple[Purpose, ...]) -> Window | None:
+    spans = []
+    for purpose in purposes:
+        ended = value.collected_on if purpose.ends == Event.COLLECTED else ended_on(purpose, facts)
+        if ended is None:
+            return None
+        spans.append(window(ended, purpose.period, holidays=frozenset(), roll=False))
+    return longest(tuple(spans))
+
+
+def _reason(facts: RecordFacts, purposes: tuple[Purpose, ...]) -> Reason:
+    if all(purpose.ends == Event.COLLECTED for purpose in purposes):
+        return Reason.PERIOD_ENDED
+    return Reason.PURPOSE_ACHIEVED if facts.resolved_on else Reason.ABANDONED
