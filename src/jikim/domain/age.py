@@ -9,9 +9,11 @@ from jikim.domain.errors import Misused
 
 
 def age_on(birth: date, day: date) -> int:
-    """Return the full years of age on a day in Seoul; one born on 29 February is a year older on 1 March of common years.
+    """Return the full years of age on a day in Seoul.
 
-    raises: Misused for a day before birth
+    A person born on 29 February is a year older on 1 March of a common year.
+
+    raises: Misused for a day before that of birth
     """
     if day < birth:
         raise Misused("the day of birth lies in the future", hint="ask for the day of birth again")

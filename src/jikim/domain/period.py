@@ -114,9 +114,7 @@ def is_day_off(day: date, holidays: frozenset[date]) -> bool:
 _rolled = roll  # window() has a parameter of that name
 
 
-def window(
-    event: date, period: Period, *, holidays: frozenset[date], roll: bool, counts_first: bool = False
-) -> Window:
+def window(event: date, period: Period, *, holidays: frozenset[date], roll: bool, counts_first: bool = False) -> Window:
     """Return the days between which data kept for a period after an event is destroyed.
 
     Whether art. 161 lengthens a duty to keep is not settled, so both readings are obeyed: the floor stands for the
@@ -137,7 +135,9 @@ def window(
 def legal_day(instant: datetime) -> date:
     """Return the calendar day of an instant in Seoul; raises Misused for a datetime without a time zone."""
     if instant.utcoffset() is None:
-        raise Misused("an instant without a time zone has no legal day", hint="give an aware datetime, for example in UTC")
+        raise Misused(
+            "an instant without a time zone has no legal day", hint="give an aware datetime, such as one in UTC"
+        )
     return instant.astimezone(SEOUL).date()
 
 
