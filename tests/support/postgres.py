@@ -1,0 +1,117 @@
+"""A PostgreSQL started by the tests themselves: never as root, reachable by nothing but a socket in its own folder."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+INSTALLED = "/usr/lib/postgresql"
+NAMES = ("live", "separate", "visits")
+START_SECONDS = 30
+# Nothing here survives the run, so nothing waits for the disk.
+SETTINGS = {"listen_addresses": "", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A running server: the folder of its socket and the role that owns it."""
+
+    folder: Path
+    role: str
+
+    def url(self, name: str) -> str:
+        return f"postgres://{self.role}@/{name}?host={self.folder}"
+
+    def variables(self) -> dict[str, str]:
+        """What points Jikim at this server."""
+        return {f"JIKIM_{name.upper()}_URL": self.url(name) for name in NAMES}
+
+    def connect(self, name: str = "postgres") -> psycopg.Connection:
+        return psycopg.connect(host=str(self.folder), user=self.role, dbname=name, autocommit=True)
+
+
+@contextmanager
+def running() -> Iterator[Cluster]:
+    """Start a new server with three empty databases, and leave nothing of it behind."""
+    folder = Path(tempfile.mkdtemp(prefix="jikim-pg-", dir="/tmp"))  # a socket's path is at most 107 bytes
+    cluster = Cluster(folder, "jikim")
+    try:
+        with _server(cluster):
+            with cluster.connect() as connection:
+                for name in NAMES:
+                    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            yield cluster
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _server(cluster: Cluster) -> Iterator[None]:
+    who = _as_whom()
+    if who:
+        shutil.chown(cluster.folder, who["user"], who["group"])
+    data = str(cluster.folder / "data")
+    initdb = [
+        _program("initdb"),
+        "--pgdata",
+        data,
+        "--username",
+        cluster.role,
+        "--auth=trust",
+        "--no-sync",
+        "-E",
+        "UTF8",
+    ]
+    subprocess.run([*initdb, "--locale=C.UTF-8"], check=True, capture_output=True, cwd=cluster.folder, **who)
+    settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    words = [_program("postgres"), "-D", data, "-k", str(cluster.folder), *settings]
+    with (
+        (cluster.folder / "log").open("wb") as log,
+        subprocess.Popen[bytes](words, stdout=log, stderr=log, cwd=cluster.folder, **who) as server,
+    ):
+        try:
+            _wait(cluster, server)
+            yield
+        finally:
+            server.send_signal(signal.SIGQUIT)  # at once: nobody needs this data again
+            server.wait(START_SECONDS)
+
+
+def _wait(cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
+    latest = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            cluster.connect().close()
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > latest:
+                raise RuntimeError((cluster.folder / "log").read_text()) from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _as_whom() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root; then Debian's own user for it, or nobody, does."""
+    if os.geteuid() != 0:
+        return {}
+    users = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = users.get("postgres", users["nobody"])
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _program(name: str) -> str:
+    found = sorted(Path(INSTALLED).glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
+    if not found:
+        raise RuntimeError(f"no {name} under {INSTALLED}; run ./dev test, which installs it or says how")
+    return str(found[-1])

@@ -1,0 +1,140 @@
+"""`jikim` as people run it: its own process, its own home, a free port."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+JIKIM = (sys.executable, "-m", "jikim")
+START_SECONDS = 60
+STOP_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running program: where it answers, where it keeps things, what it said."""
+
+    url: str
+    home: Path
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
+
+    def link(self, path: str) -> str:
+        """Return the printed address that has this path in it, for example the desk's one-time link."""
+        for line in self.said:
+            if found := re.search(rf"{re.escape(self.url)}\S*{re.escape(path)}\S*", line):
+                return found[0]
+        raise AssertionError(f"no link with {path} among {len(self.said)} lines")
+
+
+Serve = Callable[..., Served]
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
+
+
+def surroundings(home: Path, more: Mapping[str, str] = {}) -> dict[str, str]:
+    """The variables a program gets: none of the test's own JIKIM_ ones, and its own home."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("JIKIM_", "DJANGO_", "PYTEST_"))}
+    return ours | {"JIKIM_HOME": str(home), "PYTHONUNBUFFERED": "1"} | dict(more)
+
+
+def jikim(
+    home: Path, *words: str, more: Mapping[str, str] = {}, within: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    return subprocess.run(
+        [*JIKIM, *words], env=surroundings(home, more), capture_output=True, text=True, timeout=within, check=False
+    )
+
+
+@contextmanager
+def serving(home: Path, *words: str, more: Mapping[str, str] = {}, wrap: tuple[str, ...] = ()) -> Iterator[Served]:
+    """Start `jikim serve` (or other words), wait until it answers, and end it with everything it started."""
+    port = free_port()
+    command = [*wrap, *JIKIM, *(words or ("serve",)), "--port", str(port)]
+    with subprocess.Popen(
+        command,
+        env=surroundings(home, {"JIKIM_BASE_URL": f"http://127.0.0.1:{port}"} | dict(more)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        served = Served(f"http://127.0.0.1:{port}", home, process)
+        listener = threading.Thread(target=_listen, args=(process.stdout, served.said), daemon=True)
+        listener.start()
+        try:
+            _wait_until_it_answers(served)
+            yield served
+        finally:
+            _end(process)
+            listener.join(STOP_SECONDS)
+
+
+def _listen(lines: IO[str] | None, said: list[str]) -> None:
+    said.extend(iter(lines.readline, "")) if lines else None
+
+
+def _wait_until_it_answers(served: Served) -> None:
+    latest = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(served.url + "/privacy/", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            if served.process.poll() is not None or time.monotonic() > latest:
+                raise AssertionError(f"jikim did not start:\n{''.join(served.said)}") from None
+            time.sleep(0.1)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ask the whole group to stop (under strace the program is a grandchild), then insist."""
+    for ask in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, ask)
+            process.wait(STOP_SECONDS)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+        else:
+            return
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Start as many programs as a test needs; all are ended with it. Each has a new home unless given one."""
+    with ExitStack() as running:
+        count = iter(range(100))
+
+        def start(
+            *words: str, home: Path | None = None, more: Mapping[str, str] = {}, wrap: tuple[str, ...] = ()
+        ) -> Served:
+            own = home or tmp_path / f"home{next(count)}"
+            return running.enter_context(serving(own, *words, more=more, wrap=wrap))
+
+        yield start
+
+
+@pytest.fixture
+def live_home(serve: Serve) -> Served:
+    """A first run on a new home: `jikim serve`, answering."""
+    return serve()
