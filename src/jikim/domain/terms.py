@@ -65,6 +65,14 @@ class Event(StrEnum):
     TRANSACTION_SETTLED = "transaction.settled"
     COMPLAINT_RESOLVED = "complaint.resolved"
     ABUSE_CLOSED = "abuse.closed"
+    DISPLAY_ENDED = "display.ended"
+    BOOKS_CLOSED = "books.closed"
+    FISCAL_YEAR_CLOSED = "fiscal-year.closed"
+    FILING_DEADLINE_PASSED = "filing-deadline.passed"
+    LIQUIDATION_COMPLETED = "liquidation.completed"
+    ENTRY_WRITTEN = "entry.written"
+    DATA_DESTROYED = "data.destroyed"
+    DATA_TRANSFERRED = "data.transferred"
 
 
 class Why(StrEnum):
