@@ -1,0 +1,134 @@
+"""The three databases: JIKIM_LIVE_URL, JIKIM_SEPARATE_URL, JIKIM_VISITS_URL; by default SQLite files in the home.
+
+sqlite:///absolute/path
+postgres://user:password@host:port/name?sslmode=verify-full
+postgres://user@/name?host=/run/postgresql          (a Unix socket)
+"""
+
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from jikim.environment.home import home
+from jikim.environment.variables import BadVariable, secret
+
+ALIASES = ("live", "separate", "visits")
+SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
+BUSY_SECONDS = 20
+CONNECTION_SECONDS = 60  # a PostgreSQL connection is kept this long between requests
+
+# Read back on every new connection (store/connections.py). trusted_schema stays at its default: switching it off breaks
+# Django's JSONField on SQLite ("unsafe use of JSON_VALID()").
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1, "temp_store": 2}
+
+PARAMETERS = frozenset(
+    {
+        "host",
+        "port",
+        "sslmode",
+        "sslrootcert",
+        "sslcert",
+        "sslkey",
+        "passfile",
+        "connect_timeout",
+        "target_session_attrs",
+    }
+)
+
+Database = dict[str, object]
+
+
+def database(alias: str) -> Database:
+    """Return the Django entry of one alias; raises BadVariable naming the variable."""
+    name = variable(alias)
+    url = secret(name)
+    if not url:
+        return _sqlite(home() / f"{alias}.sqlite3")
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "sqlite":
+            return _sqlite(_file(name, parts))
+        if parts.scheme in ("postgres", "postgresql"):
+            return _postgresql(name, parts)
+    except ValueError:
+        raise _bad(name, "is not a URL that can be read") from None
+    raise _bad(name, "starts neither with sqlite:// nor with postgres://")
+
+
+def databases() -> dict[str, Database]:
+    """Return all three; raises BadVariable when two of them would be one and the same database."""
+    entries = {alias: database(alias) for alias in ALIASES}
+    seen: dict[tuple[str, ...], str] = {}
+    for alias, entry in entries.items():
+        place = tuple(str(entry.get(part, "")) for part in ("ENGINE", "HOST", "PORT", "NAME"))
+        if place in seen:
+            raise BadVariable(
+                f"{variable(seen[place])} and {variable(alias)} name the same database",
+                hint="give each its own: what is set aside must lie apart from what is in use",
+            )
+        seen[place] = alias
+    return entries
+
+
+def variable(alias: str) -> str:
+    return f"JIKIM_{alias.upper()}_URL"
+
+
+def _sqlite(path: Path) -> Database:
+    return {
+        "ENGINE": SQLITE,
+        "NAME": str(path),
+        "OPTIONS": {
+            "timeout": BUSY_SECONDS,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": ";".join(f"PRAGMA {setting}={value}" for setting, value in PRAGMAS.items()),
+        },
+        # A file, not memory: tests must meet the same journal, locks and pragmas as people do.
+        "TEST": {"NAME": str(path.with_name(f"test-{path.name}"))},
+    }
+
+
+def _file(name: str, parts: SplitResult) -> Path:
+    if parts.netloc or parts.query or parts.fragment or not parts.path.strip("/"):
+        raise _bad(name, "is not of the form sqlite:///absolute/path")
+    return Path("/" + unquote(parts.path).lstrip("/"))
+
+
+def _postgresql(name: str, parts: SplitResult) -> Database:
+    options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+    if unknown := sorted(set(options) - PARAMETERS):
+        raise _bad(name, f"has parameters that are not known: {', '.join(map(_printable, unknown))}")
+    database_name = unquote(parts.path).lstrip("/")
+    if not database_name or parts.fragment:
+        raise _bad(name, "does not name a database")
+    host = unquote(_host(parts)) or options.pop("host", "")
+    port = str(parts.port or options.pop("port", ""))
+    return {
+        "ENGINE": POSTGRESQL,
+        "NAME": database_name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": port,
+        "CONN_MAX_AGE": CONNECTION_SECONDS,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "jikim", **options},
+    }
+
+
+def _host(parts: SplitResult) -> str:
+    """Return the host as written: `SplitResult.hostname` lowers its case, which a socket's path must keep."""
+    host = parts.netloc.rpartition("@")[2]
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0]
+
+
+def _printable(parameter: str) -> str:
+    return parameter if parameter.isidentifier() and len(parameter) < 32 else "(unreadable)"
+
+
+def _bad(name: str, fact: str) -> BadVariable:
+    return BadVariable(
+        f"{name} {fact}",
+        hint="write sqlite:///absolute/path or postgres://user:password@host:port/name, special characters as %XX",
+    )

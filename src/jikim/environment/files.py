@@ -1,0 +1,52 @@
+"""Writing small files whole: a reader sees the old bytes or the new ones, and a failure leaves nothing behind."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write_whole(path: Path, data: bytes, *, replace: bool = True) -> bool:
+    """Write, flush to disk, and only then give the file its name (mode 0600).
+
+    replace: with False an existing file is left as it is
+    returns: whether the file now holds `data` because of this call
+    raises:  OSError; nothing was changed
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        _write_new(draft, data)
+        written = _name(draft, path, replace=replace)
+    finally:
+        draft.unlink(missing_ok=True)
+    flush_directory(path.parent)
+    return written
+
+
+def flush_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _name(draft: Path, path: Path, *, replace: bool) -> bool:
+    if replace:
+        draft.replace(path)
+        return True
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    return True

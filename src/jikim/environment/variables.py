@@ -1,0 +1,74 @@
+"""Variables and secrets. A secret stands in its variable, or in a file that NAME_FILE points to, never in both.
+
+Every complaint names the variable, never its value.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jikim.domain.errors import Refused
+
+DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+DEFAULT_POLICY = Path(__file__).resolve().parents[3] / "policies" / "example" / "1.toml"
+
+
+class BadVariable(Refused):
+    """A variable is set to something this program cannot use; nothing was started."""
+
+
+def read(name: str) -> str:
+    """Return a variable without the spaces around it; "" when it is not set."""
+    return os.environ.get(name, "").strip()
+
+
+def secret(name: str) -> str:
+    """Return NAME, or the content of the file NAME_FILE names; "" when neither is set."""
+    word, file = read(name), read(f"{name}_FILE")
+    if word and file:
+        raise BadVariable(
+            f"{name} and {name}_FILE are both set", hint=f"keep one of them; {name}_FILE is the safer place"
+        )
+    return _content(name, Path(file)) if file else word
+
+
+def base_url() -> str:
+    """Return the address people use (JIKIM_BASE_URL), without a slash at the end."""
+    url = read("JIKIM_BASE_URL") or DEFAULT_BASE_URL
+    if not _is_origin(url):
+        raise BadVariable(
+            "JIKIM_BASE_URL is not an address of the form https://host or http://host:port",
+            hint="write the scheme and the host only, for example https://privacy.example.com",
+        )
+    return url.rstrip("/")
+
+
+def policy_path() -> Path:
+    """Return the policy file a first run publishes (JIKIM_POLICY, else the example)."""
+    return Path(read("JIKIM_POLICY") or DEFAULT_POLICY)
+
+
+def _is_origin(url: str) -> bool:
+    """Say whether a URL is a scheme, a host and perhaps a port, and nothing else."""
+    try:
+        parts = urlsplit(url)
+        reachable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return reachable and "@" not in parts.netloc and not parts.query and not parts.fragment and parts.path in {"", "/"}
+
+
+def _content(name: str, file: Path) -> str:
+    try:
+        content = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise BadVariable(
+            f"the file named by {name}_FILE cannot be read: {reason}",
+            hint=f"give this program's user read access to it, or point {name}_FILE elsewhere",
+        ) from error
+    if not content:
+        raise BadVariable(
+            f"the file named by {name}_FILE is empty", hint=f"write the secret into it, or unset {name}_FILE"
+        )
+    return content
