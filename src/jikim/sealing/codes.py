@@ -1,0 +1,51 @@
+"""Receipt codes for people and tokens for links: shown once, kept only as digests.
+
+A receipt code has 100 random bits in letters that are hard to confuse (Crockford base32), so that even a stolen table
+of digests, with a million of them to hit, stays beyond guessing. That needs no pepper; a pepper would tie every
+person's way in to a secret that may one day be replaced.
+"""
+
+import secrets
+
+from jikim.sealing.primitives import length_prefixed, sha256
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+GROUPS = 4
+GROUP_LETTERS = 5
+TOKEN_BYTES = 32
+
+_LOOKALIKES = str.maketrans("OIL", "011")
+_FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}  # a Korean keyboard may type them
+
+
+def receipt_code() -> str:
+    """Return a new code in its groups, e.g. 7K3QM-0X9TB-R2VHN-4DWEA."""
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LETTERS)) for _ in range(GROUPS))
+    return "-".join(groups)
+
+
+def normalise(words: str) -> str:
+    """Return the code a person meant, whatever the case, spaces and look-alike letters; "" when it cannot be one."""
+    letters = "".join(word for word in words.translate(_FULL_WIDTH).upper() if word.isalnum()).translate(_LOOKALIKES)
+    if len(letters) != GROUPS * GROUP_LETTERS or not set(letters) <= set(ALPHABET):
+        return ""
+    return "-".join(letters[start : start + GROUP_LETTERS] for start in range(0, len(letters), GROUP_LETTERS))
+
+
+def receipt_digest(code: str) -> str:
+    """Return what the table keeps of a code, as typed by a person or as shown."""
+    return _digest("jikim/receipt/1", normalise(code))
+
+
+def token() -> str:
+    """Return a token for a link or a session: 256 bits, safe in a URL."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def token_digest(secret: str) -> str:
+    """Return what the table keeps of a token."""
+    return _digest("jikim/token/1", secret)
+
+
+def _digest(domain: str, secret: str) -> str:
+    return sha256(length_prefixed(domain.encode(), secret.encode()))
