@@ -1,6 +1,6 @@
 """Every column says what it is; start-up refuses one that does not.
 
-`sealed` holds personal values, as envelopes only; `credential` holds hashes of secrets; the others hold no personal data.
+`sealed` holds personal values, as envelopes only; `credential` holds hashes of secrets; the rest, nothing personal.
 """
 
 from enum import StrEnum

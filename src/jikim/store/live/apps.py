@@ -1,7 +1,6 @@
-from django.apps import AppConfig
+from jikim.store.apps import StoreConfig
 
 
-class LiveConfig(AppConfig):
+class LiveConfig(StoreConfig):
     name = "jikim.store.live"
     label = "live"
-    default_auto_field = "django.db.models.BigAutoField"

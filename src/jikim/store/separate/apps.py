@@ -1,7 +1,6 @@
-from django.apps import AppConfig
+from jikim.store.apps import StoreConfig
 
 
-class SeparateConfig(AppConfig):
+class SeparateConfig(StoreConfig):
     name = "jikim.store.separate"
     label = "separate"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -1,7 +1,6 @@
-from django.apps import AppConfig
+from jikim.store.apps import StoreConfig
 
 
-class VisitsConfig(AppConfig):
+class VisitsConfig(StoreConfig):
     name = "jikim.store.visits"
     label = "visits"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""The visits database: consented visits and aggregates, once a policy names what they hold. Until then only its pending table."""
+"""The visits database: consented visits and aggregates, once a policy names what they hold; until then, empty."""
 
 from jikim.store.columns import PendingLeafBase
 
