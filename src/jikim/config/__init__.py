@@ -1,1 +1,1 @@
-"""Settings, and what start-up refuses."""
+"""Settings, start-up refusals, addresses: where the house is put together."""

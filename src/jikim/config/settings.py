@@ -1,13 +1,106 @@
-"""Django's settings. (A first stand-in, so that tests and types have something to start on.)"""
+"""Django's settings. Nothing here touches a disk: the home is read only when something needs it."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-SECRET_KEY = "not-a-secret-until-environment-exists"  # noqa: S105 - replaced with the room of the environment
-INSTALLED_APPS = ["jikim.store.live", "jikim.store.separate", "jikim.store.visits"]
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {},
-    "live": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
-    "separate": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
-    "visits": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},
-}
+from django.utils.functional import SimpleLazyObject
+
+from jikim import environment
+from jikim.config.places import WEB
+from jikim.config.strict import StrictUndefined
+
+_base_url = environment.base_url()
+_tls = _base_url.startswith("https://")
+
+# --- what runs ---------------------------------------------------------------------------------------------------
+
+DEBUG = False  # always: the debug page shows values, and this program holds people's
+SECRET_KEY: Any = SimpleLazyObject(environment.secret_key)  # Any: Django asks for a str, and gets one when it asks
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "jikim.store.live",
+    "jikim.store.separate",
+    "jikim.store.visits",
+    "jikim.web",
+    "jikim.config",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "jikim.config.urls"
+WSGI_APPLICATION = "jikim.config.wsgi.application"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing leaves before its gate is built
+
+# --- where it is kept --------------------------------------------------------------------------------------------
+
+# No default database: a table without a home of its own is an error, not a surprise.
+DATABASES: dict[str, dict[str, Any]] = {"default": {}, **environment.databases()}
+DATABASE_ROUTERS = ["jikim.store.router.OneDatabasePerLabel"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # nothing personal rests in a cache
+
+# --- who may ask, and how ----------------------------------------------------------------------------------------
+
+ALLOWED_HOSTS = sorted({urlsplit(_base_url).hostname or "", "localhost", "127.0.0.1", "[::1]"})
+CSRF_COOKIE_NAME = "jikim_form"  # desk only; the public side sets no cookie at all
+CSRF_COOKIE_PATH = "/desk/"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = _tls
+CSRF_COOKIE_AGE = None  # ends with the browser
+CSRF_TRUSTED_ORIGINS = [_base_url]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _tls else None
+SECURE_HSTS_SECONDS = 31_536_000 if _tls else 0  # one year
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # the company's other hosts are not ours to bind
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Bytes of one request outside its files; of files the policy says how many and how large.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+FILE_UPLOAD_HANDLERS = ["jikim.web.public.uploads.BoundedMemoryUploadHandler"]  # never on a disk in clear
+
+# --- what people see ---------------------------------------------------------------------------------------------
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [WEB / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"string_if_invalid": StrictUndefined("%s"), "context_processors": []},
+    }
+]
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [WEB / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+WHITENOISE_USE_FINDERS = True  # served from the source tree: no step to forget between an upgrade and its looks
+
 USE_TZ = True
+TIME_ZONE = "Asia/Seoul"
+USE_I18N = True
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+LOCALE_PATHS = [WEB / "locale"]
+
+# --- what is written down ----------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "redacted": {
+            "()": "jikim.config.redaction.RedactingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacted"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+}

@@ -1,0 +1,5 @@
+"""Start-up refusals, as Django system checks."""
+
+
+def register() -> None:
+    """Register every check."""
