@@ -17,8 +17,8 @@ COMMANDS = ("serve", "demo", "policy", "period", "due")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a deliberate error becomes two lines on standard error."""
-    arguments = parser().parse_args(argv)
     try:
+        arguments = parser().parse_args(argv)
         code: int = arguments.run(arguments)
     except JikimError as error:
         print(f"jikim: {error}", file=sys.stderr)

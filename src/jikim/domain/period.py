@@ -101,14 +101,9 @@ def _end_of_months(first: date, months: int) -> date:
 
 def roll(day: date, holidays: frozenset[date]) -> date:
     """Return the day itself, or the next one that is no Saturday, Sunday or holiday (Civil Act art. 161)."""
-    while is_day_off(day, holidays):
+    while day.isoweekday() >= 6 or day in holidays:
         day = _later(day, 1)
     return day
-
-
-def is_day_off(day: date, holidays: frozenset[date]) -> bool:
-    """Say whether a period may not end on this day: a Saturday, a Sunday or a public holiday."""
-    return day.isoweekday() >= 6 or day in holidays
 
 
 _rolled = roll  # window() has a parameter of that name
