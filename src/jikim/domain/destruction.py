@@ -86,6 +86,7 @@ class Plan:
 
     on: date
     actions: tuple[Action, ...]
+    unplanned: tuple[UUID, ...] = ()  # records whose facts could not be decided on; never silently left out
 
     @property
     def digest(self) -> str:
@@ -106,8 +107,8 @@ class Plan:
         return tuple((record, tuple(group)) for record, group in groupby(self.actions, key=lambda a: a.record_id))
 
 
-def plan(on: date, actions: Iterable[Action]) -> Plan:
-    return Plan(on, tuple(sorted(actions, key=lambda action: action.key)))
+def plan(on: date, actions: Iterable[Action], unplanned: Iterable[UUID] = ()) -> Plan:
+    return Plan(on, tuple(sorted(actions, key=lambda action: action.key)), tuple(sorted(unplanned)))
 
 
 def live_action(value: HeldValue, facts: RecordFacts, policy: Policy, on: date) -> Action | None:

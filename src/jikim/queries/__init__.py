@@ -1,0 +1,1 @@
+"""Reads. Every function returns frozen values, never rows, and never an item's content."""

@@ -1,0 +1,61 @@
+"""From rows to what the domain decides on: the days of a record, its values, and who governs it. No content."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+from jikim.domain.destruction import KeptValue
+from jikim.domain.period import Window
+from jikim.domain.separation import HeldValue, RecordFacts
+from jikim.store.live.models import Inquiry, ItemValue, Stub
+
+ROWS_AT_ONCE = 2000
+
+
+def facts_of(inquiry: Inquiry) -> RecordFacts:
+    return RecordFacts(
+        record_id=inquiry.id,
+        collection=inquiry.collection,
+        received_on=inquiry.received_on,
+        last_word_on=inquiry.last_word_on,
+        resolved_on=inquiry.resolved_on,
+        record_class=inquiry.record_class,
+        start_event_on=inquiry.start_event_on,
+        holidays=frozenset(date.fromisoformat(day) for day in inquiry.calendar),
+    )
+
+
+def held_value(row: ItemValue) -> HeldValue:
+    return HeldValue(row.id, row.item, row.facet, row.collected_on)
+
+
+def held_values(record_id: UUID) -> tuple[HeldValue, ...]:
+    """Return the live values of one record, oldest first; never their envelopes."""
+    rows = ItemValue.objects.filter(record_id=record_id).defer("envelope").order_by("collected_on", "id")
+    return tuple(held_value(row) for row in rows)
+
+
+def values_by_record(record_ids: Iterable[UUID] | None = None) -> Iterator[tuple[UUID, tuple[HeldValue, ...]]]:
+    """Yield records with their live values; all records when none are named."""
+    rows = ItemValue.objects.defer("envelope").order_by("record_id", "id")
+    if record_ids is not None:
+        rows = rows.filter(record_id__in=list(record_ids))
+    for record_id, group in groupby(rows.iterator(chunk_size=ROWS_AT_ONCE), key=lambda row: row.record_id):
+        yield record_id, tuple(held_value(row) for row in group)
+
+
+def stubs_of(record_id: UUID) -> tuple[KeptValue, ...]:
+    """Return what live still knows of a record's set-aside values: names, rules and days."""
+    rows = Stub.objects.filter(record_id=record_id).order_by("item", "value_id")
+    return tuple(
+        KeptValue(
+            row.value_id,
+            row.record_id,
+            row.item,
+            row.facet,
+            row.rule,
+            Window(row.last_day, row.keep_until, row.destroy_by),
+        )
+        for row in rows
+    )

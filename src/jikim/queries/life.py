@@ -1,0 +1,170 @@
+"""The life line of an inquiry: the same five nodes wherever it is told, and below them each item's own clock.
+
+Facts only: names, days and states. The pages say them in the reader's language.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from uuid import UUID
+
+from jikim.clock import policy_today
+from jikim.domain.destruction import LIVE, SEPARATE
+from jikim.domain.period import Window
+from jikim.domain.policy import Policy
+from jikim.domain.separation import RecordFacts, achieved_on, clock_of, first_day_after
+from jikim.domain.terms import RecordState
+from jikim.queries.facts import facts_of, held_values, stubs_of
+from jikim.queries.policies import governing
+from jikim.store.live.models import Inquiry
+
+
+class Node(StrEnum):
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    ACHIEVED = "achieved"
+    SET_ASIDE = "set-aside"
+    DESTROYED = "destroyed"
+
+
+class Tense(StrEnum):
+    PAST = "past"
+    NOW = "now"
+    FUTURE = "future"
+
+
+@dataclass(frozen=True, slots=True)
+class LifeNode:
+    """One node; `day` None: not known yet, or (set-aside) it never happens. `notes` are (key, fact) pairs."""
+
+    name: Node
+    day: date | None
+    state: Tense
+    notes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LifeItem:
+    """The clock of one item of the record: where its values are and the days between which they are destroyed."""
+
+    item: str
+    values: int
+    store: str  # live | separate
+    rule: str  # "" when no rule keeps it
+    window: Window | None  # None while the purpose lasts and no end is in sight
+    destroyed_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    nodes: tuple[LifeNode, ...]
+    items: tuple[LifeItem, ...]
+
+    def node(self, name: str) -> LifeNode:
+        return next(node for node in self.nodes if node.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """What the nodes are told from."""
+
+    received: date
+    answered: date | None
+    achieved: date | None
+    set_aside: date | None
+    destroyed: date | None
+
+
+def life_of(inquiry: Inquiry) -> Life:
+    """Tell the life of one inquiry as it stands today, with the days still to come as far as they are known."""
+    facts, policy = facts_of(inquiry), governing(inquiry.policy_number).policy
+    items = (*_live_items(facts, policy), *_kept_items(inquiry.id))
+    days = _days(inquiry, facts, policy, items)
+    now = _now(inquiry, days, policy_today())
+    order = list(Node)
+    nodes = tuple(
+        LifeNode(name, day, _tense(order.index(name), now), notes)
+        for name, day, notes in (
+            (Node.RECEIVED, days.received, (("policy", str(inquiry.policy_number)),)),
+            (Node.ANSWERED, days.answered, ()),
+            (Node.ACHIEVED, days.achieved, _achieved_notes(inquiry, policy)),
+            (
+                Node.SET_ASIDE,
+                days.set_aside,
+                tuple(("rule", rule) for rule in sorted({i.rule for i in items if i.rule})),
+            ),
+            (Node.DESTROYED, days.destroyed, _destroyed_notes(inquiry, items)),
+        )
+    )
+    return Life(nodes, items)
+
+
+def _days(inquiry: Inquiry, facts: RecordFacts, policy: Policy, items: tuple[LifeItem, ...]) -> _Days:
+    moves = [_first_move(facts, policy)] if any(i.rule and i.store == LIVE for i in items) else []
+    gone = [item.destroyed_from for item in items]
+    known = [day for day in gone if day is not None]
+    return _Days(
+        received=inquiry.received_on,
+        answered=inquiry.answered_on,
+        achieved=inquiry.achieved_on or achieved_on(facts, policy),
+        set_aside=inquiry.set_aside_on or next(iter(moves), None),
+        destroyed=inquiry.destroyed_on or (max(known) if known and len(known) == len(gone) else None),
+    )
+
+
+def _first_move(facts: RecordFacts, policy: Policy) -> date | None:
+    """First day something of the record is set aside."""
+    clocks = (clock_of(value, facts, policy) for value in held_values(facts.record_id))
+    return min((clock.leaves_on for clock in clocks if clock.kept and clock.leaves_on), default=None)
+
+
+def _now(inquiry: Inquiry, days: _Days, today: date) -> int:
+    """Return the index of the node the record stands at; one past the last when its life is over."""
+    if inquiry.state == RecordState.DESTROYED:
+        return len(Node)
+    if inquiry.set_aside_on is not None:
+        return 3
+    if days.achieved is not None and days.achieved < today:
+        return 2
+    return 1 if inquiry.answered_on is not None else 0
+
+
+def _tense(index: int, now: int) -> Tense:
+    if index == now:
+        return Tense.NOW
+    return Tense.PAST if index < now else Tense.FUTURE
+
+
+def _achieved_notes(inquiry: Inquiry, policy: Policy) -> tuple[tuple[str, str], ...]:
+    notes = [("class", inquiry.record_class)] if inquiry.record_class else []
+    if inquiry.resolved_on is not None:
+        notes.append(("resolved", inquiry.resolved_on.isoformat()))
+    named = policy.collection(inquiry.collection).purposes
+    notes += [("quiet", str(p.quiet)) for p in policy.purposes if p.name in named and p.quiet.days][:1]
+    return tuple(notes)
+
+
+def _destroyed_notes(inquiry: Inquiry, items: tuple[LifeItem, ...]) -> tuple[tuple[str, str], ...]:
+    if inquiry.destroyed_on is not None or not items:
+        return ()
+    windows = [item.window for item in items if item.window is not None]
+    if len(windows) < len(items):
+        return ()
+    return (("by", max(window.destroy_by for window in windows).isoformat()),)
+
+
+def _live_items(facts: RecordFacts, policy: Policy) -> Iterator[LifeItem]:
+    values = sorted(held_values(facts.record_id), key=lambda value: value.item)
+    for item, group in groupby(values, key=lambda value: value.item):
+        clocks = [clock_of(value, facts, policy) for value in group]
+        last = max(clocks, key=lambda clock: clock.destroyed_from or date.max)
+        yield LifeItem(item, len(clocks), LIVE, last.rule, last.whole, last.destroyed_from)
+
+
+def _kept_items(record_id: UUID) -> Iterator[LifeItem]:
+    for item, group in groupby(stubs_of(record_id), key=lambda stub: stub.item):
+        stubs = list(group)
+        last = max(stubs, key=lambda stub: first_day_after(stub.window))
+        yield LifeItem(item, len(stubs), SEPARATE, last.rule, last.window, first_day_after(last.window))
