@@ -22,6 +22,7 @@ class Contact:
     email: str
     phone: str
     target: Period | None  # the company's own target for an answer
+    answer: str = ""  # "promptly", where the policy states a manner
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Rights:
     minors_verify: tuple[str, ...]
     membership_items: tuple[str, ...]
     membership_stated: bool
+    actions: tuple[str, ...] = ()  # what may be asked for, with or without a stated deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class CookieGroup:
     basis: str
     measures: tuple[str, ...]
     cookies: tuple[tuple[str, Period], ...]
+    purposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Cookies:
     browser_help: tuple[str, ...]
     on_refusal: Text
     groups: tuple[CookieGroup, ...]
+    use: str = ""  # "none": the policy states that no cookies are used
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Retention:
     use: str
     allowed: tuple[LawfulUse, ...]
     rules: tuple[RetentionRule, ...]
+    laws: tuple[str, ...] = ()  # pack references named as grounds beside the rules
 
     def rules_for(self, record_class: str) -> tuple[RetentionRule, ...]:
         """Rules that bind this company for a class; empty means: nothing outlives the purpose."""

@@ -1,5 +1,6 @@
 """The values a policy file may hold, each with its spelling. Nothing is converted: what was written is what is kept."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Strict, StringConstraints
@@ -8,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from jikim.domain.errors import Misused
 from jikim.domain.period import Period
+from jikim.domain.terms import Text
 from jikim.domain.vocabulary import Language
 from jikim.language import moment
 
@@ -42,3 +44,8 @@ Duration = Annotated[str, AfterValidator(_period)]
 Moment = Annotated[str, BeforeValidator(_moment), WithJsonSchema({"type": "string", "examples": ["2026-10-02"]})]
 PackRef = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}:[a-z0-9][a-z0-9-]{0,59}$")]
 NoneAtAll = Literal["none"]
+
+
+def said(words: Mapping[Language, str]) -> Text:
+    """Return the words of the file as one text."""
+    return Text.of({language.value: spoken for language, spoken in words.items()})
