@@ -72,6 +72,11 @@ class Deadline(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Duty(Entry):
+    """One article that a policy is measured by, where neither a period nor a mandatory content says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content(Entry):
     """One thing a privacy policy must contain."""
 
@@ -113,6 +118,7 @@ class Pack:
     laws: tuple[Law, ...]
     floors: tuple[Floor, ...]
     deadlines: tuple[Deadline, ...]
+    duties: tuple[Duty, ...]
     contents: tuple[Content, ...]
     bodies: tuple[Body, ...]
     holidays: tuple[HolidayCorrection, ...]
@@ -125,7 +131,7 @@ class Pack:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        return self.citable + self.deadlines + self.contents + self.holidays + self.milestones
+        return self.citable + self.deadlines + self.duties + self.contents + self.holidays + self.milestones
 
     def find(self, entry_id: str) -> Law | Floor | Body | None:
         """Return what a policy refers to, or None."""

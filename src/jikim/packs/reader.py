@@ -14,6 +14,7 @@ from jikim.packs.pack import (
     Body,
     Content,
     Deadline,
+    Duty,
     Entry,
     Floor,
     HolidayCorrection,
@@ -65,6 +66,7 @@ def parse(data: bytes, file: str) -> Pack:
         laws=_all(top, "law", as_of, _law),
         floors=_all(top, "floor", as_of, _floor),
         deadlines=_all(top, "deadline", as_of, _deadline),
+        duties=_all(top, "duty", as_of, _duty),
         contents=_all(top, "content", as_of, _content),
         bodies=_all(top, "body", as_of, _body),
         holidays=_all(top, "holiday", as_of, _holiday),
@@ -130,6 +132,10 @@ def _deadline(table: Table, common: Common) -> Deadline:
     if deadline.limit and deadline.hours:
         table.broken("hours", "a deadline counts hours or days, not both")
     return deadline
+
+
+def _duty(_: Table, common: Common) -> Duty:
+    return Duty(**common)
 
 
 def _content(table: Table, common: Common) -> Content:
