@@ -1,0 +1,50 @@
+"""`jikim demo [--on DAY]`: a company from its policy's first day to DAY, in a home of its own, made only through actions."""
+
+import argparse
+import os
+from datetime import date
+
+from jikim import clock, environment
+from jikim.cli import home, processes
+from jikim.cli.serve import add_address, serve
+from jikim.cli.types import Parsers, day
+from jikim.domain.errors import Misused
+from jikim.domain.period import legal_day
+from jikim.environment import HomeKind
+
+DEFAULT_HOME = "var-demo"
+
+
+def add(parsers: Parsers) -> None:
+    command: argparse.ArgumentParser = parsers.add_parser("demo", help="show a made-up company on any day")
+    command.add_argument("--on", type=day, metavar="DAY", help="the day to show (default: today)")
+    command.add_argument("--no-serve", action="store_true", help="make it and stop there")
+    add_address(command)
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the demo home, or move an existing one forward, then serve it."""
+    os.environ.setdefault("JIKIM_HOME", DEFAULT_HOME)
+    if not arguments.no_serve:
+        processes.claim(arguments.host, arguments.port)
+    home.open_and_migrate(HomeKind.DEMO)
+    live_until(arguments.on or clock.policy_today())
+    return 0 if arguments.no_serve else serve(arguments.host, arguments.port)
+
+
+def live_until(last: date) -> None:
+    """Live every day up to `last` and leave the home's policy clock there; raises Misused for a day already past."""
+    from jikim.cli.demo_company import Company
+
+    company = Company()
+    if last < company.today:
+        raise Misused(
+            f"this demo home already stands at {company.today}, and time does not run backwards",
+            hint="choose a later day, or another JIKIM_HOME",
+        )
+    for today in company.days(last):
+        print(f"\r  living {today.year} … ", end="", flush=True)
+        company.live(today)
+        environment.travel((today - legal_day(clock.wall_now())).days)
+    print(f"\r  lived until {last}. ", flush=True)

@@ -1,0 +1,85 @@
+"""What happens at the demo company, day by day: made up, and the same at every run."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+GENERAL, COMPLAINT, CONTRACT, PAYMENT = "general", "complaint-dispute", "contract-withdrawal", "payment-supply"
+
+_ASKED = {
+    "ko": (
+        ("교정 성적서 재발급", "작년에 받은 교정 성적서를 잃어버렸습니다. 다시 받을 수 있을까요?", GENERAL),
+        ("설치 일정 문의", "다음 달 둘째 주에 설치가 가능한지 알고 싶습니다.", GENERAL),
+        ("사용 설명서", "추적 장비의 한국어 사용 설명서를 받고 싶습니다.", GENERAL),
+        ("수리 기간이 너무 깁니다", "수리를 맡긴 지 한 달이 지났는데 아무 연락이 없습니다.", COMPLAINT),
+        ("받은 물건이 다릅니다", "주문한 것과 다른 렌즈가 왔습니다. 바꿔 주세요.", COMPLAINT),
+        ("주문 취소", "어제 주문한 센서를 취소하고 싶습니다.", CONTRACT),
+        ("세금계산서와 납품", "납품이 끝났는지와 대금 확인을 부탁드립니다.", PAYMENT),
+    ),
+    "en": (
+        ("Range of the tracker", "How far can the handheld tracker follow a target outdoors?", GENERAL),
+        ("Spare parts", "Do you still carry mounts for the older model?", GENERAL),
+        ("Firmware question", "Which firmware do we need for the new lens?", GENERAL),
+        ("Calibration came back wrong", "The certificate names another serial number. Please correct it.", COMPLAINT),
+        ("Cancelling our order", "We would like to withdraw from the order placed this week.", CONTRACT),
+        ("Delivery and invoice", "Please confirm the delivery and that our payment arrived.", PAYMENT),
+    ),
+}
+_ANSWERED = {
+    "ko": "문의해 주셔서 고맙습니다. 확인해서 처리했습니다. 더 궁금한 점이 있으면 말씀해 주세요.",
+    "en": "Thank you for writing. We have looked into it and taken care of it. Tell us if anything is left open.",
+}
+_NOTE = {"ko": "장비 사진과 일련번호를 적은 쪽지입니다.", "en": "A note with photographs and serial numbers."}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One inquiry: what is asked on `day`, and how many days later it is answered and resolved."""
+
+    number: int
+    day: date
+    language: str
+    subject: str
+    content: str
+    record_class: str
+    attached: bool
+    answered_after: int
+    resolved_after: int
+
+    @property
+    def email(self) -> str:
+        return f"visitor{self.number}@example.kr"
+
+    @property
+    def answer(self) -> str:
+        return _ANSWERED[self.language]
+
+    @property
+    def note(self) -> bytes:
+        return _NOTE[self.language].encode()
+
+    @property
+    def answered_on(self) -> date:
+        return self.day + timedelta(days=self.answered_after)
+
+    @property
+    def resolved_on(self) -> date:
+        return self.day + timedelta(days=self.resolved_after)
+
+
+def visits(first: date, last: date) -> Iterator[Visit]:
+    """Yield the inquiries from `first` to `last`, about four a month, in order; longer spans only add to the end."""
+    chance = random.Random("jikim demo")  # noqa: S311 - a story, not a secret: it must be the same every time
+    day, number = first, 0
+    while (day := day + timedelta(days=chance.randint(3, 12))) <= last:
+        number += 1
+        language = chance.choice(("ko", "ko", "ko", "en"))
+        subject, content, record_class = chance.choice(_ASKED[language])
+        answered_after = chance.randint(0, 4)
+        yield Visit(
+            number, day, language, subject, content, record_class,
+            attached=chance.random() < 0.3,
+            answered_after=answered_after,
+            resolved_after=answered_after + chance.randint(0, 6),
+        )  # fmt: skip
