@@ -1,9 +1,8 @@
-"""What the web server calls."""
+"""What the web server calls. It refuses to start for the same reasons as every command."""
 
-import os
+from django.core.handlers.wsgi import WSGIHandler
 
-from django.core.wsgi import get_wsgi_application
+from jikim.config.start import ready
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jikim.config.settings")
-
-application = get_wsgi_application()
+ready()
+application = WSGIHandler()

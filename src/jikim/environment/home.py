@@ -219,6 +219,7 @@ def _room() -> None:
 
 
 HINTS = {
+    errno.ENOENT: "run `jikim serve` to make a home, or set JIKIM_HOME to yours",
     errno.EACCES: "give this program's user access to it, or set JIKIM_HOME to a directory of its own",
     errno.EPERM: "give this program's user access to it, or set JIKIM_HOME to a directory of its own",
     errno.EROFS: "mount it for writing, or set JIKIM_HOME to a directory that can be written",

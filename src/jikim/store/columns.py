@@ -41,3 +41,14 @@ class PendingLeafBase(models.Model):
 
     class Meta:
         abstract = True
+
+
+# Tables that are not ours, in every database. Django keeps here which of our migrations ran, and when.
+THIRD_PARTY: dict[str, Columns] = {
+    "django_migrations": {
+        "id": ColumnClass.ID,
+        "app": ColumnClass.CODE,
+        "name": ColumnClass.CODE,
+        "applied": ColumnClass.DATE,
+    }
+}

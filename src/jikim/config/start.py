@@ -1,0 +1,78 @@
+"""Start: the home, then Django, then the tables, then every refusal. A program that got through may serve people."""
+
+import os
+
+import django
+from django.core.checks import ERROR, CheckMessage, run_checks
+from django.core.management import call_command
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from jikim.domain.errors import Refused
+from jikim.environment import ALIASES, Home, HomeKind, open_home, read_home, stamp
+
+
+class NotReady(Refused):
+    """A fact that this program depends on is broken; it did not start."""
+
+
+class DatabaseTooNew(Refused):
+    """A newer program changed the tables; nothing was touched."""
+
+
+class DatabaseTooOld(Refused):
+    """The tables are those of an older program; nothing was touched."""
+
+
+class DatabaseUnreachable(Refused):
+    """A database does not answer, or cannot be written; nothing was started."""
+
+
+def ready(kind: HomeKind | None = None, *, migrate: bool = False) -> Home:
+    """Make this process ready to work in the home, or refuse to.
+
+    kind:    the home wanted, made when there is none; None takes the home that is there
+    migrate: bring the tables up to date; without it, tables that are not are refused
+    raises:  the home's own refusals, BadVariable, DatabaseTooNew, DatabaseTooOld, DatabaseUnreachable, NotReady
+    """
+    found = open_home(kind or read_home().kind)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jikim.config.settings")
+    django.setup()
+    for alias in ALIASES:
+        _tables(alias, migrate=migrate)
+    refuse_broken_facts()
+    return stamp() if migrate else found
+
+
+def refuse_broken_facts() -> None:
+    """Run every system check, all of them, and refuse with all that is broken at once."""
+    broken = [message for message in run_checks(databases=ALIASES) if message.level >= ERROR]
+    if broken:
+        raise NotReady("\n".join(_told(message) for message in broken), hint="mend these, then start again")
+
+
+def _told(message: CheckMessage) -> str:
+    return f"{message.id} {message.msg}" + (f" ({message.hint})" if message.hint else "")
+
+
+def _tables(alias: str, *, migrate: bool) -> None:
+    try:
+        executor = MigrationExecutor(connections[alias])
+        applied, known = executor.loader.applied_migrations.keys(), executor.loader.disk_migrations.keys()
+        if applied - known:
+            raise DatabaseTooNew(
+                f"the {alias} database has tables of a newer Jikim ({len(applied - known)} changes unknown here)",
+                hint="run that newer Jikim, or restore a backup made by this one",
+            )
+        if migrate:
+            call_command("migrate", database=alias, interactive=False, verbosity=0, skip_checks=True)
+        elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise DatabaseTooOld(
+                f"the {alias} database has tables of an older Jikim",
+                hint="run `jikim serve` (or `jikim demo`) once: it brings them up to date",
+            )
+    except DatabaseError as error:
+        raise DatabaseUnreachable(
+            f"the {alias} database cannot be used: {type(error).__name__}",
+            hint=f"look at JIKIM_{alias.upper()}_URL, at the server behind it, and at the free space of its disk",
+        ) from error
