@@ -1,0 +1,79 @@
+"""The conversation of one record, opened for one answer and never kept. Who may ask is decided by the callers.
+
+Called by `inquiries` alone, after the access is written down or the receipt code is proved.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from jikim.actions.values import BYTES, NAME, VALUE, unseal
+from jikim.domain.errors import Misused
+from jikim.store.live.models import ItemValue, Message
+
+
+@dataclass(frozen=True, slots=True)
+class ReadValue:
+    """One opened value of one turn."""
+
+    item: str
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """One attached file by name; its bytes are opened one by one."""
+
+    value_id: UUID  # of the bytes
+    item: str
+    name: str = field(repr=False)
+    about_bytes: int  # of the envelope: at most 104 more than the file has
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the conversation."""
+
+    author: str  # person | handler
+    sent_at: datetime
+    values: tuple[ReadValue, ...]
+    files: tuple[AttachedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedInquiry:
+    """What one record says, opened. For one answer; never kept."""
+
+    record_id: UUID
+    turns: tuple[Turn, ...]
+
+    @property
+    def files(self) -> tuple[AttachedFile, ...]:
+        return tuple(file for turn in self.turns for file in turn.files)
+
+
+def opened(record_id: UUID) -> OpenedInquiry:
+    """Open everything live of one record; raises what the keyring raises."""
+    rows = list(ItemValue.objects.filter(record_id=record_id).order_by("item", "ordinal", "id"))
+    messages = Message.objects.filter(record_id=record_id).order_by("sent_at", "id")
+    turns = (_turn(message, [row for row in rows if row.message_id == message.id]) for message in messages)
+    return OpenedInquiry(record_id, tuple(turns))
+
+
+def _turn(message: Message, rows: list[ItemValue]) -> Turn:
+    said = tuple(ReadValue(row.item, unseal(row).decode()) for row in rows if row.facet == VALUE)
+    names = {(row.item, row.ordinal): unseal(row).decode() for row in rows if row.facet == NAME}
+    files = tuple(
+        AttachedFile(row.id, row.item, names.get((row.item, row.ordinal), ""), len(row.envelope))
+        for row in rows
+        if row.facet == BYTES
+    )
+    return Turn(message.author, message.sent_at, said, files)
+
+
+def opened_file(record_id: UUID, value_id: UUID) -> bytes:
+    """Open the bytes of one attached file; raises Misused when the record has none by that id."""
+    row = ItemValue.objects.filter(id=value_id, record_id=record_id, facet=BYTES).first()
+    if row is None:
+        raise Misused(f"record {record_id} has no file {value_id}", hint="take the id from the opened record")
+    return unseal(row)

@@ -1,0 +1,74 @@
+"""What every verb of the desk stands on: somebody is signed in, the access is written down, the record stands still."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from jikim import packs
+from jikim.actions.desk import NotAtTheDesk
+from jikim.clock import policy_now, policy_today
+from jikim.domain.errors import Misused, Refused
+from jikim.domain.policy import Policy
+from jikim.domain.separation import achieved_on, rolling_years
+from jikim.domain.terms import RecordState
+from jikim.queries.desk import at_the_desk
+from jikim.queries.facts import facts_of, held_values
+from jikim.queries.policies import governing
+from jikim.store.live.models import AccessRecord, Inquiry, Intent
+
+
+class AlreadyLeft(Refused):
+    """The purpose is achieved, or something of the record is already set aside or destroyed; nothing changed."""
+
+
+def note_access(record_id: UUID, desk_link_id: UUID, task: str) -> None:
+    """Write down who does what with which record, before it is done (Safety Measures Standard art. 8).
+
+    raises: NotAtTheDesk, Misused; nothing was written and nothing may be shown
+    """
+    if not at_the_desk(desk_link_id):
+        raise NotAtTheDesk("this desk session has ended", hint="sign in again with a new link")
+    if not Inquiry.objects.filter(id=record_id).exists():
+        raise no_record(record_id)
+    AccessRecord.objects.create(desk_link_id=desk_link_id, record_id=record_id, task=task, at=policy_now())
+
+
+@contextmanager
+def held_still(record_id: UUID) -> Iterator[Inquiry]:
+    """Hold one record in a transaction on `live`, so that no procedure begins with it meanwhile.
+
+    raises: Misused (no such record), AlreadyLeft (a procedure has begun, or it is set aside or destroyed)
+    """
+    with transaction.atomic("live"):
+        row = Inquiry.objects.select_for_update().filter(id=record_id).first()
+        if row is None:
+            raise no_record(record_id)
+        left = row.achieved_on is not None or row.state in (RecordState.SET_ASIDE, RecordState.DESTROYED)
+        if left or has_passed(row, policy_today()) or Intent.objects.filter(record_id=record_id).exists():
+            raise AlreadyLeft(f"the purpose of record {record_id} is achieved", hint="a new question is a new inquiry")
+        yield row
+
+
+def has_passed(row: Inquiry, today: date) -> bool:
+    """Say whether the purpose of a record has ended by itself, though nothing was carried out yet."""
+    achieved = achieved_on(facts_of(row), policy_of(row))
+    return achieved is not None and achieved < today
+
+
+def policy_of(row: Inquiry) -> Policy:
+    return governing(row.policy_number).policy
+
+
+def freeze_holidays(row: Inquiry) -> None:
+    """Put into the record the holidays its clocks can meet, as they are known today (they are not looked up again)."""
+    facts, policy = facts_of(row), policy_of(row)
+    years = {year for value in held_values(row.id) for year in rolling_years(value, facts, policy)}
+    days = {day for year in years for day in packs.holidays(policy.retention.calendar, year, year)}
+    row.calendar = [day.isoformat() for day in sorted(days)]
+
+
+def no_record(record_id: UUID) -> Misused:
+    return Misused(f"there is no record {record_id}", hint="take the id from the inbox")

@@ -1,0 +1,216 @@
+"""The verbs of an inquiry: submit, open, reply, resolve, reopen. Each is one transaction with its entry inside.
+
+Source: Privacy Policy, "Items collected", "Purpose", "Retention and use period"; PIPA arts. 15, 16, 21, 22.
+"""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from jikim.actions import handling, journal, values
+from jikim.actions.conversation import OpenedInquiry, opened, opened_file
+from jikim.actions.handling import AlreadyLeft, freeze_holidays, held_still
+from jikim.actions.submission import Accepted, Receipt, Submission, accept
+from jikim.actions.values import VALUE, PlainValue
+from jikim.clock import policy_now, policy_today
+from jikim.domain.consent import ConsentState, needed
+from jikim.domain.errors import Misused, Refused
+from jikim.domain.intake import most_chars
+from jikim.domain.policy import Policy
+from jikim.domain.separation import needs_start_event
+from jikim.domain.terms import ItemKind, RecordState
+from jikim.sealing.codes import receipt_code, receipt_digest
+from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, ServedNotice
+
+__all__ = [
+    "AlreadyLeft",
+    "ClassNeeded",
+    "OpenedInquiry",
+    "Receipt",
+    "StartEventNeeded",
+    "Submission",
+    "open_file",
+    "open_record",
+    "read_own",
+    "read_own_file",
+    "reopen",
+    "reply",
+    "resolve",
+    "submit",
+]
+
+PERSON, HANDLER = "person", "handler"
+
+
+class ClassNeeded(Refused):
+    """The class is none that the record's policy names; nothing changed."""
+
+
+class StartEventNeeded(Refused):
+    """The law keeps this class from an event whose day was not given, or lies in the future; nothing changed."""
+
+
+def submit(submission: Submission) -> Receipt:
+    """Take an inquiry in: every value sealed, then record, consents, values and the served notice in one commit.
+
+    returns: the receipt, only after the commit
+    raises:  what `submission.accept` raises, what the keyring raises; nothing was stored
+    """
+    accepted = accept(submission)
+    record_id, message_id, code = uuid4(), uuid4(), receipt_code()
+    rows = values.seal(record_id, message_id, accepted.values, collected_on=policy_today())
+    try:
+        with transaction.atomic("live"):
+            _keep(accepted, record_id, message_id, rows, receipt_digest(code))
+    except BaseException:
+        values.forget(rows)
+        raise
+    return Receipt(record_id, code)
+
+
+def open_record(record_id: UUID, *, desk_link_id: UUID) -> OpenedInquiry:
+    """Open one record for a handler; the access is committed before the first value is.
+
+    raises: NotAtTheDesk, Misused, what the keyring raises; nothing was shown
+    """
+    _note(record_id, desk_link_id, "open")
+    return opened(record_id)
+
+
+def open_file(record_id: UUID, value_id: UUID, *, desk_link_id: UUID) -> bytes:
+    """Open the bytes of one attached file for a handler; raises as `open_record` does."""
+    _note(record_id, desk_link_id, "file")
+    return opened_file(record_id, value_id)
+
+
+def read_own(code: str) -> OpenedInquiry | None:
+    """Open a conversation for the person who holds its receipt code; None when the code opens nothing."""
+    row = Inquiry.objects.filter(receipt_hash=receipt_digest(code)).first()
+    return opened(row.id) if row else None
+
+
+def read_own_file(code: str, value_id: UUID) -> bytes:
+    """Open one attached file for the person who holds the receipt code; raises Misused when it is not theirs."""
+    row = Inquiry.objects.filter(receipt_hash=receipt_digest(code)).first()
+    if row is None:
+        raise Misused("no inquiry has this receipt code", hint="type the code as it was shown")
+    return opened_file(row.id, value_id)
+
+
+def reply(record_id: UUID, words: str, *, desk_link_id: UUID) -> None:
+    """Answer an inquiry; the words are sealed like the person's own. After "resolved" they start the quiet days again.
+
+    raises: NotAtTheDesk, AlreadyLeft, Misused (empty or too long); nothing was stored
+    """
+    message_id, today = uuid4(), policy_today()
+    rows: list[ItemValue] = []
+    try:
+        with held_still(record_id) as row:
+            handling.note_access(record_id, desk_link_id, "reply")
+            value = PlainValue(_speaking_item(row, words), VALUE, 0, words.strip().encode())
+            rows = values.seal(record_id, message_id, [value], collected_on=today)
+            Message.objects.create(id=message_id, record_id=record_id, author=HANDLER, sent_at=policy_now())
+            ItemValue.objects.bulk_create(rows)
+            _answered(row, today)
+            journal.record("live", "answer", {"on": today.isoformat(), "count": 1})
+    except BaseException:
+        values.forget(rows)
+        raise
+
+
+def resolve(record_id: UUID, *, record_class: str, start_event_on: date | None, desk_link_id: UUID) -> None:
+    """Close an inquiry under a class; until its purpose is achieved the class may still be corrected the same way.
+
+    start_event_on: the day the class's period starts; needed where a law keeps it
+    raises: NotAtTheDesk, ClassNeeded, StartEventNeeded, AlreadyLeft; nothing changed
+    source: Privacy Policy, "Retention and use period"; the holidays known today are frozen into the record
+    """
+    with held_still(record_id) as row:
+        handling.note_access(record_id, desk_link_id, "resolve")
+        policy, today = handling.policy_of(row), policy_today()
+        if record_class not in {kind.name for kind in policy.record_classes}:
+            raise ClassNeeded(f"the policy of record {record_id} has no such class", hint="choose one that it names")
+        _refuse_start(policy, record_class, start_event_on, today)
+        row.state, row.resolved_on = RecordState.RESOLVED, row.resolved_on or today
+        row.record_class, row.start_event_on = record_class, start_event_on
+        freeze_holidays(row)
+        row.save()
+        journal.record("live", "resolve", {"on": today.isoformat(), "record_class": record_class})
+
+
+def reopen(record_id: UUID, *, desk_link_id: UUID) -> None:
+    """Take "resolved" back while the quiet days run: the clock, the class and its start day are cancelled.
+
+    raises: NotAtTheDesk, AlreadyLeft, Misused (it was not resolved); nothing changed
+    """
+    with held_still(record_id) as row:
+        handling.note_access(record_id, desk_link_id, "reopen")
+        if row.state != RecordState.RESOLVED:
+            raise Misused(f"record {record_id} is not resolved", hint="there is nothing to reopen")
+        row.state = RecordState.ANSWERED if row.answered_on else RecordState.RECEIVED
+        row.resolved_on, row.start_event_on, row.record_class, row.calendar = None, None, "", []
+        row.last_word_on = policy_today()
+        row.save()
+        journal.record("live", "reopen", {"on": policy_today().isoformat()})
+
+
+def _keep(accepted: Accepted, record_id: UUID, message_id: UUID, rows: list[ItemValue], receipt_hash: str) -> None:
+    now, today, number = policy_now(), policy_today(), accepted.published.number
+    sent, collection = accepted.submission, accepted.collection.name
+    _keep_notice(accepted)
+    Inquiry.objects.create(
+        id=record_id, collection=collection, state=RecordState.RECEIVED, language=sent.language, policy_number=number,
+        receipt_hash=receipt_hash, received_at=now, received_on=today, last_word_on=today,
+    )  # fmt: skip
+    Message.objects.create(id=message_id, record_id=record_id, author=PERSON, sent_at=now)
+    ItemValue.objects.bulk_create(rows)
+    given = {"record_id": record_id, "policy_number": number, "notice_sha256": sent.notice_sha256, "given_at": now}
+    state, method = ConsentState.GIVEN, accepted.collection.method
+    purposes = needed(accepted.published.policy, accepted.collection)
+    Consent.objects.bulk_create(Consent(purpose=name, state=state, method=method, **given) for name in purposes)
+    taken = {"on": today.isoformat(), "collection": collection, "policy_number": number, "values": len(rows)}
+    journal.record("live", "intake", taken)
+
+
+def _keep_notice(accepted: Accepted) -> None:
+    """Keep the exact words once; every consent given beside them names them by digest."""
+    sent, number, collection = accepted.submission, accepted.published.number, accepted.collection.name
+    words = {"version_id": number, "collection": collection, "language": sent.language, "text": accepted.notice_text}
+    if ServedNotice.objects.get_or_create(sha256=sent.notice_sha256, defaults=words)[1]:
+        served = {"sha256": sent.notice_sha256, "policy_number": number, "collection": collection}
+        journal.record("live", "notice", {**served, "language": sent.language})
+
+
+def _note(record_id: UUID, desk_link_id: UUID, task: str) -> None:
+    with transaction.atomic("live"):
+        handling.note_access(record_id, desk_link_id, task)
+        journal.record("live", "open", {"on": policy_today().isoformat(), "count": 1})
+
+
+def _speaking_item(row: Inquiry, words: str) -> str:
+    """Return the item an answer is a value of: the collection's long text. Raises Misused when the words do not fit."""
+    policy = handling.policy_of(row)
+    asked = (policy.item(name) for name in policy.collection(row.collection).asked)
+    item = next((item for item in asked if item.kind == ItemKind.LONGTEXT), None)
+    if item is None:
+        raise Misused(f"collection {row.collection} has no item for words", hint="add a longtext item to the policy")
+    if not 0 < len(words.strip()) <= most_chars(item):
+        raise Misused("the answer is empty or too long", hint=f"write between 1 and {most_chars(item)} characters")
+    return item.name
+
+
+def _answered(row: Inquiry, today: date) -> None:
+    row.answered_on, row.last_word_on = row.answered_on or today, today
+    if row.state == RecordState.RECEIVED:
+        row.state = RecordState.ANSWERED
+    if row.state == RecordState.RESOLVED:
+        freeze_holidays(row)
+    row.save()
+
+
+def _refuse_start(policy: Policy, record_class: str, start_event_on: date | None, today: date) -> None:
+    if start_event_on is None and needs_start_event(record_class, policy):
+        raise StartEventNeeded(f"the law keeps {record_class} from an event", hint="give the day of that event")
+    if start_event_on is not None and start_event_on > today:
+        raise StartEventNeeded(f"{start_event_on} has not come yet", hint="resolve on or after the day of the event")

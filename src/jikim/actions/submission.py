@@ -1,0 +1,107 @@
+"""A form on its way in: proved against the notice it was served with, checked against the policy, made ready to seal.
+
+Source: Privacy Policy, "Items collected and method"; PIPA arts. 15, 16, 22. Nothing is stored here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from jikim.actions.values import BYTES, NAME, VALUE, PlainValue
+from jikim.domain import consent, intake
+from jikim.domain.errors import Refused
+from jikim.domain.inquiry import Collection
+from jikim.domain.intake import SubmissionRefused, UploadedFile
+from jikim.domain.policy import Policy
+from jikim.domain.terms import ItemKind
+from jikim.language import notice
+from jikim.queries import policies
+from jikim.queries.policies import Published
+
+VALUES_AT_MOST = 1000  # of one record; no form of ours comes near
+
+
+class NoticeChanged(Refused):
+    """The words the person agreed beside are no longer the ones in force; nothing was stored."""
+
+
+class NoPolicyInForce(Refused):
+    """No policy is in force, so nothing may be asked of anyone; nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a person sent, and the words they saw. Values never show in a repr."""
+
+    collection: str
+    language: str
+    policy_number: int
+    notice_sha256: str
+    consents: tuple[str, ...]
+    values: Mapping[str, str] = field(repr=False)
+    files: tuple[UploadedFile, ...] = ()
+    access_log: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Handed out once the inquiry is durable; the code is shown once and never kept."""
+
+    record_id: UUID
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A submission that passed every gate."""
+
+    submission: Submission
+    published: Published
+    collection: Collection
+    notice_text: str
+    values: tuple[PlainValue, ...]
+
+
+def accept(submission: Submission) -> Accepted:
+    """Pass a submission through every gate.
+
+    raises: NoPolicyInForce, NoticeChanged, ConsentMissing, ConsentNotAsked, SubmissionRefused; nothing was stored
+    """
+    published = policies.in_force()
+    if published is None:
+        raise NoPolicyInForce("no policy is in force", hint="publish one: jikim policy publish FILE")
+    collection = published.policy.collection(submission.collection)
+    words = _proved(submission, published)
+    consent.check(published.policy, collection, submission.consents)
+    values = intake.tidy(submission.values)
+    faults = intake.problems(published.policy, collection, values, submission.files)
+    if faults:
+        raise SubmissionRefused(faults)
+    plain = tuple(_plain(published.policy, collection, values, submission))
+    return Accepted(submission, published, collection, words, plain)
+
+
+def _proved(submission: Submission, published: Published) -> str:
+    """Return the notice's words once their digest and version are the ones the person saw."""
+    served = notice.build(published.policy, published.policy.collection(submission.collection), submission.language)
+    if (published.number, served.sha256) != (submission.policy_number, submission.notice_sha256):
+        raise NoticeChanged(
+            f"the notice was of version {submission.policy_number}; version {published.number} is in force",
+            hint="read the notice that is in force now, then agree and send again",
+        )
+    return served.text
+
+
+def _plain(
+    policy: Policy, collection: Collection, values: Mapping[str, str], submission: Submission
+) -> Iterator[PlainValue]:
+    asked = [policy.item(name) for name in collection.asked]
+    for item in asked:
+        if item.name in values:
+            yield PlainValue(item.name, VALUE, 0, values[item.name].encode())
+        for ordinal, file in enumerate(intake.files_of(item, asked, submission.files)):
+            yield PlainValue(item.name, NAME, ordinal, file.name.encode())
+            yield PlainValue(item.name, BYTES, ordinal, file.content)
+    for name in collection.automatic:
+        if submission.access_log and policy.item(name).kind == ItemKind.ACCESS_LOG:
+            yield PlainValue(name, VALUE, 0, submission.access_log.encode())
