@@ -1,6 +1,5 @@
 """Two clocks: one that never moves, and one that moves in demo homes only."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,10 +11,9 @@ NOON_IN_SEOUL = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def noon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "wall_now", lambda: NOON_IN_SEOUL)
     monkeypatch.setattr(clock, "_journey", clock._Journey())
-    yield
 
 
 def test_both_clocks_agree_until_somebody_travels() -> None:
@@ -41,9 +39,10 @@ def test_today_is_the_day_in_seoul(monkeypatch: pytest.MonkeyPatch, instant: dat
 
 
 def test_the_policy_clock_of_a_real_home_never_travels() -> None:
-    for travel in (lambda: clock.travel_to(date(2031, 1, 1)), lambda: clock.travel_by(timedelta(days=1))):
-        with pytest.raises(Refused, match="does not travel"):
-            travel()
+    with pytest.raises(Refused, match="does not travel"):
+        clock.travel_to(date(2031, 1, 1))
+    with pytest.raises(Refused, match="does not travel"):
+        clock.travel_by(timedelta(days=1))
     assert clock.policy_now() == NOON_IN_SEOUL
 
 
