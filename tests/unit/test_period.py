@@ -121,6 +121,8 @@ SPELLINGS = [
     ("P1M10D", Period(months=1, days=10)),
     ("P0D", Period()),
     ("P100Y", Period(years=100)),
+    ("P1200M", Period(months=1200)),
+    ("P36600D", Period(days=36600)),
 ]
 
 
