@@ -2,7 +2,7 @@
 
 from django.core.handlers.wsgi import WSGIHandler
 
-from jikim.config.start import ready
+from jikim.store.start import ready
 
 ready()
 application = WSGIHandler()

@@ -24,9 +24,7 @@ def current() -> Keyring:
     """Return the running keyring; raises Refused before the composition root has named one."""
     if _running.keyring is None:
         if _running.opener is None:
-            raise Refused(
-                "no keyring is running", hint="start through the `jikim` command, or call config.start.ready()"
-            )
+            raise Refused("no keyring is running", hint="start through the `jikim` command")
         _running.keyring = _running.opener()
     return _running.keyring
 

@@ -70,6 +70,9 @@ class DevelopmentKeyring:
     def reseal(self, sealed: Sealed, old: Binding, new: Binding) -> Sealed:
         return self.seal([SealRequest(new, self.open_sealed(old, sealed))])[0]
 
+    def agree(self, one: Sealed, here: Binding, other: Sealed, there: Binding) -> bool:
+        return self.open_sealed(here, one) == self.open_sealed(there, other)
+
     def destroy(self, kids: Sequence[int]) -> Destroyed:
         """Overwrite the keys and clear the log; only then say so.
 

@@ -81,6 +81,9 @@ class Keyring(Protocol):
     def reseal(self, sealed: Sealed, old: Binding, new: Binding) -> Sealed:
         """Seal the same value for another place under a new key; the value stays inside, the old key stays alive."""
 
+    def agree(self, one: Sealed, here: Binding, other: Sealed, there: Binding) -> bool:
+        """Say whether two envelopes hold the same value, which stays inside; raises as `open_sealed` does."""
+
     def destroy(self, kids: Sequence[int]) -> Destroyed:
         """Destroy keys for good. Doing it again tells the same; raises KeyUnknown (nothing destroyed) or KeysLinger."""
 
