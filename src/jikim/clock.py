@@ -70,3 +70,8 @@ def travel_by(offset: timedelta) -> None:
 def come_back() -> None:
     """Set the policy clock to the wall clock again."""
     _journey.offset = timedelta()
+
+
+def days_ahead() -> int:
+    """Return how many legal days the policy clock stands ahead of the wall clock; negative when behind."""
+    return (policy_today() - legal_day(wall_now())).days

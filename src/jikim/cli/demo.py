@@ -1,15 +1,18 @@
-"""`jikim demo [--on DAY]`: a company from its policy's first day to DAY, in a home of its own, made only through actions."""
+"""`jikim demo [--on DAY]`: a company from its policy's first day to DAY, in a home of its own.
+
+Everything in it is made by the same actions that serve people; only the policy clock travels.
+"""
 
 import argparse
 import os
+import sys
 from datetime import date
 
-from jikim import clock, environment
+from jikim import clock
 from jikim.cli import home, processes
 from jikim.cli.serve import add_address, serve
 from jikim.cli.types import Parsers, day
 from jikim.domain.errors import Misused
-from jikim.domain.period import legal_day
 from jikim.environment import HomeKind
 
 DEFAULT_HOME = "var-demo"
@@ -37,14 +40,13 @@ def live_until(last: date) -> None:
     """Live every day up to `last` and leave the home's policy clock there; raises Misused for a day already past."""
     from jikim.cli.demo_company import Company
 
-    company = Company()
+    company = Company(last)
     if last < company.today:
         raise Misused(
             f"this demo home already stands at {company.today}, and time does not run backwards",
             hint="choose a later day, or another JIKIM_HOME",
         )
-    for today in company.days(last):
-        print(f"\r  living {today.year} … ", end="", flush=True)
-        company.live(today)
-        environment.travel((today - legal_day(clock.wall_now())).days)
-    print(f"\r  lived until {last}. ", flush=True)
+    for today in company.days():
+        if today.day == 1 and sys.stdout.isatty():
+            print(f"\r  living {today:%Y-%m} … ", end="", flush=True)
+    print(f"{chr(13) * sys.stdout.isatty()}  lived until {last}.   ", flush=True)

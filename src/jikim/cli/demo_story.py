@@ -1,6 +1,6 @@
 """What happens at the demo company, day by day: made up, and the same at every run."""
 
-import random
+import random  # noqa: TID251 - a story, not a secret
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -62,7 +62,7 @@ def worker() -> list[str]:
 def run(commands: dict[str, list[str]], probe: str, when_ready: Callable[[], None]) -> int:
     """Start all commands, call `when_ready` once `probe` answers, and wait until asked to stop (0) or one dies."""
     stopping: list[int] = []
-    _on_signals(lambda number: stopping.append(number))
+    _on_signals(stopping.append)
     children = {name: subprocess.Popen(command) for name, command in commands.items()}  # noqa: S603 - our own commands
     try:
         _await(probe, children, stopping)

@@ -1,0 +1,120 @@
+"""The demo company at work: publishes on its days, receives, answers, resolves, and lets the engine run each night."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from jikim import clock, environment
+from jikim.actions import desk, inquiries, policies
+from jikim.cli.demo_story import Visit, visits
+from jikim.domain.consent import needed
+from jikim.domain.intake import UploadedFile
+from jikim.environment.files import write_whole
+from jikim.language import load, notice
+from jikim.procedures import due
+from jikim.queries import policies as published
+from jikim.queries.desk import session
+from jikim.queries.inquiries import classes
+
+POLICIES = Path(__file__).resolve().parents[3] / "policies" / "utracs"
+PUBLISHED_ON = {date(2022, 12, 25): POLICIES / "1.toml", date(2026, 9, 25): POLICIES / "2.toml"}
+OPENED_ON = date(2023, 1, 1)  # the first day of its first policy
+FORM = "inquiry"
+FOLLOWED = "demo-visits.json"  # which record each unresolved visit of the story became: numbers and ids only
+
+Event = Callable[[], None]
+
+
+class Company:
+    """One company in one demo home. Everything it does is an action on the policy clock's day."""
+
+    def __init__(self, last: date) -> None:
+        self.today = clock.policy_today() if published.all_versions() else min(PUBLISHED_ON) - timedelta(days=1)
+        self._last = last
+        self._records = _read_followed()
+        self._desk_link = _sign_in()
+        self._events: dict[date, list[Event]] = defaultdict(list)
+        for visit in visits(OPENED_ON, last):
+            self._expect(visit)
+
+    def days(self) -> Iterator[date]:
+        """Live every day that is left, and yield each one as it ends."""
+        while self.today < self._last:
+            self.today += timedelta(days=1)
+            self._live()
+            yield self.today
+
+    def _live(self) -> None:
+        clock.travel_to(self.today)
+        if self.today in PUBLISHED_ON:
+            policies.publish(load.read(PUBLISHED_ON[self.today]), by="demo")
+        for happen in self._events.pop(self.today, ()):
+            happen()
+        due.run(self.today)
+        environment.travel(clock.days_ahead())
+
+    def _expect(self, visit: Visit) -> None:
+        self._events[visit.day].append(lambda: self._receive(visit))
+        self._events[visit.answered_on].append(lambda: self._answer(visit))
+        self._events[visit.resolved_on].append(lambda: self._resolve(visit))
+
+    def _receive(self, visit: Visit) -> None:
+        self._records[visit.number] = inquiries.submit(_written(visit)).record_id
+        _write_followed(self._records)
+
+    def _answer(self, visit: Visit) -> None:
+        record_id = self._records[visit.number]
+        inquiries.open_record(record_id, desk_link_id=self._desk_link)
+        inquiries.reply(record_id, visit.answer, desk_link_id=self._desk_link)
+
+    def _resolve(self, visit: Visit) -> None:
+        record_id = self._records.pop(visit.number)
+        started = self.today if _needs_start(record_id, visit.record_class) else None
+        inquiries.resolve(
+            record_id,
+            record_class=visit.record_class,
+            start_event_on=started,
+            desk_link_id=self._desk_link,
+        )
+        _write_followed(self._records)
+
+
+def _needs_start(record_id: UUID, record_class: str) -> bool:
+    return any(choice.name == record_class and choice.needs_start_event for choice in classes(record_id))
+
+
+def _sign_in() -> UUID:
+    found = session(desk.sign_in(desk.issue_link()))
+    assert found is not None  # noqa: S101 - signed in on the line above
+    return found.desk_link_id
+
+
+def _written(visit: Visit) -> inquiries.Submission:
+    now = published.in_force()
+    assert now is not None  # noqa: S101 - visits begin on the first policy's first day
+    form = now.policy.collection(FORM)
+    files = (UploadedFile("note.txt", visit.note),) if visit.attached else ()
+    return inquiries.Submission(
+        collection=FORM,
+        language=visit.language,
+        policy_number=now.number,
+        notice_sha256=notice.build(now.policy, form, visit.language).sha256,
+        consents=needed(now.policy, form),
+        values={"subject": visit.subject, "email": visit.email, "content": visit.content},
+        files=files,
+        access_log="203.0.113.7 · demo browser",
+    )
+
+
+def _read_followed() -> dict[int, UUID]:
+    path = environment.home() / FOLLOWED
+    kept: dict[str, str] = json.loads(path.read_text(encoding="ascii")) if path.exists() else {}
+    return {int(number): UUID(record_id) for number, record_id in kept.items()}
+
+
+def _write_followed(records: dict[int, UUID]) -> None:
+    kept = json.dumps({str(number): str(record_id) for number, record_id in records.items()})
+    write_whole(environment.home() / FOLLOWED, kept.encode())
