@@ -9,6 +9,7 @@ from uuid import UUID
 
 from jikim.actions.values import BYTES, NAME, VALUE, unseal
 from jikim.domain.errors import Misused
+from jikim.queries.facts import leaving
 from jikim.store.live.models import ItemValue, Message
 
 
@@ -54,7 +55,8 @@ class OpenedInquiry:
 
 def opened(record_id: UUID) -> OpenedInquiry:
     """Open everything live of one record; raises what the keyring raises."""
-    rows = list(ItemValue.objects.filter(record_id=record_id).order_by("item", "ordinal", "id"))
+    staying = ItemValue.objects.filter(record_id=record_id).exclude(id__in=leaving(record_id))
+    rows = list(staying.order_by("item", "ordinal", "id"))
     messages = Message.objects.filter(record_id=record_id).order_by("sent_at", "id")
     turns = (_turn(message, [row for row in rows if row.message_id == message.id]) for message in messages)
     return OpenedInquiry(record_id, tuple(turns))

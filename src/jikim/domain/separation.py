@@ -76,6 +76,7 @@ class Clock:
     kept: Window | None  # None: nothing outlives the purpose
     rule: str  # the rule that keeps it longest; "" when kept is None
     reason: Reason  # why it is destroyed in the end
+    started_on: date | None = None  # the event day the rule counts from
 
     @property
     def leaves_on(self) -> date | None:
@@ -113,7 +114,7 @@ def clock_of(value: HeldValue, facts: RecordFacts, policy: Policy) -> Clock:
     if kept is None or end_of(kept) <= purpose.last_day:
         return Clock(purpose, None, "", _reason(facts, purposes))
     _, rule = max(windows, key=lambda pair: (end_of(pair[0]), pair[1].why == Why.LAW, pair[1].name))
-    return Clock(purpose, kept, rule.name, Reason.RETENTION_ENDED)
+    return Clock(purpose, kept, rule.name, Reason.RETENTION_ENDED, start_of(rule, value, facts, purpose))
 
 
 def purposes_of(item: str, collection: str, policy: Policy) -> tuple[Purpose, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from jikim.domain.destruction import KeptValue
 from jikim.domain.period import Window
 from jikim.domain.separation import HeldValue, RecordFacts
-from jikim.store.live.models import Inquiry, ItemValue, Stub
+from jikim.store.live.models import Inquiry, Intent, ItemValue, Stub
 
 ROWS_AT_ONCE = 2000
 
@@ -43,6 +43,12 @@ def values_by_record(record_ids: Iterable[UUID] | None = None) -> Iterator[tuple
         rows = rows.filter(record_id__in=list(record_ids))
     for record_id, group in groupby(rows.iterator(chunk_size=ROWS_AT_ONCE), key=lambda row: row.record_id):
         yield record_id, tuple(held_value(row) for row in group)
+
+
+def leaving(record_id: UUID) -> set[UUID]:
+    """Return the values of a record that a procedure has begun with; they are no longer read."""
+    intents = Intent.objects.filter(record_id=record_id)
+    return {UUID(value["value"]) for intent in intents for value in intent.body["values"]}
 
 
 def stubs_of(record_id: UUID) -> tuple[KeptValue, ...]:

@@ -1,0 +1,74 @@
+"""What a certificate of destruction says: what was checked, by which keyring, under which policy; nothing of a person.
+
+This is the development certificate: unsigned, and about keys in a SQLite file. It says so itself.
+"""
+
+from collections import Counter
+from typing import Any
+
+from jikim import environment
+from jikim.clock import policy_now, policy_today
+from jikim.procedures import intents
+from jikim.queries.policies import governing
+from jikim.store.live.models import Intent
+
+FORMAT = "jikim-destruction-certificate/0"
+LIMITS = ("free-space-and-backups-not-reached", "copies-outside-not-known", "not-signed")
+LINE = ("item", "rule", "last_day", "keep_until", "destroy_by")
+
+
+def write(intent: Intent, keyring: str) -> dict[str, Any]:
+    """Return the document for an intent whose steps d1 to d3 are done."""
+    body, today = intent.body, policy_today()
+    values, policy = intents.values_of(intent), governing(body["policy"]["version"]).policy
+    return {
+        "format": FORMAT,
+        "development": True,
+        "demo": environment.is_demo(),
+        "signed": False,
+        "keyring": keyring,
+        "certificate": str(intent.id),
+        "record": str(intent.record_id),
+        "reason": intent.reason,
+        "record_class": body["record_class"],
+        "store": body["store"],
+        "policy": body["policy"],
+        "method": {"electronic": policy.destruction.electronic, "then": list(policy.destruction.electronic_then)},
+        "laws": _laws(intent),
+        "destroyed_on": today.isoformat(),
+        "in_time": all(today.isoformat() <= value["due_by"] for value in values),
+        "times": _times(intent),
+        "items": _lines(values),
+        "values": len(values),
+        "checks": {
+            "values_before": len(values),
+            "keys_destroyed": len(intents.kids_of(intent)),
+            "keys_checked_destroyed": body["keys_checked"],
+            "rows_left": body["rows_left"],
+        },
+        "limits": list(LIMITS),
+    }
+
+
+def _times(intent: Intent) -> dict[str, str]:
+    """Instants of the policy clock; in a demo the keyring's own word is of another day, because it never travels."""
+    told = ("keys_destroyed_at", "keys_checked_at", "rows_deleted_at", "keyring_said_at")
+    return {
+        "begun_at": intent.begun_at.isoformat(),
+        **{name: intent.body[name] for name in told},
+        "issued_at": policy_now().isoformat(),
+    }
+
+
+def _lines(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Count the values of each item under each rule and window."""
+    counts = Counter(tuple(value[part] for part in LINE) for value in values)
+    lines = [{**dict(zip(LINE, line, strict=True)), "values": count} for line, count in counts.items()]
+    return sorted(lines, key=lambda line: (line["item"], line["last_day"], line["rule"]))
+
+
+def _laws(intent: Intent) -> dict[str, str]:
+    """Return the law each rule rests on, by the pack's reference; rules of the company's own have none."""
+    policy = governing(intent.body["policy"]["version"]).policy
+    named = {value["rule"] for value in intents.values_of(intent)}
+    return {rule.name: rule.law for rule in policy.retention.rules if rule.name in named and rule.law}

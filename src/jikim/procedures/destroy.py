@@ -1,0 +1,113 @@
+"""Destroy values so that they cannot be reproduced. Numbered, and safe to run again at any step.
+
+    d0  hold the record still, ask again whether it is due, write the intent
+    d1  destroy the keys
+    d2  check that every one of them is destroyed
+    d3  delete the rows, and count that none is left
+    d4  write the certificate of what was checked, note the state, end the intent
+
+"Destroyed" is said in d4 and nowhere before. Nothing undoes d1; an intent found after a crash is finished.
+
+Source: Privacy Policy, "Destruction method"; PIPA art. 21(2); Decree art. 16(1); Safety Measures Standard art. 13.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from jikim import sealing
+from jikim.actions import journal
+from jikim.clock import policy_now, policy_today
+from jikim.domain.destruction import LIVE, Action, NotDestroyed
+from jikim.domain.terms import RecordState
+from jikim.procedures import certificate, intents
+from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, Quarantine, Stub
+from jikim.store.separate.models import SeparateItem
+
+
+def destroy(record_id: UUID, actions: Iterable[Action], *, on: date) -> UUID | None:
+    """Destroy what a plan lists of one record and return the certificate's id; None when nothing of it is due any more.
+
+    raises: NotDestroyed, what the keyring raises; the intent stays, nothing was certified, and `finish` goes on with it
+    """
+    intent = intents.begin(record_id, actions, on=on)
+    return finish(intent) if intent else None
+
+
+def finish(intent: Intent) -> UUID:
+    """Run the steps after d0; those already done find nothing left to do. Returns the certificate's id."""
+    certificate_id = intent.id
+    for step in STEPS:
+        step(intent)
+    return certificate_id
+
+
+def d1_destroy_keys(intent: Intent) -> None:
+    destroyed = sealing.current().destroy(intents.kids_of(intent))
+    intents.note(intent, keyring_said_at=destroyed.at.isoformat(), keys_destroyed_at=policy_now().isoformat())
+
+
+def d2_check_keys(intent: Intent) -> None:
+    checked = intents.refuse_living_keys(intent)
+    intents.note(intent, keys_checked=checked, keys_checked_at=policy_now().isoformat())
+
+
+def d3_delete_rows(intent: Intent) -> None:
+    alias, ids = intent.body["store"], intents.ids_of(intent)
+    rows = ItemValue.objects.filter(id__in=ids) if alias == LIVE else SeparateItem.objects.filter(value_id__in=ids)
+    with transaction.atomic(alias):
+        deleted, _ = rows.delete()
+        if deleted:
+            journal.record(alias, "erase-rows", {"on": policy_today().isoformat(), "values": deleted})
+    left = rows.count()
+    if left:
+        raise NotDestroyed(
+            f"{left} rows of record {intent.record_id} came back", hint="look at who writes to the store"
+        )
+    intents.note(intent, rows_left=left, rows_deleted_at=policy_now().isoformat())
+
+
+def d4_certify(intent: Intent) -> None:
+    with transaction.atomic("live"):
+        row = intents.held(intent.record_id)
+        if not Intent.objects.filter(id=intent.id).exists():
+            return  # another run was faster and has certified
+        Certificate.objects.create(
+            id=intent.id,
+            record_id=row.id,
+            reason=intent.reason,
+            issued_at=policy_now(),
+            body=certificate.write(intent, sealing.current().name),
+        )
+        Stub.objects.filter(value_id__in=intents.ids_of(intent)).delete()
+        _note_state(row)
+        _tell(row, intent)
+        Quarantine.objects.filter(record_id=row.id).delete()
+        Intent.objects.filter(id=intent.id).delete()
+
+
+STEPS: tuple[Callable[[Intent], None], ...] = (d1_destroy_keys, d2_check_keys, d3_delete_rows, d4_certify)
+
+
+def _note_state(row: Inquiry) -> None:
+    """With its last value gone a record is destroyed: its conversation's outline goes too, its dates stay."""
+    intents.mark_achieved(row)
+    record = {"record_id": row.id}
+    if not ItemValue.objects.filter(**record).exists() and not Stub.objects.filter(**record).exists():
+        row.state, row.destroyed_on = RecordState.DESTROYED, policy_today()
+        Message.objects.filter(**record).delete()
+    row.save()
+
+
+def _tell(row: Inquiry, intent: Intent) -> None:
+    entry = {
+        "on": policy_today().isoformat(),
+        "certificate": str(intent.id),
+        "reason": intent.reason,
+        "record_class": row.record_class,
+        "values": len(intents.ids_of(intent)),
+        "policy_number": row.policy_number,
+    }
+    journal.record("live", "destroy", entry)

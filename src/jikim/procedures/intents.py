@@ -1,0 +1,113 @@
+"""Step 0 of every procedure: hold the record still, ask again whether it is due, write down what is about to happen.
+
+An intent is durable before the first irreversible step and is deleted with the last one; whoever finds one finishes it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from jikim import sealing
+from jikim.clock import policy_now, policy_today
+from jikim.domain.destruction import LIVE, Action, NotDestroyed
+from jikim.domain.errors import Misused
+from jikim.domain.separation import achieved_on
+from jikim.queries import due
+from jikim.queries.facts import facts_of, leaving
+from jikim.queries.policies import governing
+from jikim.sealing.keyring import KeyState
+from jikim.store.live.models import Inquiry, Intent, ItemValue
+from jikim.store.separate.models import SeparateItem
+
+
+def begin(record_id: UUID, wanted: Iterable[Action], *, on: date) -> Intent | None:
+    """Write down what will be done to one record, as far as it is still due exactly so; None when nothing of it is.
+
+    wanted: actions of one verb, one store and one reason
+    raises: Misused when there is no such record, or actions are mixed; nothing was written
+    """
+    actions = tuple(wanted)
+    if len({(action.verb, action.store, action.reason) for action in actions}) > 1:
+        raise Misused(f"mixed actions for record {record_id}", hint="one verb, one store and one reason at a time")
+    with transaction.atomic("live"):
+        row = held(record_id)
+        still_due, begun = set(due.plan_of(record_id, on).actions), leaving(record_id)
+        agreed = [action for action in actions if action in still_due and action.value_id not in begun]
+        if not agreed:
+            return None
+        return Intent.objects.create(
+            record_id=record_id, reason=agreed[0].reason, begun_at=policy_now(), body=_body(row, agreed, on)
+        )
+
+
+def held(record_id: UUID) -> Inquiry:
+    """Return a record's row, locked until the transaction ends."""
+    row = Inquiry.objects.select_for_update().filter(id=record_id).first()
+    if row is None:
+        raise Misused(f"there is no record {record_id}", hint="restore the live database whole")
+    return row
+
+
+def note(intent: Intent, **facts: object) -> None:
+    """Add what a step found out; the first finding stands when a step is repeated."""
+    intent.body = {**facts, **intent.body}
+    Intent.objects.filter(id=intent.id).update(body=intent.body)  # no row: another run was faster, and has finished
+
+
+def values_of(intent: Intent) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = intent.body["values"]
+    return listed
+
+
+def ids_of(intent: Intent) -> list[UUID]:
+    return [UUID(value["value"]) for value in values_of(intent)]
+
+
+def kids_of(intent: Intent) -> list[int]:
+    return [int(value["kid"]) for value in values_of(intent)]
+
+
+def refuse_living_keys(intent: Intent) -> int:
+    """Ask the keyring about every key of an intent and return how many are destroyed.
+
+    raises: NotDestroyed when one is not; the intent stays, and nothing was certified
+    """
+    keyring = sealing.current()
+    states = {kid: keyring.state(kid) for kid in kids_of(intent)}
+    left = sorted(kid for kid, state in states.items() if state is not KeyState.DESTROYED)
+    if left:
+        raise NotDestroyed(
+            f"{len(left)} keys of record {intent.record_id} are not destroyed, the first is {left[0]}",
+            hint="the next run tries again; if it stays, look at the keyring's file and disk",
+        )
+    return len(states)
+
+
+def mark_achieved(row: Inquiry) -> None:
+    """Keep the day the purpose ended, once something was done because of it; from then on nothing reopens it."""
+    achieved = achieved_on(facts_of(row), governing(row.policy_number).policy)
+    if row.achieved_on is None and achieved is not None and achieved < policy_today():
+        row.achieved_on = achieved
+
+
+def _body(row: Inquiry, actions: list[Action], on: date) -> dict[str, object]:
+    kids = _kids(actions)
+    published = governing(row.policy_number)
+    return {
+        "verb": actions[0].verb,
+        "store": actions[0].store,
+        "on": on.isoformat(),
+        "policy": {"id": published.policy.id, "version": published.number, "sha256": published.sha256},
+        "record_class": row.record_class,
+        "values": [{**action.facts(), "kid": kids[action.value_id]} for action in actions],
+    }
+
+
+def _kids(actions: list[Action]) -> dict[UUID, int]:
+    ids = [action.value_id for action in actions]
+    if actions[0].store == LIVE:
+        return dict(ItemValue.objects.filter(id__in=ids).values_list("id", "kid"))
+    return dict(SeparateItem.objects.filter(value_id__in=ids).values_list("value_id", "kid"))

@@ -1,0 +1,39 @@
+"""The worker: every minute it carries out what is due. It opens nothing, publishes nothing and asks nobody."""
+
+import logging
+from threading import Event
+
+from django.db import DatabaseError, close_old_connections
+
+from jikim.clock import policy_today
+from jikim.domain.errors import JikimError
+from jikim.procedures import due
+from jikim.procedures.due import Carried
+
+log = logging.getLogger(__name__)
+SECONDS = 60
+
+
+def run(stop: Event, *, every: float = SECONDS) -> None:
+    """Work until told to stop; a round that fails as a whole is tried again at the next.
+
+    every: seconds between rounds
+    """
+    while not stop.is_set():
+        once()
+        stop.wait(every)
+
+
+def once() -> Carried | None:
+    """Work one round; None when the house is in trouble and nothing more could be done."""
+    close_old_connections()
+    try:
+        carried = due.run(policy_today())
+    except (JikimError, DatabaseError) as error:
+        log.error("this round stopped: %s", type(error).__name__)  # noqa: TRY400 - a traceback could show a row
+        return None
+    finally:
+        close_old_connections()
+    if carried.set_aside or carried.destroyed:
+        log.info("set aside %d values, destroyed %d", carried.set_aside, carried.destroyed)
+    return carried
