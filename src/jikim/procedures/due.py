@@ -42,6 +42,15 @@ class Carried:
     certificates: list[UUID] = field(default_factory=list)
     quarantined: list[UUID] = field(default_factory=list)
 
+    def facts(self) -> dict[str, object]:
+        return {
+            "on": self.on.isoformat(),
+            "set_aside": self.set_aside,
+            "destroyed": self.destroyed,
+            "certificates": [str(certificate) for certificate in self.certificates],
+            "quarantined": [str(record) for record in self.quarantined],
+        }
+
 
 def carry_out(digest: str, on: date) -> Carried:
     """Carry out exactly the plan a digest names.

@@ -1,0 +1,89 @@
+"""`jikim due`: what is set aside and destroyed on a day, and carrying out exactly that."""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from jikim.cli import home
+from jikim.cli.types import Parsers, day
+from jikim.domain.destruction import Plan
+from jikim.domain.separation import Fate
+
+ABOUT = """\
+Show the plan of a day: which values are set aside because a rule keeps them, which are destroyed, and a digest of
+exactly that. Any day may be shown; a day to come is planned as if nothing were carried out until then.
+
+With --carry-out the plan of today is carried out, if it still has that digest; otherwise nothing is done (exit 3).
+"""
+VERBS = {Fate.SET_ASIDE: "set aside", Fate.DESTROY: "destroy"}
+
+
+def add(parsers: Parsers) -> None:
+    due: argparse.ArgumentParser = parsers.add_parser(
+        "due",
+        help="show what is due on a day, and carry exactly that out",
+        description=ABOUT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    which = due.add_mutually_exclusive_group()
+    which.add_argument("--on", type=day, metavar="DAY", help="the day to show, YYYY-MM-DD (default: today)")
+    which.add_argument("--carry-out", metavar="DIGEST", help="carry out the plan of today that has this digest")
+    due.add_argument("--json", action="store_true", help="print for programs")
+    due.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    home.ready()
+    return carry_out(args.carry_out, as_json=args.json) if args.carry_out else show(args)
+
+
+def show(args: argparse.Namespace) -> int:
+    from jikim.clock import policy_today
+    from jikim.queries import due
+
+    plan = due.plan(args.on or policy_today())
+    print(json.dumps(_facts(plan), indent=2) if args.json else "\n".join(_lines(plan)))
+    return 0
+
+
+def carry_out(digest: str, *, as_json: bool) -> int:
+    """Carry out the plan of today; exit 1 when a record had to be left."""
+    from jikim.clock import policy_today
+    from jikim.procedures import due
+
+    done = due.carry_out(digest, policy_today())
+    if as_json:
+        print(json.dumps(done.facts(), indent=2))
+    else:
+        print(f"{done.on}: {done.set_aside} values set aside, {done.destroyed} destroyed")
+        for certificate in done.certificates:
+            print(f"certificate {certificate}")
+        for record in done.quarantined:
+            print(f"left in quarantine: record {record}")
+    return 1 if done.quarantined else 0
+
+
+def _facts(plan: Plan) -> dict[str, object]:
+    return {
+        "on": plan.on.isoformat(),
+        "digest": plan.digest,
+        "overdue": len(plan.overdue),
+        "unplanned": [str(record) for record in plan.unplanned],
+        "actions": [action.facts() for action in plan.actions],
+    }
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    """Say the plan record by record: what happens to which items, why, and until when it may wait."""
+    yield f"{plan.on}: {len(plan.of(Fate.SET_ASIDE))} values to set aside, {len(plan.of(Fate.DESTROY))} to destroy"
+    for record, actions in plan.by_record():
+        yield f"\nrecord {record}"
+        counts = Counter((a.verb, a.item, a.rule, a.reason, a.due_by, a.window.destroy_by) for a in actions)
+        for (verb, item, rule, reason, due_by, gone_by), values in sorted(counts.items()):
+            why = f"kept by {rule}, to be destroyed by {gone_by}" if verb == Fate.SET_ASIDE else reason
+            late = "  OVERDUE" if due_by < plan.on else ""
+            yield f"  {VERBS[verb]:<10}{item} ({values})  by {due_by}  {why}{late}"
+    for record in plan.unplanned:
+        yield f"\nrecord {record} cannot be planned; see the log of the worker"
+    yield f"\ndigest {plan.digest}"
