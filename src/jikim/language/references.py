@@ -26,7 +26,8 @@ def purposeless(file: PolicyFile) -> Iterator[tuple[str, str]]:
         if any(purpose.items is None for purpose in served):
             continue
         named = {item for purpose in file.purpose.values() for item in purpose.items or ()}
-        yield from ((name, item) for item in split.required + split.optional + split.automatic if item not in named)
+        loose = [item for item in split.required + split.optional + split.automatic if item not in named]
+        yield from ((name, item) for item in loose if item in file.item)
 
 
 def _item_lists(file: PolicyFile) -> Iterator[tuple[str, list[str] | None]]:
