@@ -25,11 +25,11 @@ INSTALLED_APPS = [
     "jikim.config",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "jikim.web.middleware.guard_cookies",  # outermost, so that no cookie passes beside it
+    "jikim.web.middleware.secure_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jikim.web.middleware.choose_language",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "jikim.config.urls"
 WSGI_APPLICATION = "jikim.config.wsgi.application"
@@ -46,7 +46,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 # --- who may ask, and how ----------------------------------------------------------------------------------------
 
 ALLOWED_HOSTS = sorted({urlsplit(_base_url).hostname or "", "localhost", "127.0.0.1", "[::1]"})
-CSRF_COOKIE_NAME = "jikim_form"  # desk only; the public side sets no cookie at all
+CSRF_COOKIE_NAME = "jikim_form"  # desk only (web.desk.door); the public side sets no cookie at all
 CSRF_COOKIE_PATH = "/desk/"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
@@ -54,18 +54,13 @@ CSRF_COOKIE_SECURE = _tls
 CSRF_COOKIE_AGE = None  # ends with the browser
 CSRF_TRUSTED_ORIGINS = [_base_url]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _tls else None
-SECURE_HSTS_SECONDS = 31_536_000 if _tls else 0  # one year
-SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # the company's other hosts are not ours to bind
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "jikim.web.desk.door.stale_form"
 
 # Bytes of one request outside its files; of files the policy says how many and how large.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
-FILE_UPLOAD_HANDLERS = ["jikim.web.public.uploads.BoundedMemoryUploadHandler"]  # never on a disk in clear
+FILE_UPLOAD_HANDLERS = ["jikim.web.public.uploads.NoFiles"]  # the one form that takes files brings its own, in memory
 
 # --- what people see ---------------------------------------------------------------------------------------------
 
@@ -74,12 +69,14 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [WEB / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"string_if_invalid": StrictUndefined("%s"), "context_processors": []},
+        "OPTIONS": {"string_if_invalid": StrictUndefined("%s"), "context_processors": ["jikim.web.shell.shell"]},
     }
 ]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [WEB / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for our files
+WHITENOISE_MAX_AGE = 31_536_000  # one year: an address carries its file's digest (web.links.asset)
 WHITENOISE_USE_FINDERS = True  # served from the source tree: no step to forget between an upgrade and its looks
 
 USE_TZ = True

@@ -47,6 +47,11 @@ def one(certificate_id: UUID) -> CertificateView | None:
     return _view(row) if row else None
 
 
+def latest(most: int) -> tuple[CertificateView, ...]:
+    """Return the newest certificates, at most so many, the newest first."""
+    return tuple(_view(row) for row in Certificate.objects.order_by("-issued_at", "id")[:most])
+
+
 def _view(row: Certificate) -> CertificateView:
     document: dict[str, Any] = row.body
     lines = tuple(

@@ -1,0 +1,45 @@
+"""What our middleware adds to a request: the language of the answer and the policy in force."""
+
+from django.http import HttpRequest
+
+from jikim.queries.policies import Published
+
+SPOKEN = {"ko": "한국어", "en": "English"}  # each language by its own name; pages exist in these
+
+
+class PageRequest(HttpRequest):
+    """A request for a page, after the language was chosen."""
+
+    language: str
+    carried: bool  # the visitor chose the language by a link, so every link carries it on
+    published: Published | None  # None before the first policy is published
+
+
+def languages(published: Published | None) -> tuple[str, ...]:
+    """Return the languages pages are offered in, the policy's first language first."""
+    stated = published.policy.languages if published else ()
+    return tuple(language for language in stated if language in SPOKEN) or tuple(SPOKEN)
+
+
+def choose(wanted: str, accepted: str, offered: tuple[str, ...]) -> str:
+    """Choose a language: the one asked for by link, else the browser's first that is offered, else the policy's first."""
+    if wanted in offered:
+        return wanted
+    for language in _by_preference(accepted):
+        if language in offered:
+            return language
+    return offered[0]
+
+
+def _by_preference(accepted: str) -> list[str]:
+    """Read an Accept-Language header; "ko-KR;q=0.8" speaks for ko. What cannot be read is left out."""
+    ranked: list[tuple[float, str]] = []
+    for part in accepted[:400].split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            continue
+        if weight > 0:
+            ranked.append((weight, tag.partition("-")[0].lower()))
+    return [tag for _, tag in sorted(ranked, key=lambda pair: -pair[0])]

@@ -1,0 +1,84 @@
+"""One record, opened: reading it is written down before anything is shown. Source: Safety Measures Standard art. 8."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from jikim.actions import inquiries as doing
+from jikim.actions.inquiries import AlreadyLeft
+from jikim.domain.errors import Misused
+from jikim.domain.terms import RecordState
+from jikim.queries import certificates, inquiries
+from jikim.queries.desk import DeskSession
+from jikim.queries.inquiries import InquiryStatus
+from jikim.queries.policies import governing
+from jikim.web import attachments, lives, turns
+from jikim.web.desk.door import door
+from jikim.web.links import link
+
+CLOSED = (RecordState.SET_ASIDE, RecordState.DESTROYED)
+
+
+@require_GET
+@door
+def page(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpResponse:
+    return show(request, session, record_id)
+
+
+@require_POST
+@door
+def reply(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpResponse:
+    """Send an answer; words that cannot be sent come back with the reason."""
+    words = request.POST.get("words", "")
+    try:
+        doing.reply(record_id, words, desk_link_id=session.desk_link_id)
+    except AlreadyLeft:
+        return show(request, session, record_id, words=words, mistake=_("This inquiry is over; it cannot be answered any more."))
+    except Misused:
+        return show(request, session, record_id, words=words, mistake=_("The answer is empty or too long."))
+    return redirect(link(request, "desk:record", record_id))
+
+
+@require_POST
+@door
+def file(request: HttpRequest, session: DeskSession, record_id: UUID, value_id: UUID) -> HttpResponse:
+    """Hand one attached file over; it is downloaded, never shown inside our pages."""
+    try:
+        content = doing.open_file(record_id, value_id, desk_link_id=session.desk_link_id)
+    except Misused:
+        raise Http404 from None
+    return attachments.handed_over(content, request.POST.get("name", ""))
+
+
+def show(
+    request: HttpRequest, session: DeskSession, record_id: UUID, *, words: str = "", mistake: str = ""
+) -> HttpResponse:
+    """Open one record and show it, with the answer that is being written."""
+    status = found(record_id)
+    policy, language = governing(status.policy_number).policy, str(getattr(request, "language", "ko"))
+    opened = doing.open_record(record_id, desk_link_id=session.desk_link_id)
+    life = inquiries.life(record_id)
+    context = {
+        "status": status,
+        "closed": status.state in CLOSED,
+        "number": str(record_id)[:8],
+        "class_label": lives.class_label(policy, status.record_class, language) if status.record_class else "",
+        "turns": turns.of(opened, policy, language, traces=False),
+        "points": lives.points(life, policy, language),
+        "keepings": lives.keepings(life, policy, language),
+        "certificates": certificates.of(record_id),
+        "words": words,
+        "mistake": mistake,
+        "here": "inbox",
+    }
+    return render(request, "desk/record.html", context, status=422 if mistake else 200)
+
+
+def found(record_id: UUID) -> InquiryStatus:
+    status = inquiries.status(record_id)
+    if status is None:
+        raise Http404
+    return status

@@ -1,0 +1,66 @@
+"""The plan of a day: what is set aside, what is destroyed, and the digest that carries out exactly this and nothing else."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from jikim.clock import policy_today
+from jikim.domain.destruction import Action
+from jikim.domain.policy import Policy
+from jikim.domain.separation import Fate
+from jikim.queries import due
+from jikim.queries.desk import DeskSession
+from jikim.queries.policies import in_force
+from jikim.web import certificates, lives
+from jikim.web.desk.door import door
+
+MOST_LINES = 500  # of one page; the command line shows them all
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step of the plan in words."""
+
+    action: Action
+    number: str
+    label: str
+    destroys: bool
+    reason: str
+    is_late: bool
+
+
+@require_GET
+@door
+def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: ARG001 - asked for by the door
+    today = policy_today()
+    on, mistake = _day(request.GET.get("on", ""), today)
+    plan, published = due.plan(on), in_force()
+    lines = [_line(action, published.policy if published else None, request, on) for action in plan.actions[:MOST_LINES]]
+    context = {
+        "plan": plan, "lines": lines, "today": today, "is_today": on == today, "mistake": mistake,
+        "left_out": len(plan.actions) - len(lines), "here": "due",
+    }  # fmt: skip
+    return render(request, "desk/due.html", context, status=422 if mistake else 200)
+
+
+def _day(written: str, today: date) -> tuple[date, str]:
+    try:
+        return (date.fromisoformat(written), "") if written else (today, "")
+    except ValueError:
+        return today, _("This is not a day, like 2026-10-02.")
+
+
+def _line(action: Action, policy: Policy | None, request: HttpRequest, on: date) -> Line:
+    language = str(getattr(request, "language", "ko"))
+    return Line(
+        action=action,
+        number=str(action.record_id)[:8],
+        label=lives.item_label(policy, action.item, language) if policy else action.item,
+        destroys=action.verb == Fate.DESTROY,
+        reason=certificates.reason(action.reason.value),
+        is_late=action.due_by < on,
+    )

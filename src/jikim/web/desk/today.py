@@ -1,0 +1,58 @@
+"""The first page of the desk: what is late (nothing, if all is well), what waits, and what will be destroyed when."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from jikim.queries import overview
+from jikim.queries.desk import DeskSession
+from jikim.web import wording
+from jikim.web.desk.door import door
+
+WIDTH, HEIGHT, FLOOR, TOP = 720, 200, 168, 28  # of the plot, in its own units
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One month of the plot, in the plot's units."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    middle: float
+    label: str
+    count: int
+    month: date
+
+
+@require_GET
+@door
+def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
+    numbers = overview.overview()
+    context = {"numbers": numbers, "bars": bars(numbers.ahead, _language(request)), "session": session, "here": "today"}
+    return render(request, "desk/today.html", context)
+
+
+def bars(months: tuple[tuple[date, int], ...], language: str) -> tuple[Bar, ...]:
+    """Draw the months as bars of one scale; an empty month keeps a line, so that zero is seen."""
+    most = max((count for _, count in months), default=0) or 1
+    step = WIDTH / max(len(months), 1)
+    drawn = []
+    for index, (month, count) in enumerate(months):
+        height = max((FLOOR - TOP) * count / most, 2)
+        left, width = step * index + step * 0.2, step * 0.6
+        drawn.append(
+            Bar(
+                round(left, 1), round(FLOOR - height, 1), round(width, 1), round(height, 1), round(left + width / 2, 1),
+                wording.month(month, language), count, month,
+            )
+        )  # fmt: skip
+    return tuple(drawn)
+
+
+def _language(request: HttpRequest) -> str:
+    return str(getattr(request, "language", "ko"))

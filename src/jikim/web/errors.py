@@ -1,0 +1,84 @@
+"""Error pages: what happened, what to do next, and the way back. They say nothing a stranger could use."""
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from jikim.web.asking import SPOKEN, choose
+
+
+def page(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
+    """Render one error page. Whatever failed, this must not: it asks nothing of any database."""
+    return render(request, "error.html", {"title": title, "words": words, "status": status}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    with _spoken(request):
+        return page(
+            request, 400, _("We could not read this request"),
+            _("Something in it was not as our pages send it. Nothing was stored. Go back, load the page again and retry."),
+        )  # fmt: skip
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's shape
+    with _spoken(request):
+        return page(
+            request, 403, _("This page is not open to you"),
+            _("If you followed a link meant for you, ask for a new one. Nothing was changed."),
+        )  # fmt: skip
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's shape
+    with _spoken(request):
+        return page(
+            request, 404, _("There is no page here"),
+            _("The address may be mistyped, or the page may be gone. Everything we offer can be reached from the front page."),
+        )  # fmt: skip
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    with _spoken(request):
+        return page(
+            request, 413, _("That was more than we can take"),
+            _("Nothing was stored. Go back: what you typed is still there. Shorten it, or choose smaller or fewer files."),
+        )  # fmt: skip
+
+
+def too_many(request: HttpRequest, minutes: int) -> HttpResponse:
+    with _spoken(request):
+        words = _("There were many attempts from your connection. Wait %(minutes)d minutes, then try again.")
+        response = page(request, 429, _("Please wait a moment"), words % {"minutes": minutes})
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    with _spoken(request):
+        return page(
+            request, 500, _("Something went wrong on our side"),
+            _("It is not your fault. If you were sending something, it was not stored unless you were shown a receipt."),
+        )  # fmt: skip
+
+
+def not_ready(request: HttpRequest) -> HttpResponse:
+    with _spoken(request):
+        response = page(
+            request, 503, _("This site is not open yet"),
+            _("No privacy policy is in force, and without one nothing may be collected here. Please come back later."),
+        )  # fmt: skip
+    response.headers["Retry-After"] = "3600"
+    return response
+
+
+def _spoken(request: HttpRequest) -> Any:
+    """Speak the page's language, or the browser's when the failure came before the choice."""
+    language = getattr(request, "language", "")
+    wanted = language or choose(request.GET.get("lang", ""), request.headers.get("Accept-Language", ""), tuple(SPOKEN))
+    request.language = wanted  # type: ignore[attr-defined] # the shell reads it; see PageRequest
+    return translation.override(wanted)

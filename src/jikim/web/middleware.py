@@ -1,0 +1,86 @@
+"""What stands around every page: the cookie guard, the headers, and the language."""
+
+import logging
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from jikim.queries import policies
+from jikim.web.asking import PageRequest, choose, languages
+
+log = logging.getLogger(__name__)
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+DECLARED = {"jikim_desk": "/desk/", "jikim_form": "/desk/"}  # every cookie there is, and the only place it may be set
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "magnetometer=(), microphone=(), payment=(), usb=()"
+    ),
+}
+A_YEAR = "max-age=31536000"
+
+
+def guard_cookies(get_response: Answer) -> Answer:
+    """Let only declared cookies leave, and those only from the desk; outermost, so that nothing passes beside it.
+
+    Source: Privacy Policy, "Cookies". An undeclared cookie is taken off the answer and logged by its name.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        for name in list(response.cookies):
+            if not request.path.startswith(DECLARED.get(name, "\n")):
+                del response.cookies[name]
+                log.error("an undeclared cookie was stopped: %s", name)
+        return response
+
+    return answer
+
+
+def secure_headers(get_response: Answer) -> Answer:
+    """Give every answer, static files included, the same strict headers; nothing is stored unless a page says so."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        response.headers.setdefault("Cache-Control", "no-store")
+        if request.is_secure():
+            response.headers["Strict-Transport-Security"] = A_YEAR
+        return response
+
+    return answer
+
+
+def choose_language(get_response: Answer) -> Answer:
+    """Choose the page's language from the link, else the browser, else the policy; no cookie remembers it."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        asking = cast(PageRequest, request)
+        asking.published = policies.in_force()
+        offered = languages(asking.published)
+        wanted = request.GET.get("lang", "")
+        asking.carried = wanted in offered
+        asking.language = choose(wanted, request.headers.get("Accept-Language", ""), offered)
+        with translation.override(asking.language):
+            response = get_response(request)
+        response.headers["Content-Language"] = asking.language
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+    return answer

@@ -1,0 +1,121 @@
+"""The inquiry form as a value: one field for each item the policy asks, the notice, and the consents it needs.
+
+Source: Privacy Policy, "Items collected"; PIPA arts. 15(2), 16, 22, 22-2(1). What was typed comes back after a mistake;
+what was ticked does not: a consent is given each time anew, beside the words it means.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jikim.clock import wall_now
+from jikim.domain import consent, intake
+from jikim.domain.inquiry import Collection, Item, Minors, Purpose
+from jikim.domain.policy import Policy
+from jikim.domain.terms import Event, ItemKind
+from jikim.language import notice as notices
+from jikim.language.notice import Notice
+from jikim.queries.policies import Published
+from jikim.web.public import served
+
+AGE, SERVED, CONSENT = "age", "served", "consent-"
+OF_AGE, CHILD = "of-age", "child"
+COMPLETES = {
+    ItemKind.EMAIL: "email",
+    ItemKind.PHONE: "tel",
+    ItemKind.ADDRESS: "street-address",
+    ItemKind.BIRTH_DATE: "bday",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One asked item, what was typed into it, and what is wrong with that ("" when nothing is)."""
+
+    item: Item
+    required: bool
+    value: str
+    mistake: str
+
+    @property
+    def most_chars(self) -> int:
+        return intake.most_chars(self.item)
+
+    @property
+    def completes(self) -> str:
+        """What a browser may fill in here for the person."""
+        return COMPLETES.get(self.item.kind, "off")
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentBox:
+    """One purpose that rests on consent. It knows no ticked state, so no template can tick it."""
+
+    name: str
+    purpose: Purpose
+    mistake: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """All a page needs to ask once."""
+
+    published: Published
+    collection: Collection
+    notice: Notice
+    served: str
+    asks_age: bool
+    age: str
+    fields: tuple[Field, ...]
+    boxes: tuple[ConsentBox, ...]
+    mistakes: Mapping[str, str]
+
+
+def inquiry_collection(policy: Policy) -> Collection | None:
+    """Return the way inquiries come in: the first form for a purpose that ends when an inquiry is closed."""
+    answering = {purpose.name for purpose in policy.purposes if purpose.ends == Event.INQUIRY_CLOSED}
+    forms = (found for found in policy.collections if answering & set(found.purposes))
+    return next(forms, None)
+
+
+def build(
+    published: Published,
+    collection: Collection,
+    language: str,
+    words: Mapping[str, str] | None = None,
+    mistakes: Mapping[str, str] | None = None,
+) -> Form:
+    """Build the form, empty or with what was typed and what is wrong with it."""
+    typed, wrong = words or {}, mistakes or {}
+    notice = notices.build(published.policy, collection, language)
+    return Form(
+        published=published,
+        collection=collection,
+        notice=notice,
+        served=served.serve(collection.name, language, published.number, notice, wall_now()),
+        asks_age=asks_age(published.policy, collection),
+        age=typed.get(AGE, ""),
+        fields=tuple(_field(published.policy.item(name), collection, typed, wrong) for name in collection.asked),
+        boxes=tuple(_box(published.policy.purpose(name), wrong) for name in consent.needed(published.policy, collection)),
+        mistakes=wrong,
+    )
+
+
+def asks_age(policy: Policy, collection: Collection) -> bool:
+    """Say whether the form asks, before anything else, if a child is writing."""
+    return collection.minors is Minors.REFUSED and bool(consent.needed(policy, collection))
+
+
+def names(policy: Policy, collection: Collection) -> frozenset[str]:
+    """Return every field name the form has; others are not ours."""
+    boxes = {CONSENT + name for name in consent.needed(policy, collection)}
+    age = {AGE} if asks_age(policy, collection) else set()
+    return frozenset({SERVED, *collection.asked, *boxes, *age})
+
+
+def _field(item: Item, collection: Collection, typed: Mapping[str, str], wrong: Mapping[str, str]) -> Field:
+    value = "" if item.kind == ItemKind.FILES else typed.get(item.name, "")
+    return Field(item, item.name in collection.required, value, wrong.get(item.name, ""))
+
+
+def _box(purpose: Purpose, wrong: Mapping[str, str]) -> ConsentBox:
+    return ConsentBox(CONSENT + purpose.name, purpose, wrong.get(CONSENT + purpose.name, ""))

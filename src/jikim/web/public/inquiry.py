@@ -1,0 +1,129 @@
+"""Sending an inquiry: ask with the notice beside it, check everything, store only what is whole, show the receipt."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from jikim.actions import inquiries
+from jikim.actions.inquiries import Receipt, Submission
+from jikim.clock import policy_now, wall_now
+from jikim.domain import intake
+from jikim.domain.inquiry import Collection
+from jikim.domain.terms import ItemKind
+from jikim.language import notice as notices
+from jikim.queries import inquiries as asked
+from jikim.queries.policies import Published
+from jikim.web import errors, lives
+from jikim.web.public import form, mistakes, served, uploads
+from jikim.web.public.opening import language, opening
+from jikim.web.public.served import Standing
+from jikim.web.public.uploads import BodyTooLarge, Posted
+
+AGENT_CHARS = 400  # of a browser's name for itself
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest) -> HttpResponse:
+    published = opening(request)
+    if published is None:
+        return errors.not_ready(request)
+    collection = form.inquiry_collection(published.policy)
+    if collection is None:
+        raise Http404
+    if request.method != "POST":
+        return _ask(request, form.build(published, collection, language(request)))
+    try:
+        return _take(request, published, collection)
+    except BodyTooLarge:
+        return errors.too_large(request)
+
+
+def _take(request: HttpRequest, published: Published, collection: Collection) -> HttpResponse:
+    """Answer one sent form. A child is sent away before anything else is looked at (PIPA art. 22-2(1))."""
+    items = tuple(published.policy.item(name) for name in collection.asked)
+    posted = uploads.read(request, items, lambda token: _standing(published, collection, token) is Standing.CURRENT)
+    if posted.stray_files or not set(posted.words) <= form.names(published.policy, collection):
+        raise BadRequest("the form has fields that were not asked for")
+    words = posted.words.dict()
+    if form.asks_age(published.policy, collection) and words.get(form.AGE) == form.CHILD:
+        return render(request, "public/too_young.html", {"policy": published.policy, "here": "inquiry"}, status=403)
+    standing = _standing(published, collection, words.get(form.SERVED, ""))
+    if standing is not Standing.CURRENT:
+        return _ask(request, form.build(published, collection, language(request), words), told=_told(standing), status=409)
+    return _store(request, published, collection, posted, words)
+
+
+def _store(
+    request: HttpRequest, published: Published, collection: Collection, posted: Posted, words: Mapping[str, str]
+) -> HttpResponse:
+    values = _values(published, collection, words)
+    wrong = mistakes.of(published.policy, collection, posted, values)
+    if wrong:
+        return _ask(request, form.build(published, collection, language(request), words, wrong), status=422)
+    proof = served.read(words[form.SERVED])
+    if proof is None:
+        raise BadRequest("the served token does not prove anything")
+    receipt = inquiries.submit(
+        Submission(
+            collection=collection.name,
+            language=proof.language,
+            policy_number=proof.policy_number,
+            notice_sha256=proof.notice_sha256,
+            consents=mistakes.given(published.policy, collection, posted),
+            values=values,
+            files=posted.files,
+            access_log=_access_log(request, published, collection),
+        )
+    )
+    return _receipt(request, published, receipt)
+
+
+def _receipt(request: HttpRequest, published: Published, receipt: Receipt) -> HttpResponse:
+    """Show the code once. It is in no address, no cookie and no log, so this answer is the only place."""
+    life, spoken = asked.life(receipt.record_id), language(request)
+    context = {
+        "code": receipt.code,
+        "points": lives.points(life, published.policy, spoken),
+        "keepings": lives.keepings(life, published.policy, spoken),
+        "here": "inquiry",
+    }
+    return render(request, "public/receipt.html", context, status=201)
+
+
+def _ask(request: HttpRequest, asking: form.Form, *, told: str = "", status: int = 200) -> HttpResponse:
+    context = {"form": asking, "told": told, "here": "inquiry", "chose_files": request.method == "POST"}
+    return render(request, "public/inquiry.html", context, status=status)
+
+
+def _standing(published: Published, collection: Collection, token: str) -> Standing:
+    """Hold a token against the words the form would show now, in the language it was served in."""
+    proof = served.read(token)
+    spoken = proof.language if proof else published.policy.languages[0]
+    notice = notices.build(published.policy, collection, spoken)
+    return served.standing(proof, published.number, notice, wall_now())
+
+
+def _told(standing: Standing) -> str:
+    if standing is Standing.SUPERSEDED:
+        return _("Our privacy policy changed while you were writing. What you typed is still here; please read the notice again.")
+    return _("This page had been open for long. What you typed is still here; please read the notice again and send it once more.")
+
+
+def _values(published: Published, collection: Collection, words: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed; a file field counts only when words came where a file belongs."""
+    typed = intake.tidy({name: words[name] for name in collection.asked if name in words})
+    return {name: value for name, value in typed.items() if value or published.policy.item(name).kind != ItemKind.FILES}
+
+
+def _access_log(request: HttpRequest, published: Published, collection: Collection) -> str:
+    """Return the visitor's trace, only where the policy names one; sealed like every other item."""
+    kinds = {published.policy.item(name).kind for name in collection.automatic}
+    if ItemKind.ACCESS_LOG not in kinds:
+        return ""
+    agent = request.headers.get("User-Agent", "")[:AGENT_CHARS]
+    trace = (str(request.META.get("REMOTE_ADDR", "")), agent, policy_now().isoformat(timespec="seconds"))
+    return " · ".join(trace)
