@@ -48,13 +48,13 @@ def open_browser(chromium: Browser) -> Iterator[Open]:
             context = chromium.new_context(locale=language, java_script_enabled=javascript, **more)
             opened.callback(context.close)
             context.set_default_timeout(PATIENCE_MS)
-            opened.callback(_nothing_went_wrong, _watch(context))
+            opened.callback(_nothing_went_wrong, watch(context))
             return context.new_page()
 
         yield start
 
 
-def _watch(context: BrowserContext) -> list[str]:
+def watch(context: BrowserContext) -> list[str]:
     """Collect what no page of ours may do."""
     wrongs: list[str] = []
     context.on("weberror", lambda error: wrongs.append(f"script error: {error.error.message}"))
