@@ -88,7 +88,8 @@ def _sqlite(path: Path) -> Database:
 
 
 def _file(name: str, parts: SplitResult) -> Path:
-    if parts.netloc or parts.query or parts.fragment or not parts.path.strip("/"):
+    whole = parts.path.startswith("/") and parts.path.strip("/")
+    if not whole or parts.netloc or parts.query or parts.fragment:
         raise _bad(name, "is not of the form sqlite:///absolute/path")
     return Path("/" + unquote(parts.path).lstrip("/"))
 

@@ -9,7 +9,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -85,7 +85,9 @@ def open_home(kind: HomeKind = HomeKind.REAL) -> Home:
 
     raises: WrongKindOfHome, HomeTooNew, HomeTooOld, HomeUnusable; what was there is as it was
     """
-    if not (home() / PAPER).exists():
+    with _explained():
+        missing = not (home() / PAPER).exists()
+    if missing:
         _make(kind)
     found = read_home()
     if found.kind is not kind:
@@ -134,21 +136,19 @@ def secret_key() -> str:
 
 
 def _make(kind: HomeKind) -> None:
-    path, made = home(), False
-    with _explained():
+    """Make the directory and its paper; whatever fails, what this call made is taken away again."""
+    path = home()
+    with _explained(), ExitStack() as undo:
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             path.mkdir(mode=0o700)
-            made = True
+            undo.callback(path.rmdir)
         except FileExistsError:
             _only_empty(path)
-        try:
-            write_whole(path / PAPER, _written(Home(FORMAT, __version__, kind, 0)), replace=False)
-            flush_directory(path.parent)
-        except OSError:
-            if made:
-                path.rmdir()
-            raise
+        undo.callback((path / PAPER).unlink, missing_ok=True)
+        write_whole(path / PAPER, _written(Home(FORMAT, __version__, kind, 0)), replace=False)
+        flush_directory(path.parent)
+        undo.pop_all()
 
 
 def _only_empty(path: Path) -> None:

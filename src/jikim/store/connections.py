@@ -5,7 +5,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from jikim.domain.errors import Refused
 from jikim.environment import PRAGMAS
 
-SERVER_SETTINGS = {"fsync": "on", "full_page_writes": "on"}  # an acknowledged inquiry survives a power cut
+# An acknowledged inquiry survives a power cut.
+SERVER_SETTINGS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 
 class UnsafeDatabase(Refused):
