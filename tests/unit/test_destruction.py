@@ -1,0 +1,113 @@
+"""The plan: shown first, then exactly that."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from jikim.domain.destruction import (
+    SEPARATE,
+    Action,
+    KeptValue,
+    PlanChanged,
+    kept_action,
+    live_action,
+    plan,
+    refuse_unless,
+)
+from jikim.domain.period import Window
+from jikim.domain.separation import Fate, Reason
+from tests.support.records import POLICY, RECORD, facts, value
+
+DAY = date(2026, 10, 20)
+CLOSED = facts(resolved=date(2026, 10, 12), record_class="complaint-dispute", start=date(2026, 10, 12))
+VALUES = tuple(
+    replace(value(item), value_id=UUID(int=number)) for number, item in enumerate(("email", "content", "attachments"))
+)
+
+
+def actions(on: date = DAY) -> list[Action]:
+    found = (live_action(held, CLOSED, POLICY, on) for held in VALUES)
+    return [action for action in found if action]
+
+
+def test_a_plan_lists_moves_and_destructions_with_their_days() -> None:
+    listed = plan(DAY, actions())
+    assert [(a.item, a.verb, a.rule) for a in listed.actions] == [
+        ("email", Fate.SET_ASIDE, "complaint-dispute"),
+        ("content", Fate.SET_ASIDE, "complaint-dispute"),
+        ("attachments", Fate.DESTROY, ""),
+    ]
+    assert {(a.due_on, a.due_by) for a in listed.actions} == {(DAY, date(2026, 10, 24))}
+    assert listed.actions[0].window == Window(date(2029, 10, 12), date(2029, 10, 12), date(2029, 10, 17))
+
+
+def test_nothing_is_planned_the_day_before() -> None:
+    assert actions(date(2026, 10, 19)) == []
+
+
+def test_the_digest_is_of_the_listed_actions_alone_in_any_order() -> None:
+    assert plan(DAY, actions()).digest == plan(date(2026, 10, 21), reversed(actions(date(2026, 10, 21)))).digest
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value_id": UUID(int=99)},
+        {"record_id": UUID(int=99)},
+        {"item": "subject"},
+        {"facet": "name"},
+        {"verb": Fate.DESTROY},
+        {"store": SEPARATE},
+        {"rule": "payment-supply"},
+        {"reason": Reason.ABANDONED},
+        {"due_on": date(2026, 10, 21)},
+        {"due_by": date(2026, 10, 25)},
+        {"window": Window(date(2029, 10, 13), None, date(2029, 10, 18))},
+    ],
+)
+def test_any_change_of_an_action_changes_the_digest(change: dict[str, object]) -> None:
+    first, *rest = actions()
+    changed = replace(first, **change)  # type: ignore[arg-type]  # one field of each type
+    assert plan(DAY, [changed, *rest]).digest != plan(DAY, [first, *rest]).digest
+
+
+def test_a_plan_that_lost_or_gained_an_action_has_another_digest() -> None:
+    assert len({plan(DAY, actions()[:count]).digest for count in range(4)}) == 4
+
+
+def test_another_plan_than_the_one_shown_is_refused_with_the_next_step() -> None:
+    shown = plan(DAY, actions()).digest
+    refuse_unless(shown, plan(DAY, actions()))
+    with pytest.raises(PlanChanged, match="run `jikim due` again"):
+        refuse_unless(shown, plan(DAY, actions()[1:]))
+
+
+def test_late_work_is_counted_from_the_day_after_its_last_day() -> None:
+    assert plan(date(2026, 10, 24), actions(date(2026, 10, 24))).overdue == ()
+    assert len(plan(date(2026, 10, 25), actions(date(2026, 10, 25))).overdue) == 3
+
+
+@pytest.mark.parametrize(
+    ("keep_until", "due_on"),
+    [(date(2026, 11, 2), date(2026, 11, 3)), (None, date(2026, 11, 1))],  # kept over a weekend by law; by itself not
+)
+def test_a_set_aside_value_is_destroyed_on_the_first_day_after_its_floor(keep_until: date | None, due_on: date) -> None:
+    kept = KeptValue(
+        UUID(int=1), RECORD, "content", "value", "law", Window(date(2026, 10, 31), keep_until, date(2026, 11, 5))
+    )
+    assert kept_action(kept, date.fromordinal(due_on.toordinal() - 1)) is None
+    action = kept_action(kept, due_on)
+    assert action is not None
+    assert (action.verb, action.due_on, action.due_by) == (Fate.DESTROY, due_on, date(2026, 11, 5))
+
+
+def test_a_plan_is_grouped_by_record_and_tells_no_content() -> None:
+    other = replace(actions()[0], record_id=UUID(int=7))
+    listed = plan(DAY, [*actions(), other])
+    assert [(record, len(group)) for record, group in listed.by_record()] == [(UUID(int=7), 1), (RECORD, 3)]
+    assert set(other.facts()) == {
+        "record", "value", "store", "item", "facet", "verb", "reason", "rule", "due_on", "due_by",
+        "last_day", "keep_until", "destroy_by",
+    }  # fmt: skip
