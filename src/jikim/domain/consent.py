@@ -29,11 +29,11 @@ class ConsentNotAsked(Refused):
 
 
 def needed(policy: Policy, collection: Collection) -> tuple[str, ...]:
-    """Return the purposes of a collection that rest on consent, in the policy's order."""
+    """Return the purposes of a collection that rest on consent, or on no stated ground, in the policy's order."""
     return tuple(
         purpose.name
         for purpose in policy.purposes
-        if purpose.name in collection.purposes and purpose.basis == LegalBasis.CONSENT
+        if purpose.name in collection.purposes and purpose.basis in (None, LegalBasis.CONSENT)
     )
 
 

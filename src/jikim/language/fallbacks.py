@@ -11,6 +11,7 @@ file speaks. None of them keeps anything longer than the file says.
 | which items are required | texts are required, files and choices optional, access logs automatic |
 | the items of a purpose | all items of the collections that serve it |
 | the purposes of a collection | all purposes |
+| the basis of a purpose | none; consent is asked for it (`domain.consent.needed`) |
 | the event that ends a purpose | the inquiry is closed |
 | quiet days | none: resolved is achieved |
 | the items a rule keeps | the kinds its law covers; access logs for a rule of the company's own |
