@@ -12,7 +12,7 @@ from typing import Never
 MODULE, _, NAME = os.environ.get("JIKIM_DISABLE", "").partition(":")
 
 
-class Disabled(Exception):  # noqa: N818 - names the fact, as the product's own errors do
+class Disabled(Exception):
     """Raised wherever the disabled code is asked to work."""
 
 
@@ -37,4 +37,4 @@ if MODULE:
         if module.__name__ == MODULE:
             _break(module)
 
-    SourceFileLoader.exec_module = _execute_then_break  # type: ignore[method-assign]  # the one way in before importers
+    SourceFileLoader.exec_module = _execute_then_break  # type: ignore[method-assign, assignment]  # the one way in before importers

@@ -8,8 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ import pytest
 JIKIM = (sys.executable, "-m", "jikim")
 START_SECONDS = 60
 STOP_SECONDS = 20
+GREETED = "Stop with"  # the last line it prints once it answers
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def jikim(
 
 @contextmanager
 def serving(home: Path, *words: str, more: Mapping[str, str] = {}, wrap: tuple[str, ...] = ()) -> Iterator[Served]:
-    """Start `jikim serve` (or other words), wait until it answers, and end it with everything it started."""
+    """Start `jikim serve` (or other words), wait until it greets, and end it with everything it started."""
     port = free_port()
     command = [*wrap, *JIKIM, *(words or ("serve",)), "--port", str(port)]
     with subprocess.Popen(
@@ -82,7 +81,7 @@ def serving(home: Path, *words: str, more: Mapping[str, str] = {}, wrap: tuple[s
         listener = threading.Thread(target=_listen, args=(process.stdout, served.said), daemon=True)
         listener.start()
         try:
-            _wait_until_it_answers(served)
+            _wait_until_it_greets(served)
             yield served
         finally:
             _end(process)
@@ -90,19 +89,16 @@ def serving(home: Path, *words: str, more: Mapping[str, str] = {}, wrap: tuple[s
 
 
 def _listen(lines: IO[str] | None, said: list[str]) -> None:
-    said.extend(iter(lines.readline, "")) if lines else None
+    for line in lines or ():
+        said.append(line)  # noqa: PERF402 - one by one: another thread reads while we wait for the next
 
 
-def _wait_until_it_answers(served: Served) -> None:
+def _wait_until_it_greets(served: Served) -> None:
     latest = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            with urllib.request.urlopen(served.url + "/privacy/", timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            if served.process.poll() is not None or time.monotonic() > latest:
-                raise AssertionError(f"jikim did not start:\n{''.join(served.said)}") from None
-            time.sleep(0.1)
+    while not any(line.startswith(GREETED) for line in served.said):
+        if served.process.poll() is not None or time.monotonic() > latest:
+            raise AssertionError(f"jikim did not start:\n{''.join(served.said)}")
+        time.sleep(0.05)
 
 
 def _end(process: subprocess.Popen[str]) -> None:
