@@ -4,7 +4,7 @@ import re
 import secrets
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import Any
@@ -33,8 +33,8 @@ class Page:
 
     def link(self, pattern: str) -> str:
         """Return the first address on the page that fits the pattern."""
-        found = (anchor.get("href", "") for anchor in self.tree.iter("a"))
-        return next(urljoin(self.address, address) for address in found if re.search(pattern, address))
+        found: Iterator[str] = (anchor.get("href", "") for anchor in self.tree.iter("a"))
+        return urljoin(self.address, next(address for address in found if re.search(pattern, address)))
 
 
 class Visitor:
