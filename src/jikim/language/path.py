@@ -34,12 +34,12 @@ def _key(part: str) -> str:
     if _BARE.match(part):
         return part
     escaped = part.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
 
 
 def _unquote(found: re.Match[str]) -> str:
     basic, literal, bare = found.groups()
     if basic is not None:
-        plain: str = re.sub(r"\\u([0-9a-f]{4,6})|\\(.)", lambda m: chr(int(m[1], 16)) if m[1] else m[2], basic)
+        plain: str = re.sub(r"\\U([0-9a-f]{8})|\\(.)", lambda m: chr(int(m[1], 16)) if m[1] else m[2], basic)
         return plain
     return literal if literal is not None else bare.strip()
