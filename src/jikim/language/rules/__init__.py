@@ -1,0 +1,27 @@
+"""Rules: small pure functions from a draft, the law and a day to what they found. Importing them registers them."""
+
+from jikim.language.rules import (
+    contents,
+    identity,
+    items,
+    languages,
+    people,
+    prose,
+    purposes,
+    references,
+    retention,
+    shape,
+)
+
+__all__ = [
+    "contents",
+    "identity",
+    "items",
+    "languages",
+    "people",
+    "prose",
+    "purposes",
+    "references",
+    "retention",
+    "shape",
+]

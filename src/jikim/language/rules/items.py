@@ -1,0 +1,95 @@
+"""Items and the ways they come in. Source: PIPA arts. 15(2), 16, 22, 22-2, 30(1)1-2."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from jikim.domain.terms import LegalBasis
+from jikim.language.draft import Draft
+from jikim.language.findings import Finding, code, rule
+from jikim.language.rules.reading import collected_by, listed, place, purposes_of
+from jikim.packs.pack import Pack
+
+UNNAMED = code(
+    "E-ITEM-PURPOSE",
+    "An item is named by no purpose: nobody says why it is processed.",
+    source="content:items",
+    hint="add it to the items of a purpose, or remove the item",
+)
+UNUSED = code(
+    "W-ITEM-UNUSED",
+    "An item is collected nowhere.",
+    source="duty:minimum",
+    hint="add it to required, optional or automatic of a collection, or remove the item",
+)
+PURPOSELESS = code(
+    "E-COLLECTION-PURPOSE",
+    "A collection asks for an item that none of its purposes needs.",
+    source="duty:minimum",
+    hint="add the item to one of the collection's purposes, or stop collecting it",
+)
+CHOICE = code(
+    "E-COLLECTION-SPLIT",
+    "A collection does not say which items are required and which are optional.",
+    source="duty:optional-items",
+    hint="write required, optional and automatic instead of items",
+)
+REFUSAL = code(
+    "E-REFUSAL",
+    "A collection that rests on consent does not say that it may be refused, and what refusing costs.",
+    source="duty:consent-notice",
+    hint="add refusal in every language",
+)
+MINORS = code(
+    "E-MINORS",
+    "A collection that rests on consent does not say what happens with children under 14.",
+    source="duty:children",
+    hint='add minors = "refused" or minors = "representative"',
+)
+
+
+@rule(UNNAMED, UNUSED)
+def every_item_has_a_purpose_and_a_way_in(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    collected = {item for name in draft.tables("collection") for item in collected_by(draft, name)}
+    for item in draft.tables("item"):
+        if not purposes_of(draft, item):
+            yield UNNAMED.at(place("item", item), f"no purpose names the item {item}", pack)
+        if item not in collected:
+            yield UNUSED.at(place("item", item), f"no collection collects the item {item}", pack)
+
+
+@rule(PURPOSELESS)
+def collections_ask_only_for_what_they_need(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    for name in draft.tables("collection"):
+        purposes = draft.words(("collection", name, "purposes"))
+        needed = {item for purpose in purposes for item in draft.words(("purpose", purpose, "items"))}
+        extra = [item for item in collected_by(draft, name) if item in draft.tables("item") and item not in needed]
+        if extra:
+            message = f"the collection {name} asks for {listed(extra)}, which its purposes do not name"
+            yield PURPOSELESS.at(place("collection", name, "purposes"), message, pack)
+
+
+@rule(CHOICE)
+def collections_tell_required_from_optional(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    for name in draft.tables("collection"):
+        here = ("collection", name)
+        if not any(draft.has((*here, key)) for key in ("required", "optional", "automatic")):
+            message = f"the collection {name} does not tell required items from optional ones"
+            yield CHOICE.at(place(*here, "required"), message, pack)
+
+
+@rule(REFUSAL, MINORS)
+def consent_can_be_refused(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    for name in draft.tables("collection"):
+        here = ("collection", name)
+        if not _rests_on_consent(draft, name):
+            continue
+        if not draft.spoken((*here, "refusal")):
+            message = f"the collection {name} does not say what refusing costs"
+            yield REFUSAL.at(place(*here, "refusal"), message, pack)
+        if not draft.has((*here, "minors")):
+            yield MINORS.at(place(*here, "minors"), f"the collection {name} is silent about children", pack)
+
+
+def _rests_on_consent(draft: Draft, collection: str) -> bool:
+    purposes = draft.words(("collection", collection, "purposes"))
+    return any(draft.text(("purpose", purpose, "basis")) in ("", LegalBasis.CONSENT) for purpose in purposes)
