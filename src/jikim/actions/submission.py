@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from jikim.actions.values import BYTES, NAME, VALUE, PlainValue
-from jikim.domain import consent, intake
+from jikim.domain import consent, identifiers, intake
 from jikim.domain.errors import Refused
 from jikim.domain.inquiry import Collection
 from jikim.domain.intake import SubmissionRefused, UploadedFile
@@ -18,8 +18,6 @@ from jikim.language import notice
 from jikim.queries import policies
 from jikim.queries.policies import Published
 
-VALUES_AT_MOST = 1000  # of one record; no form of ours comes near
-
 
 class NoticeChanged(Refused):
     """The words the person agreed beside are no longer the ones in force; nothing was stored."""
@@ -27,6 +25,10 @@ class NoticeChanged(Refused):
 
 class NoPolicyInForce(Refused):
     """No policy is in force, so nothing may be asked of anyone; nothing was stored."""
+
+
+class HoldsResidentNumber(Refused):
+    """A value or a file shows a resident registration number, which no consent allows; nothing was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class Accepted:
 def accept(submission: Submission) -> Accepted:
     """Pass a submission through every gate.
 
-    raises: NoPolicyInForce, NoticeChanged, ConsentMissing, ConsentNotAsked, SubmissionRefused; nothing was stored
+    raises: NoPolicyInForce, NoticeChanged, ConsentMissing, ConsentNotAsked, SubmissionRefused, HoldsResidentNumber;
+            nothing was stored
     """
     published = policies.in_force()
     if published is None:
@@ -77,6 +80,7 @@ def accept(submission: Submission) -> Accepted:
     faults = intake.problems(published.policy, collection, values, submission.files)
     if faults:
         raise SubmissionRefused(faults)
+    _refuse_resident_numbers(values, submission.files)
     plain = tuple(_plain(published.policy, collection, values, submission))
     return Accepted(submission, published, collection, words, plain)
 
@@ -90,6 +94,14 @@ def _proved(submission: Submission, published: Published) -> str:
             hint="read the notice that is in force now, then agree and send again",
         )
     return served.text
+
+
+def _refuse_resident_numbers(values: Mapping[str, str], files: tuple[UploadedFile, ...]) -> None:
+    """Stop before anything is stored (PIPA art. 24-2(1)); pages say which field, this gate only that there is one."""
+    words = [*values.values(), *(file.name for file in files)]
+    shown = any(identifiers.has_resident_number(word) for word in words)
+    if shown or any(identifiers.file_has_resident_number(file.content) for file in files):
+        raise HoldsResidentNumber("the form holds a resident registration number", hint="remove or cover it, then send")
 
 
 def _plain(

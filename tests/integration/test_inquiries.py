@@ -1,0 +1,343 @@
+"""From the form to the resolved inquiry: sealed, proved, answered, and nothing half-written."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError
+
+from jikim import clock, sealing
+from jikim.actions import desk, inquiries, journal
+from jikim.actions.desk import NotAtTheDesk
+from jikim.actions.inquiries import AlreadyLeft, ClassNeeded, StartEventNeeded
+from jikim.actions.submission import HoldsResidentNumber, NoPolicyInForce, NoticeChanged
+from jikim.domain.consent import ConsentMissing, ConsentNotAsked
+from jikim.domain.errors import JikimError, Misused
+from jikim.domain.intake import Fault, SubmissionRefused, UploadedFile
+from jikim.domain.terms import RecordState
+from jikim.queries import inquiries as asked
+from jikim.sealing.keyring import KeyState
+from jikim.store.live.models import (
+    AccessRecord,
+    Consent,
+    DeskLink,
+    Inquiry,
+    ItemValue,
+    Message,
+    PendingLeaf,
+    ServedNotice,
+)
+from tests.support.company import BEGINS, PDF, PNG, WORDS, Company
+
+TABLES = (Inquiry, Message, ItemValue, Consent, ServedNotice)
+
+
+def rows() -> dict[str, int]:
+    return {table.__name__: table.objects.count() for table in (*TABLES, PendingLeaf)}
+
+
+def test_an_inquiry_comes_in_whole(stores: None, company: Company) -> None:
+    receipt = company.receives()
+    values = ItemValue.objects.filter(record_id=receipt.record_id)
+    assert sorted(values.values_list("item", "facet", "ordinal")) == [
+        ("access_log", "value", 0),
+        ("attachments", "bytes", 0),
+        ("attachments", "bytes", 1),
+        ("attachments", "name", 0),
+        ("attachments", "name", 1),
+        ("content", "value", 0),
+        ("email", "value", 0),
+        ("subject", "value", 0),
+    ]
+    consent = Consent.objects.get(record_id=receipt.record_id)
+    assert (consent.purpose, consent.policy_number, consent.state) == ("inquiry", 2, "given")
+    assert ServedNotice.objects.get(sha256=consent.notice_sha256).language == "ko"
+
+
+def test_no_row_holds_a_word_the_person_wrote(stores: None, company: Company) -> None:
+    receipt = company.receives()
+    held = b"".join(bytes(envelope) for envelope in ItemValue.objects.values_list("envelope", flat=True))
+    told = str(list(PendingLeaf.objects.values()) + list(Inquiry.objects.values()) + list(Message.objects.values()))
+    secrets = [*WORDS.values(), PDF.name, PDF.content.decode("latin-1"), "203.0.113.7", receipt.code]
+    assert [word for word in secrets if word.encode() in held or word in told] == []
+
+
+def test_every_value_has_a_key_of_its_own(stores: None, company: Company) -> None:
+    company.receives()
+    kids = list(ItemValue.objects.values_list("kid", flat=True))
+    assert len(set(kids)) == len(kids) == 8
+
+
+def test_the_receipt_code_finds_the_inquiry_however_it_is_typed(stores: None, company: Company) -> None:
+    receipt = company.receives()
+    for typed in (receipt.code, receipt.code.lower(), receipt.code.replace("-", " "), f" {receipt.code} "):
+        found = asked.by_receipt(typed)
+        assert found is not None
+        assert found.record_id == receipt.record_id
+    assert asked.by_receipt("") is None
+    assert asked.by_receipt("7K3QM-0X9TB-R2VHN-4DWEA") is None
+
+
+def test_the_person_reads_the_conversation_with_the_receipt_code(stores: None, company: Company) -> None:
+    receipt = company.receives()
+    company.answers(receipt.record_id)
+    opened = inquiries.read_own(receipt.code)
+    assert opened is not None
+    assert [turn.author for turn in opened.turns] == ["person", "handler"]
+    assert inquiries.read_own_file(receipt.code, opened.files[0].value_id) == PDF.content
+    assert inquiries.read_own("7K3QM-0X9TB-R2VHN-4DWEA") is None
+
+
+def test_a_file_of_another_inquiry_is_not_opened_with_this_code(stores: None, company: Company) -> None:
+    one, other = company.receives(), company.receives()
+    opened = inquiries.read_own(other.code)
+    assert opened is not None
+    with pytest.raises(Misused, match="has no file"):
+        inquiries.read_own_file(one.code, opened.files[0].value_id)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"policy_number": 1}, NoticeChanged),
+        ({"notice_sha256": "0" * 64}, NoticeChanged),
+        ({"consents": ()}, ConsentMissing),
+        ({"consents": ("inquiry", "personalised")}, ConsentNotAsked),
+        ({"values": {**WORDS, "phone": "02-000-0000"}}, SubmissionRefused),
+        ({"values": {**WORDS, "access_log": "forged"}}, SubmissionRefused),
+        ({"values": {"subject": "only this"}}, SubmissionRefused),
+        ({"values": {**WORDS, "email": "not an address"}}, SubmissionRefused),
+        ({"values": {**WORDS, "content": "x" * 8001}}, SubmissionRefused),
+        ({"values": {**WORDS, "content": "900101-1234567"}}, HoldsResidentNumber),
+        ({"files": (PDF,) * 6}, SubmissionRefused),
+        ({"files": (UploadedFile("empty.txt", b""),)}, SubmissionRefused),
+        ({"files": (UploadedFile("big.bin", b"x" * 10485761),)}, SubmissionRefused),
+        ({"files": (UploadedFile("note.txt", b"900101-1234567"),)}, HoldsResidentNumber),
+        ({"collection": "nowhere"}, Misused),
+    ],
+)
+def test_a_form_that_is_not_accepted_stores_nothing(
+    stores: None, company: Company, changes: dict[str, object], error: type[JikimError]
+) -> None:
+    before = rows()
+    with pytest.raises(error):
+        company.receives(**changes)
+    assert rows() == before
+
+
+def test_every_fault_of_a_form_is_told_at_once_and_none_of_its_words(stores: None, company: Company) -> None:
+    with pytest.raises(SubmissionRefused) as refused:
+        company.receives(values={"email": "kim at example", "content": "x" * 9000, "iq": "140"})
+    faults = {(problem.item, problem.fault) for problem in refused.value.problems}
+    assert faults == {
+        ("email", Fault.NOT_AN_EMAIL),
+        ("content", Fault.TOO_LONG),
+        ("subject", Fault.MISSING),
+        ("iq", Fault.NOT_ASKED),
+    }
+    assert "kim" not in str(refused.value)
+
+
+def test_without_a_policy_in_force_nothing_is_asked(stores: None, company: Company) -> None:
+    form = company.form()
+    clock.travel_to(date(2026, 10, 1))
+    with pytest.raises(NoPolicyInForce):
+        inquiries.submit(form)
+
+
+def test_when_the_commit_fails_nothing_stays_and_the_keys_die(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed: list[int] = []
+    keep = ItemValue.objects.bulk_create
+
+    def fail(made: list[ItemValue]) -> None:
+        sealed.extend(row.kid for row in keep(made))
+        raise DatabaseError("the disk is full")
+
+    monkeypatch.setattr(ItemValue.objects, "bulk_create", fail)
+    before = rows()
+    with pytest.raises(DatabaseError):
+        company.receives()
+    assert rows() == before
+    assert len(sealed) == 8
+    assert {sealing.current().state(kid) for kid in sealed} == {KeyState.DESTROYED}
+
+
+def test_an_access_log_is_taken_only_where_the_policy_names_it(stores: None, company: Company) -> None:
+    receipt = company.receives(access_log="")
+    assert not ItemValue.objects.filter(record_id=receipt.record_id, item="access_log").exists()
+
+
+def test_opening_writes_the_access_down_first(stores: None, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    receipt = company.receives()
+
+    def fail(**_facts: object) -> None:
+        raise DatabaseError("cannot write")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(AccessRecord.objects, "create", fail)
+        with pytest.raises(DatabaseError):
+            inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id)
+    opened = inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id)
+    assert {read.item: read.words for read in opened.turns[0].values} == {**WORDS, "access_log": "203.0.113.7 made up"}
+    assert [file.name for file in opened.files] == [PDF.name, PNG.name]
+    assert AccessRecord.objects.get().task == "open"
+
+
+def test_an_opened_file_is_the_file_and_is_written_down(stores: None, company: Company) -> None:
+    receipt = company.receives()
+    file = inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id).files[1]
+    content = inquiries.open_file(receipt.record_id, file.value_id, desk_link_id=company.desk_link_id)
+    assert content == PNG.content
+    assert list(AccessRecord.objects.order_by("id").values_list("task", flat=True)) == ["open", "file"]
+
+
+def test_nobody_acts_without_being_at_the_desk(stores: None, company: Company) -> None:
+    receipt = company.receives()
+    for stranger in (uuid4(), _ended(company)):
+        with pytest.raises(NotAtTheDesk):
+            inquiries.open_record(receipt.record_id, desk_link_id=stranger)
+        with pytest.raises(NotAtTheDesk):
+            inquiries.reply(receipt.record_id, "Hello", desk_link_id=stranger)
+        with pytest.raises(NotAtTheDesk):
+            inquiries.resolve(receipt.record_id, record_class="general", start_event_on=None, desk_link_id=stranger)
+    assert not AccessRecord.objects.exists()
+    assert Inquiry.objects.get().state == RecordState.RECEIVED
+
+
+def _ended(company: Company) -> UUID:
+    DeskLink.objects.filter(id=company.desk_link_id).update(ended_at=clock.wall_now())
+    return company.desk_link_id
+
+
+def test_an_answer_is_sealed_and_counted(stores: None, company: Company) -> None:
+    receipt = company.receives()
+    company.answers(receipt.record_id, "We will send another one.")
+    row = Inquiry.objects.get()
+    assert (row.state, row.answered_on, row.last_word_on) == (RecordState.ANSWERED, BEGINS, BEGINS)
+    opened = inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id)
+    assert [read.words for read in opened.turns[1].values] == ["We will send another one."]
+    assert PendingLeaf.objects.filter(kind="answer").count() == 1
+
+
+@pytest.mark.parametrize("words", ["", "  \n ", "x" * 8001])
+def test_an_answer_that_does_not_fit_is_not_stored(stores: None, company: Company, words: str) -> None:
+    receipt = company.receives()
+    before = rows()
+    with pytest.raises(Misused, match="empty or too long"):
+        company.answers(receipt.record_id, words)
+    assert rows() == before
+
+
+def test_resolving_needs_a_class_of_the_policy(stores: None, company: Company) -> None:
+    receipt = company.receives()
+    for unknown in ("", "gossip"):
+        with pytest.raises(ClassNeeded):
+            company.resolves(receipt.record_id, unknown)
+    assert Inquiry.objects.get().state == RecordState.RECEIVED
+
+
+@pytest.mark.parametrize("start", [None, date(2026, 10, 6)])
+def test_a_class_kept_by_law_needs_its_start_event_and_not_a_day_to_come(
+    stores: None, company: Company, start: date | None
+) -> None:
+    receipt = company.receives()
+    with pytest.raises(StartEventNeeded):
+        company.resolves(receipt.record_id, "complaint-dispute", start)
+    assert Inquiry.objects.get().resolved_on is None
+
+
+def test_resolving_freezes_the_holidays_its_clocks_can_meet(stores: None, company: Company) -> None:
+    receipt = company.receives_and_resolves("complaint-dispute")
+    calendar = Inquiry.objects.get(id=receipt.record_id).calendar
+    assert {day[:4] for day in calendar} == {"2029", "2030"}
+    assert "2029-10-09" in calendar  # Hangul Day
+
+
+def test_a_class_may_be_corrected_while_the_quiet_days_run(stores: None, company: Company) -> None:
+    receipt = company.receives_and_resolves("general")
+    clock.travel_to(date(2026, 10, 12))
+    company.resolves(receipt.record_id, "complaint-dispute", date(2026, 10, 6))
+    row = Inquiry.objects.get()
+    assert (row.resolved_on, row.record_class, row.start_event_on) == (BEGINS, "complaint-dispute", date(2026, 10, 6))
+
+
+def test_reopening_cancels_every_clock_that_resolving_started(stores: None, company: Company) -> None:
+    receipt = company.receives_and_resolves("complaint-dispute")
+    clock.travel_to(date(2026, 10, 8))
+    inquiries.reopen(receipt.record_id, desk_link_id=company.desk_link_id)
+    row = Inquiry.objects.get()
+    assert (row.state, row.resolved_on, row.record_class, row.start_event_on, row.calendar) == (
+        RecordState.RECEIVED, None, "", None, [],
+    )  # fmt: skip
+    assert asked.life(receipt.record_id).node("destroyed").day == date(2027, 4, 7)  # 180 days of silence from here
+
+
+def test_after_the_quiet_days_nothing_is_reopened_answered_or_reclassified(stores: None, company: Company) -> None:
+    receipt = company.receives_and_resolves()
+    clock.travel_to(date(2026, 10, 13))
+    for act in (
+        lambda: inquiries.reopen(receipt.record_id, desk_link_id=company.desk_link_id),
+        lambda: company.answers(receipt.record_id),
+        lambda: company.resolves(receipt.record_id),
+    ):
+        with pytest.raises(AlreadyLeft):
+            act()
+    assert not AccessRecord.objects.filter(task__in=("reopen", "reply")).exists()
+
+
+def test_only_a_resolved_inquiry_is_reopened(stores: None, company: Company) -> None:
+    receipt = company.receives()
+    with pytest.raises(Misused, match="is not resolved"):
+        inquiries.reopen(receipt.record_id, desk_link_id=company.desk_link_id)
+
+
+def test_the_inbox_tells_what_waits_and_not_who(stores: None, company: Company) -> None:
+    receipt = company.receives(language="en")
+    row = asked.inbox()[0]
+    assert (row.record_id, row.language, row.messages, row.attachments) == (receipt.record_id, "en", 1, 2)
+    assert not any(word in str(row) for word in WORDS.values())
+    company.resolves(receipt.record_id)
+    assert asked.inbox() == ()
+    assert [found.record_id for found in asked.inbox(RecordState.RESOLVED)] == [receipt.record_id]
+
+
+def test_a_fact_and_its_journal_entry_stand_or_fall_together(stores: None, company: Company) -> None:
+    receipt = company.receives_and_resolves()
+    kinds = set(PendingLeaf.objects.values_list("kind", flat=True))
+    assert {"policy", "desk", "notice", "intake", "resolve"} <= kinds
+    assert str(receipt.record_id) not in str(list(PendingLeaf.objects.values()))
+
+
+def test_a_journal_entry_of_an_unknown_kind_or_field_is_refused(stores: None) -> None:
+    for kind, body in (("gossip", {}), ("reopen", {"on": "2026-10-05", "who": "kim"}), ("reopen", {"on": "x" * 81})):
+        with pytest.raises(Misused):
+            journal.record("live", kind, body)
+    assert not PendingLeaf.objects.exists()
+
+
+def test_a_journal_entry_outside_a_transaction_is_refused(committed_stores: None) -> None:
+    with pytest.raises(Misused, match="outside a transaction"):
+        journal.record("live", "reopen", {"on": "2026-10-05"})
+
+
+def test_a_submission_never_shows_what_it_carries(stores: None, company: Company) -> None:
+    form = replace(company.form(), access_log="203.0.113.9")
+    assert not any(word in repr(form) for word in [*WORDS.values(), "203.0.113.9", PDF.name])
+    receipt = company.receives()
+    assert receipt.code not in repr(receipt)
+
+
+def test_a_desk_link_signs_in_once_and_not_after_its_time(stores: None, company: Company) -> None:
+    link = desk.issue_link()
+    desk.sign_in(link)
+    with pytest.raises(desk.LinkRefused):
+        desk.sign_in(link)
+    late = desk.issue_link()
+    DeskLink.objects.filter(used_at=None).update(usable_until=clock.wall_now())
+    with pytest.raises(desk.LinkRefused):
+        desk.sign_in(late)
+    with pytest.raises(Misused):
+        desk.issue_link(desk.LONGEST * 2)

@@ -1,0 +1,107 @@
+"""A company on the reference policy, for tests of actions and procedures: it receives, answers, resolves; days pass."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from jikim import clock, sealing
+from jikim.actions import desk, inquiries, policies
+from jikim.actions.inquiries import Receipt, Submission
+from jikim.domain.consent import needed
+from jikim.domain.intake import UploadedFile
+from jikim.language import load, notice
+from jikim.procedures import due
+from jikim.procedures.due import Carried
+from jikim.queries import policies as published
+from jikim.queries.desk import session
+from jikim.sealing.development import open_keyring
+from jikim.sealing.keyring import KeyState
+from jikim.store.live.models import ItemValue
+from jikim.store.separate.models import SeparateItem
+
+POLICIES = Path(__file__).resolve().parents[2] / "policies"
+BEGINS = date(2026, 10, 5)
+PDF, PNG = UploadedFile("report.pdf", b"%PDF-1.7 made up"), UploadedFile("photo.png", b"\x89PNG made up")
+WORDS = {"subject": "Wrong lens", "email": "kim@example.kr", "content": "It does not fit the tracker."}
+
+
+@dataclass(slots=True)
+class Company:
+    """What a test does with it reads as what people do."""
+
+    desk_link_id: UUID
+
+    def form(self, *, language: str = "ko", **changes: object) -> Submission:
+        now = published.in_force()
+        assert now is not None
+        collection = now.policy.collection("inquiry")
+        facts: dict[str, object] = {
+            "collection": "inquiry",
+            "language": language,
+            "policy_number": now.number,
+            "notice_sha256": notice.build(now.policy, collection, language).sha256,
+            "consents": needed(now.policy, collection),
+            "values": WORDS,
+            "files": (PDF, PNG),
+            "access_log": "203.0.113.7 made up",
+        }
+        return Submission(**{**facts, **changes})  # type: ignore[arg-type]  # one field of each type
+
+    def receives(self, **changes: object) -> Receipt:
+        return inquiries.submit(self.form(**changes))
+
+    def answers(self, record_id: UUID, words: str = "We will send another one.") -> None:
+        inquiries.reply(record_id, words, desk_link_id=self.desk_link_id)
+
+    def resolves(self, record_id: UUID, record_class: str = "general", start: date | None = None) -> None:
+        inquiries.resolve(record_id, record_class=record_class, start_event_on=start, desk_link_id=self.desk_link_id)
+
+    def receives_and_resolves(self, record_class: str = "general", **changes: object) -> Receipt:
+        """Take one inquiry in and close it the same day, with the start event on that day where a law asks for one."""
+        receipt, lawful = self.receives(**changes), record_class not in ("general", "unauthorized-use")
+        self.resolves(receipt.record_id, record_class, clock.policy_today() if lawful else None)
+        return receipt
+
+    def works_on(self, day: date) -> Carried:
+        """Let that day come, with nothing done on the days before it, and carry out what is due."""
+        clock.travel_to(day)
+        return due.run(day)
+
+    def lives_until(self, day: date) -> list[Carried]:
+        """Let every day come in turn."""
+        first = clock.policy_today()
+        return [self.works_on(first + timedelta(days=step)) for step in range(1, (day - first).days + 1)]
+
+
+@contextmanager
+def founded(keys: Path) -> Iterator[Company]:
+    """Publish the policy, let 5 October 2026 come, sign somebody in; afterwards clock and keyring are as before."""
+    before, keyring = sealing._running.opener, open_keyring(keys)
+    sealing.use(lambda: keyring)
+    clock.allow_travel()
+    try:
+        clock.travel_to(BEGINS - timedelta(days=7))
+        policies.publish(load.read(POLICIES / "utracs" / "2.toml"), by="test")
+        clock.travel_to(BEGINS)
+        found = session(desk.sign_in(desk.issue_link()))
+        assert found is not None
+        yield Company(found.desk_link_id)
+    finally:
+        clock.forbid_travel()
+        keyring.close()
+        if before is not None:
+            sealing.use(before)
+
+
+def copies(record_id: UUID, item: str) -> list[str]:
+    """Say in which stores values of an item can still be read: a row, its envelope, and a living key."""
+    live = ItemValue.objects.filter(record_id=record_id, item=item)
+    kept = SeparateItem.objects.filter(record_id=record_id, item=item)
+    return ["live" for row in live if _readable(row)] + ["separate" for row in kept if _readable(row)]
+
+
+def _readable(row: ItemValue | SeparateItem) -> bool:
+    return bool(row.envelope) and sealing.current().state(row.kid) is KeyState.ALIVE
