@@ -13,11 +13,11 @@ from jikim.domain.errors import JikimError
 
 BLANK = "(blanked)"
 
-_KEPT = r"(?P<kept>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{12,64}\b)"
+_KEPT = r"(?P<kept>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=[0-9]*[a-f])[0-9a-f]{12,64}\b)"
 _SHAPES = (
     r"[^\s@<>\"']+@[^\s@<>\"']+",  # an e-mail address
     r"\b\d{6}-?[1-8]\d{6}\b",  # a resident registration number
-    r"(?<![\w.])\+?\d{1,3}[ .-]?\d{2,4}[ .-]?\d{3,4}[ .-]?\d{4}\b",  # a telephone number
+    r"(?<![\w.])\+?(?:\d{1,3}[ .-]?)?\d{2,4}[ .-]?\d{3,4}[ .-]?\d{4}\b",  # a telephone number
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b",  # an IPv4 address
     r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}\b",  # an IPv6 address; a time of day has fewer parts
     r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:)*[0-9a-fA-F]{0,4}::[0-9a-fA-F:]*",  # the same, shortened

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from django.core.checks import CheckMessage, Tags
 from django.core.checks import register as register_check
 
-from jikim.config.checks import columns, keyring, policies
+from jikim.config.checks import clauses, columns, keyring, policies
 
 Check = Callable[..., Sequence[CheckMessage]]
 
-ALWAYS: tuple[Check, ...] = (columns.models_are_classified,)
+ALWAYS: tuple[Check, ...] = (columns.models_are_classified, clauses.keepers_exist)
 WITH_DATABASES: tuple[Check, ...] = (
     columns.tables_are_classified,
     policies.versions_are_unchanged,
@@ -22,6 +22,7 @@ WITH_DATABASES: tuple[Check, ...] = (
     policies.items_have_a_purpose,
     policies.versions_compile,
     policies.stored_items_are_named,
+    clauses.clauses_are_kept,
     keyring.keys_belong_to_rows,
 )
 
