@@ -125,7 +125,7 @@ def test_the_reference_as_published_leaves_no_finding_without_a_reason_and_no_re
         ("E-RULE-APPLIES", "retention.rule.complaint-dispute.applies_if"),
         ("E-PROCESSORS", "sharing.consignment.processors"),
         ("E-CONTENT", "safety.measures"),
-        ("E-CONTENT", "history"),
+        ("E-HISTORY", "history.1"),
         ("E-PHONE", "officer.phone"),
         ("E-CONTENT", "department.access"),
         ("E-DEADLINE", "rights.deadline.access"),

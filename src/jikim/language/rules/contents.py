@@ -34,14 +34,13 @@ OFFICER = code(
 )
 
 # What the law wants in every case: the number it has among the mandatory contents, and where the file says it. All of
-# the places must speak; the order is the pack's.
+# the places must speak; `a|b` is one place or the other. Number 12, the history, has a finding of its own (E-HISTORY).
 ALWAYS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (1, ("purpose",)),
     (2, ("item",)),
     (3, ("retention.start",)),
     (7, ("destruction.electronic.method", "destruction.paper.methods")),
     (11, ("safety.measures",)),
-    (12, ("history",)),
     (13, ("officer",)),
     (15, ("rights.who", "rights.deadline|rights.actions")),
     (16, ("department.access",)),
@@ -85,7 +84,7 @@ def silence_is_not_an_answer(draft: Draft, pack: Pack, _on: date) -> Iterator[Fi
             yield SILENT.at(_first(where), message, pack, source=f"content:{content.id}")
     if not draft.has("statement.unique-identifiers"):
         where = "statement.unique-identifiers"
-        yield SILENT.at(where, "silent about: Unique identifiers", pack, source="content:items")
+        yield SILENT.at(where, "silent about: Unique identifiers", pack, source="duty:unique-identifiers")
 
 
 @rule(PHONE, OFFICER)

@@ -7,7 +7,7 @@ from itertools import chain
 
 from jikim.language.draft import Draft
 from jikim.language.findings import Code, Finding, code, rule
-from jikim.language.rules import digits, english, korean, names
+from jikim.language.rules import digits, english_numbers, korean_numbers, names
 from jikim.language.rules.facts import Facts
 from jikim.language.rules.reading import place
 from jikim.language.rules.texts import texts
@@ -63,7 +63,7 @@ def _statements(words: str, language: str, facts: Facts) -> Iterator[tuple[Code,
     yield from ((COMPANY, company) for company in names.companies(text))
     days, text = digits.dates(names.without_companies(text))
     yield from ((DATE, day.words) for day in days if not facts.dates(day))
-    worded = korean.amounts(text) if language == "ko" else english.amounts(text)
+    worded = korean_numbers.amounts(text) if language == "ko" else english_numbers.amounts(text)
     for amount in dict.fromkeys(chain(digits.amounts(text), worded)):
         if not facts.states(amount):
             yield NUMBER, amount.words

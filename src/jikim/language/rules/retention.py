@@ -140,7 +140,7 @@ def rules_keep_what_the_law_says(draft: Draft, pack: Pack, _on: date) -> Iterato
             yield EVENT.at(place(*here, "start"), message, pack, source=source)
 
 
-@rule(APPLIES, OFF, MIXED)
+@rule(APPLIES, OFF)
 def rules_bind_only_whom_the_law_binds(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
     answers = draft.words("controller.answers")
     for name, duty in _claims(draft, pack):
@@ -153,9 +153,17 @@ def rules_bind_only_whom_the_law_binds(draft: Draft, pack: Pack, _on: date) -> I
         elif stated and draft.has("controller.answers") and stated not in answers:
             message = f"the rule {name} is off: the company does not answer {stated}"
             yield OFF.at(place(*here), message, pack, source=source)
-        elif stated == Answer.CONSUMER_SALES and Answer.BUSINESS_SALES in answers:
-            message = f"{_reference(pack, duty)} {_BINDS[Answer.CONSUMER_SALES]}"
-            yield MIXED.at(place(*here), message, pack, source=source)
+
+
+@rule(MIXED)
+def consumer_laws_do_not_bind_sales_to_businesses(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    answers = draft.words("controller.answers")
+    duties = {
+        _reference(pack, duty): duty for _, duty in _claims(draft, pack) if duty.applies_if == Answer.CONSUMER_SALES
+    }
+    if duties and {Answer.CONSUMER_SALES, Answer.BUSINESS_SALES} <= set(answers):
+        message = f"{_BINDS[Answer.CONSUMER_SALES]}: {listed(duties)}"
+        yield MIXED.at("controller.answers", message, pack, source=f"floor:{next(iter(duties.values())).id}")
 
 
 @rule(ANSWERS)
