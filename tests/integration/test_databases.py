@@ -203,7 +203,7 @@ def test_what_one_transaction_writes_is_all_there_or_not_at_all(
     def twice_under_one_number() -> None:
         with transaction.atomic(using=leaf._meta.app_label):
             for _ in range(2):
-                leaf._default_manager.create(id=1, kind="test", body={}, at=clock.policy_now())
+                leaf._default_manager.create(pk=1, kind="test", body={}, at=clock.policy_now())
 
     with pytest.raises(IntegrityError):
         twice_under_one_number()
