@@ -200,10 +200,12 @@ def test_nothing_set_aside_may_be_destroyed_before_its_floor(stores: None) -> No
 def test_what_one_transaction_writes_is_all_there_or_not_at_all(
     committed_stores: None, leaf: type[PendingLeafBase]
 ) -> None:
+    row = leaf(kind="test", body={}, at=clock.policy_now())
+
     def twice_under_one_number() -> None:
         with transaction.atomic(using=leaf._meta.app_label):
-            for _ in range(2):
-                leaf._default_manager.create(pk=1, kind="test", body={}, at=clock.policy_now())
+            row.save()
+            row.save(force_insert=True)
 
     with pytest.raises(IntegrityError):
         twice_under_one_number()
