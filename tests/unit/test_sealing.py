@@ -208,6 +208,15 @@ def test_resealing_moves_a_value_and_leaves_the_old_key_alive(keyring: Developme
         keyring.reseal(old, HERE, there)
 
 
+def test_two_envelopes_agree_when_they_hold_the_same_value_each_in_its_place(keyring: DevelopmentKeyring) -> None:
+    there = replace(HERE, store="separate")
+    old = sealed(keyring)
+    assert keyring.agree(old, HERE, keyring.reseal(old, HERE, there), there)
+    assert not keyring.agree(old, HERE, sealed(keyring, b"another", there), there)
+    with pytest.raises(WrongBinding):
+        keyring.agree(old, HERE, sealed(keyring), there)
+
+
 def test_keys_that_linger_in_the_log_are_not_called_destroyed(tmp_path: Path) -> None:
     """A reader holds the log open: the key is unusable at once, but its end is said only when its bytes are gone."""
     ring = DevelopmentKeyring(tmp_path / "keys.sqlite3", busy_ms=50)
