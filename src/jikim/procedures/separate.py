@@ -91,7 +91,8 @@ def m2_commit(move: Move) -> None:
         SeparateItem.objects.bulk_create(rows, ignore_conflicts=True)
         standing = {row.kid for row in move.moved().values()}
         _tell(row for row in rows if row.kid in standing)
-    spare = [row.kid for row in rows if row.kid not in standing]
+    spare = [sealed.kid for sealed in move.resealed.values() if sealed.kid not in standing]
+    move.resealed.clear()
     if spare:
         sealing.current().destroy(spare)
 

@@ -1,0 +1,297 @@
+"""Procedures killed at every numbered step and run again: exactly one copy at the end, or none, certified once."""
+
+import re
+from datetime import date
+from types import ModuleType
+from uuid import UUID
+
+import pytest
+
+from jikim import clock, sealing
+from jikim.actions import inquiries
+from jikim.domain.destruction import NotDestroyed
+from jikim.domain.errors import Misused
+from jikim.domain.separation import Fate
+from jikim.domain.terms import RecordState
+from jikim.procedures import destroy, due, separate
+from jikim.queries import due as planned
+from jikim.sealing.errors import WrongBinding
+from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed
+from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, Stub
+from jikim.store.separate.models import PendingLeaf, SeparateItem
+from tests.support.company import BEGINS, Company, copies
+
+MOVES_ON, DESTROYED_ON = date(2026, 10, 13), date(2029, 10, 6)
+KEPT, NOT_KEPT = ("content", "email", "subject"), ("attachments",)
+
+
+class Killed(BaseException):
+    """Stands for the power going away: nothing in the program may catch it."""
+
+
+def steps(procedure: ModuleType) -> list[tuple[int, str]]:
+    return [(index, step.__name__) for index, step in enumerate(procedure.STEPS)]
+
+
+def kill_before(procedure: ModuleType, index: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Put a kill in front of one numbered step; the returned list says whether it was reached."""
+    reached: list[str] = []
+    broken = list(procedure.STEPS)
+    name = broken[index].__name__
+
+    def killed(_work: object) -> None:
+        reached.append(name)
+        raise Killed
+
+    broken.insert(index, killed)
+    monkeypatch.setattr(procedure, "STEPS", tuple(broken))
+    return reached
+
+
+def complaint(company: Company) -> UUID:
+    return company.receives_and_resolves("complaint-dispute").record_id
+
+
+def set_aside(company: Company) -> UUID:
+    """One complaint whose kept items are in the separate database."""
+    record_id = complaint(company)
+    company.works_on(MOVES_ON)
+    return record_id
+
+
+def work(day: date) -> None:
+    clock.travel_to(day)
+    due.run(day)
+
+
+def run_killed(day: date) -> None:
+    clock.travel_to(day)
+    with pytest.raises(Killed):
+        due.run(day)
+
+
+def test_the_numbered_steps_are_those_the_documentation_tells() -> None:
+    for procedure, letter in ((separate, "m"), (destroy, "d")):
+        told = re.findall(rf"^    ({letter}\d)  ", procedure.__doc__ or "", re.MULTILINE)
+        assert told == [f"{letter}{number}" for number in range(len(procedure.STEPS) + 1)]
+        assert [name[:2] for _, name in steps(procedure)] == told[1:]
+
+
+@pytest.mark.parametrize(("index", "name"), steps(separate))
+def test_a_move_killed_before_any_step_leaves_one_copy_when_run_again(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, index: int, name: str
+) -> None:
+    record_id = complaint(company)
+    with monkeypatch.context() as power_cut:
+        reached = kill_before(separate, index, power_cut)
+        run_killed(MOVES_ON)
+    assert reached == [name]
+    assert all(len(copies(record_id, item)) >= 1 for item in KEPT)  # never lost in between
+    work(MOVES_ON)
+    assert [copies(record_id, item) for item in KEPT] == [["separate"]] * 3
+    assert (SeparateItem.objects.count(), Stub.objects.count(), Intent.objects.count()) == (3, 3, 0)
+    assert not ItemValue.objects.filter(record_id=record_id, item__in=KEPT).exists()
+
+
+@pytest.mark.parametrize(("index", "name"), steps(destroy))
+def test_a_destruction_killed_before_any_step_is_finished_and_certified_once(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, index: int, name: str
+) -> None:
+    record_id = company.receives_and_resolves("general", access_log="").record_id
+    kids = list(ItemValue.objects.values_list("kid", flat=True))
+    with monkeypatch.context() as power_cut:
+        reached = kill_before(destroy, index, power_cut)
+        run_killed(MOVES_ON)
+    assert reached == [name]
+    assert not Certificate.objects.exists()
+    assert Inquiry.objects.get().state == RecordState.RESOLVED  # not called destroyed before it is
+    work(MOVES_ON)
+    assert not ItemValue.objects.filter(record_id=record_id).exists()
+    assert {sealing.current().state(kid) for kid in kids} == {KeyState.DESTROYED}
+    assert (Certificate.objects.count(), Intent.objects.count()) == (1, 0)
+    assert Inquiry.objects.get().state == RecordState.DESTROYED
+
+
+@pytest.mark.parametrize(("index", "name"), steps(destroy))
+def test_a_separate_destruction_killed_before_any_step_is_finished_and_certified_once(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, index: int, name: str
+) -> None:
+    record_id = set_aside(company)
+    clock.travel_to(date(2027, 2, 1))
+    due.run(date(2027, 2, 1))  # the access log, by its own clock
+    before = Certificate.objects.count()
+    with monkeypatch.context() as power_cut:
+        reached = kill_before(destroy, index, power_cut)
+        run_killed(DESTROYED_ON)
+    assert reached == [name]
+    assert Stub.objects.count() == 3  # the person's page still names what is kept
+    work(DESTROYED_ON)
+    assert all(copies(record_id, item) == [] for item in KEPT)
+    assert (SeparateItem.objects.count(), Stub.objects.count(), Intent.objects.count()) == (0, 0, 0)
+    assert Certificate.objects.count() == before + 1
+    assert Inquiry.objects.get().destroyed_on == DESTROYED_ON
+
+
+@pytest.mark.parametrize("procedure", [separate, destroy])
+def test_running_every_step_twice_in_a_row_changes_nothing_more(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, procedure: ModuleType
+) -> None:
+    record_id = complaint(company)
+    twice = tuple(step for step in procedure.STEPS for _ in range(2))
+    monkeypatch.setattr(procedure, "STEPS", twice)
+    work(MOVES_ON)
+    assert [copies(record_id, item) for item in KEPT] == [["separate"]] * 3
+    assert Certificate.objects.count() == 1
+    assert PendingLeaf.objects.filter(kind="separate").count() == 1
+
+
+def test_a_second_runner_that_met_the_same_intent_leaves_no_second_copy(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = complaint(company)
+    reseal = separate.m1_reseal
+
+    def overtaken(move: separate.Move) -> None:
+        reseal(move)
+        with monkeypatch.context() as faster:
+            faster.setattr(separate, "STEPS", (reseal, *separate.STEPS[1:]))
+            separate.finish(Intent.objects.get(id=move.intent.id))
+
+    monkeypatch.setattr(separate, "STEPS", (overtaken, *separate.STEPS[1:]))
+    work(MOVES_ON)
+    assert [copies(record_id, item) for item in KEPT] == [["separate"]] * 3
+    assert SeparateItem.objects.count() == 3
+    living = [kid for kid in range(1, 200) if sealing.current().state(kid) is KeyState.ALIVE]
+    held = set(SeparateItem.objects.values_list("kid", flat=True)) | set(
+        ItemValue.objects.values_list("kid", flat=True)
+    )
+    assert set(living) == held  # the slower runner's keys are destroyed, none is left over
+
+
+def test_what_moved_is_the_value_and_opens_only_in_its_new_place(stores: None, company: Company) -> None:
+    record_id = set_aside(company)
+    row = SeparateItem.objects.get(item="content")
+    there = Binding("separate", record_id, row.value_id, "content", "value")
+    sealed = Sealed(row.kid, bytes(row.envelope))
+    assert sealing.current().open_sealed(there, sealed) == b"It does not fit the tracker."
+    with pytest.raises(WrongBinding):
+        sealing.current().open_sealed(Binding("live", record_id, row.value_id, "content", "value"), sealed)
+
+
+def test_a_move_keeps_rule_window_and_holidays_with_the_row(stores: None, company: Company) -> None:
+    record_id = set_aside(company)
+    row = SeparateItem.objects.get(item="email")
+    assert (row.rule, row.record_class, row.policy_number) == ("complaint-dispute", "complaint-dispute", 2)
+    assert (row.start_on, row.moved_on) == (BEGINS, MOVES_ON)
+    assert (row.last_day, row.keep_until, row.destroy_by) == (date(2029, 10, 5), date(2029, 10, 5), date(2029, 10, 10))
+    assert row.calendar == Inquiry.objects.get(id=record_id).calendar != []
+    stub = Stub.objects.get(value_id=row.value_id)
+    assert (stub.rule, stub.destroy_by) == (row.rule, row.destroy_by)
+
+
+def test_after_a_move_nobody_at_the_desk_reads_it(stores: None, company: Company) -> None:
+    record_id = set_aside(company)
+    opened = inquiries.open_record(record_id, desk_link_id=company.desk_link_id)
+    assert {read.item for turn in opened.turns for read in turn.values} == {"access_log"}
+    assert opened.files == ()
+
+
+def test_a_value_resealed_wrongly_stays_where_it_was(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = complaint(company)
+    monkeypatch.setattr(type(sealing.current()), "agree", lambda *_: False)
+    clock.travel_to(MOVES_ON)
+    carried = due.run(MOVES_ON)
+    assert carried.quarantined == [record_id]
+    assert all("live" in copies(record_id, item) for item in KEPT)
+
+
+def test_destroyed_is_not_said_while_a_key_lives(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = company.receives_and_resolves().record_id
+    clock.travel_to(MOVES_ON)
+    actions = planned.plan(MOVES_ON).actions
+    with monkeypatch.context() as broken:
+        broken.setattr(type(sealing.current()), "destroy", lambda _self, kids: Destroyed(tuple(kids), clock.wall_now()))
+        with pytest.raises(NotDestroyed, match="keys of record"):
+            destroy.destroy(record_id, actions, on=MOVES_ON)
+    assert not Certificate.objects.exists()
+    assert ItemValue.objects.filter(record_id=record_id, item="content").exists()
+    assert Inquiry.objects.get().state == RecordState.RESOLVED
+    work(MOVES_ON)
+    assert Certificate.objects.count() == 1
+
+
+def test_destroyed_is_not_said_while_a_row_is_left(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = company.receives_and_resolves().record_id
+    clock.travel_to(MOVES_ON)
+    actions = planned.plan(MOVES_ON).actions
+    with monkeypatch.context() as broken:
+        broken.setattr("django.db.models.query.QuerySet.delete", lambda _self: (0, {}))
+        with pytest.raises(NotDestroyed, match="rows of record"):
+            destroy.destroy(record_id, actions, on=MOVES_ON)
+    assert not Certificate.objects.exists()
+
+
+def test_what_is_no_longer_due_is_not_touched(stores: None, company: Company) -> None:
+    record_id = complaint(company)
+    clock.travel_to(MOVES_ON)
+    actions = planned.plan(MOVES_ON).actions
+    clock.travel_to(date(2026, 10, 8))
+    inquiries.reopen(record_id, desk_link_id=company.desk_link_id)
+    clock.travel_to(MOVES_ON)
+    moves = [action for action in actions if action.verb == Fate.SET_ASIDE]
+    assert separate.set_aside(record_id, moves, on=MOVES_ON) == 0
+    assert destroy.destroy(record_id, [a for a in actions if a.verb == Fate.DESTROY], on=MOVES_ON) is None
+    assert not Intent.objects.exists()
+
+
+def test_once_a_procedure_has_begun_the_record_cannot_be_reopened(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = complaint(company)
+    with monkeypatch.context() as power_cut:
+        kill_before(separate, 2, power_cut)
+        run_killed(MOVES_ON)
+    clock.travel_to(date(2026, 10, 8))  # even with the clock set back
+    with pytest.raises(inquiries.AlreadyLeft):
+        inquiries.reopen(record_id, desk_link_id=company.desk_link_id)
+
+
+def test_while_a_procedure_is_unfinished_its_values_are_not_shown(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = company.receives_and_resolves()
+    with monkeypatch.context() as power_cut:
+        kill_before(destroy, 1, power_cut)
+        run_killed(MOVES_ON)
+    opened = inquiries.read_own(receipt.code)
+    assert opened is not None
+    assert {read.item for turn in opened.turns for read in turn.values} == {"access_log"}
+
+
+def test_with_its_last_value_a_conversations_outline_goes_too(stores: None, company: Company) -> None:
+    record_id = company.receives_and_resolves().record_id
+    work(MOVES_ON)
+    assert Message.objects.filter(record_id=record_id).exists()  # the access log is still there
+    work(date(2027, 1, 6))
+    assert not Message.objects.filter(record_id=record_id).exists()
+    row = Inquiry.objects.get()
+    assert (row.state, row.achieved_on, row.destroyed_on) == (
+        RecordState.DESTROYED,
+        date(2026, 10, 12),
+        date(2027, 1, 6),
+    )
+
+
+def test_mixed_actions_are_refused_before_anything_begins(stores: None, company: Company) -> None:
+    record_id = complaint(company)
+    clock.travel_to(MOVES_ON)
+    everything = planned.plan(MOVES_ON).actions
+    with pytest.raises(Misused, match="mixed actions"):
+        destroy.destroy(record_id, everything, on=MOVES_ON)
+    assert not Intent.objects.exists()
