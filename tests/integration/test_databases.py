@@ -35,6 +35,15 @@ def test_every_connection_answers_what_was_asked_of_it(stores: None, alias: str)
     read_back(connections[alias])
 
 
+def test_every_new_connection_is_asked(stores: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PRAGMAS, "secure_delete", "never seen")
+    monkeypatch.setitem(SERVER_SETTINGS, "fsync", "never seen")
+    another = connections["live"].copy()
+    with pytest.raises(UnsafeDatabase, match="the database live answers"):
+        another.connect()
+    assert another.connection is None
+
+
 class Answering:
     """A connection, and its cursor, that answer all but one setting as wanted."""
 
