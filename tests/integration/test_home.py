@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import pwd
 import stat
 import subprocess
 import sys
@@ -259,15 +258,17 @@ def open_place() -> Iterator[Path]:
 
 
 def as_ordinary_user(home: Path) -> subprocess.CompletedProcess[str]:
-    """Open a home as somebody whom permissions bind; root is bound by none."""
-    nobody = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+    """Open a home as somebody whom permissions bind; root is bound by none.
+
+    The child becomes that user once it has its modules: they may lie in root's own home, which only root may read.
+    """
     source = Path(environment.__file__).parents[2]
-    script = "from jikim.environment import *\nfrom jikim.domain.errors import JikimError\n"
+    script = "import os, pwd, sys\nfrom jikim.environment import *\nfrom jikim.domain.errors import JikimError\n"
+    script += "if os.geteuid() == 0: os.setgroups([]); os.setuid(pwd.getpwnam('nobody').pw_uid)\n"
     script += "try: open_home()\nexcept JikimError as error: print(type(error).__name__, error)"
     return subprocess.run(
         [sys.executable, "-c", script],
         env={"JIKIM_HOME": str(home), "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"},
-        user=nobody,
         capture_output=True,
         text=True,
         timeout=30,
