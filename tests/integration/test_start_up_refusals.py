@@ -270,6 +270,7 @@ def test_all_that_is_broken_is_said_at_once(stores: None, keys: None) -> None:
     assert [word for word in caught.value.message.split() if word.startswith("jikim.E")] == [
         "jikim.E202",
         "jikim.E204",
+        "jikim.E205",
         "jikim.E206",
         "jikim.E301",
     ]
