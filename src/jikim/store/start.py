@@ -48,7 +48,9 @@ def refuse_broken_facts() -> None:
     """Run every system check, all of them, and refuse with all that is broken at once."""
     broken = [message for message in run_checks(databases=ALIASES) if message.level >= ERROR]
     if broken:
-        raise NotReady("\n".join(sorted(map(_told, broken))), hint="mend these, then start again")
+        raise NotReady(
+            "\n  ".join(["this cannot start:", *sorted(map(_told, broken))]), hint="mend these, then start again"
+        )
 
 
 def _told(message: CheckMessage) -> str:
