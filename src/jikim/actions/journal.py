@@ -7,10 +7,10 @@ from django.db import transaction
 
 from jikim.clock import policy_now
 from jikim.domain.errors import Misused
-from jikim.domain.journal import Word, check_leaf, to_the_hour
+from jikim.domain.journal import check_leaf, to_the_hour
 
 
-def record(alias: str, kind: str, body: Mapping[str, Word]) -> None:
+def record(alias: str, kind: str, body: Mapping[str, object]) -> None:
     """Write one journal entry beside the fact it tells, on the same database.
 
     alias:  live | separate | visits

@@ -8,8 +8,6 @@ from datetime import datetime
 
 from jikim.domain.errors import Misused
 
-Word = str | int | bool | None
-
 LEAVES: dict[str, frozenset[str]] = {
     "policy": frozenset({"number", "sha256", "policy", "by"}),
     "notice": frozenset({"sha256", "policy_number", "collection", "language"}),
@@ -27,13 +25,20 @@ LEAVES: dict[str, frozenset[str]] = {
 WORD_CHARS = 80  # identifiers, days, digests: nothing longer belongs here
 
 
-def check_leaf(kind: str, body: Mapping[str, Word]) -> None:
-    """Refuse a leaf of an unknown kind, with other fields than its kind has, or with words too long to be facts."""
+def check_leaf(kind: str, body: Mapping[str, object]) -> None:
+    """Refuse a leaf of an unknown kind, with other fields than its kind has, or with values that are no short facts."""
     fields = LEAVES.get(kind)
     if fields is None or set(body) != fields:
         raise Misused(f"no journal leaf {kind} with fields {sorted(body)}", hint="declare it in jikim.domain.journal")
-    if any(isinstance(word, str) and len(word) > WORD_CHARS for word in body.values()):
-        raise Misused(f"a {kind} leaf has a word over {WORD_CHARS} characters", hint="journal identifiers, not content")
+    if not all(_is_a_fact(word) for word in body.values()):
+        raise Misused(
+            f"a {kind} leaf has a value that is no number and no word of {WORD_CHARS} characters at most",
+            hint="journal identifiers, not content",
+        )
+
+
+def _is_a_fact(word: object) -> bool:
+    return isinstance(word, int) or (isinstance(word, str) and len(word) <= WORD_CHARS)
 
 
 def to_the_hour(instant: datetime) -> datetime:

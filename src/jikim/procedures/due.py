@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import groupby
 from uuid import UUID
 
@@ -91,15 +92,15 @@ def _resume(carried: Carried, *, without: set[UUID]) -> None:
         if intent.record_id in without:
             continue
         if intent.body["verb"] == Fate.SET_ASIDE:
-            _guarded(intent.record_id, lambda i=intent: _finish_move(i, carried), carried)
+            _guarded(intent.record_id, partial(_finish_move, intent, carried), carried)
         else:
-            _guarded(intent.record_id, lambda i=intent: _finish_destruction(i, carried), carried)
+            _guarded(intent.record_id, partial(_finish_destruction, intent, carried), carried)
 
 
 def _carry(plan: Plan, carried: Carried, *, without: set[UUID]) -> None:
     for record_id, actions in plan.by_record():
         if record_id not in without:
-            _guarded(record_id, lambda r=record_id, a=actions: _carry_record(r, a, carried), carried)
+            _guarded(record_id, partial(_carry_record, record_id, actions, carried), carried)
 
 
 def _carry_record(record_id: UUID, actions: Iterable[Action], carried: Carried) -> None:

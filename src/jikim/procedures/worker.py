@@ -20,20 +20,19 @@ def run(stop: Event, *, every: float = SECONDS) -> None:
     every: seconds between rounds
     """
     while not stop.is_set():
+        close_old_connections()
         once()
+        close_old_connections()
         stop.wait(every)
 
 
 def once() -> Carried | None:
     """Work one round; None when the house is in trouble and nothing more could be done."""
-    close_old_connections()
     try:
         carried = due.run(policy_today())
     except (JikimError, DatabaseError) as error:
         log.error("this round stopped: %s", type(error).__name__)  # noqa: TRY400 - a traceback could show a row
         return None
-    finally:
-        close_old_connections()
     if carried.set_aside or carried.destroyed:
         log.info("set aside %d values, destroyed %d", carried.set_aside, carried.destroyed)
     return carried

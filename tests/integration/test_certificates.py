@@ -1,0 +1,92 @@
+"""A certificate says what was checked, under which policy and rule, and nothing about a person."""
+
+import json
+from datetime import date
+from typing import Any
+
+from jikim.queries import certificates
+from jikim.queries.inquiries import by_receipt
+from jikim.queries.policies import governing
+from jikim.store.live.models import Certificate, PendingLeaf
+from tests.support.company import PDF, WORDS, Company
+
+MOVES_ON, LOG_DIES_ON, DESTROYED_ON = date(2026, 10, 13), date(2027, 1, 6), date(2029, 10, 6)
+
+
+def lived(company: Company) -> str:
+    """Let one complaint live its whole life; returns its receipt code."""
+    receipt = company.receives_and_resolves("complaint-dispute")
+    for day in (MOVES_ON, LOG_DIES_ON, DESTROYED_ON):
+        company.works_on(day)
+    return receipt.code
+
+
+def of(code: str) -> tuple[certificates.CertificateView, ...]:
+    status = by_receipt(code)
+    assert status is not None
+    return certificates.of(status.record_id)
+
+
+def test_a_life_ends_with_one_certificate_for_each_reason_and_run(stores: None, company: Company) -> None:
+    issued = of(lived(company))
+    assert [(c.reason, c.values, {line.item for line in c.items}) for c in issued] == [
+        ("purpose-achieved", 4, {"attachments"}),
+        ("period-ended", 1, {"access_log"}),
+        ("retention-ended", 3, {"subject", "email", "content"}),
+    ]
+
+
+def test_a_certificate_counts_before_and_after_and_every_checked_key(stores: None, company: Company) -> None:
+    document = of(lived(company))[2].document
+    assert document["checks"] == {
+        "values_before": 3,
+        "keys_destroyed": 3,
+        "keys_checked_destroyed": 3,
+        "rows_left": 0,
+    }
+
+
+def test_a_certificate_names_policy_rule_law_and_window(stores: None, company: Company) -> None:
+    issued = of(lived(company))[2]
+    assert issued.document["policy"] == {"id": "utracs", "version": 2, "sha256": governing(2).sha256}
+    assert issued.document["laws"] == {"complaint-dispute": "kr:ecommerce-complaint"}
+    line = issued.items[0]
+    assert (line.rule, line.last_day, line.keep_until, line.destroy_by) == (
+        "complaint-dispute", "2029-10-05", "2029-10-05", "2029-10-10",
+    )  # fmt: skip
+    assert (issued.document["destroyed_on"], issued.document["in_time"]) == ("2029-10-06", True)
+
+
+def test_a_certificate_says_that_it_is_of_the_development_keyring_and_unsigned(stores: None, company: Company) -> None:
+    for issued in of(lived(company)):
+        assert issued.document["development"] is True
+        assert issued.document["signed"] is False
+        assert issued.document["keyring"] == "development keyring"
+        assert "free-space-and-backups-not-reached" in issued.document["limits"]
+
+
+def test_the_steps_of_a_certificate_are_in_the_order_they_were_taken(stores: None, company: Company) -> None:
+    times = of(lived(company))[0].document["times"]
+    steps = [
+        times[name] for name in ("begun_at", "keys_destroyed_at", "keys_checked_at", "rows_deleted_at", "issued_at")
+    ]
+    assert steps == sorted(steps)
+
+
+def test_no_certificate_holds_anything_a_person_wrote(stores: None, company: Company) -> None:
+    lived(company)
+    told = json.dumps([row.body for row in Certificate.objects.all()]) + str(list(PendingLeaf.objects.values()))
+    assert [word for word in (*WORDS.values(), PDF.name, "203.0.113.7") if word in told] == []
+
+
+def test_a_certificate_stays_readable_by_receipt_code_when_everything_is_gone(stores: None, company: Company) -> None:
+    code = lived(company)
+    issued = of(code)
+    assert len(issued) == 3
+    assert certificates.one(issued[0].certificate_id) == issued[0]
+
+
+def test_a_certificate_is_told_to_the_journal_in_the_same_commit(stores: None, company: Company) -> None:
+    lived(company)
+    told: set[Any] = {leaf.body["certificate"] for leaf in PendingLeaf.objects.filter(kind="destroy")}
+    assert told == {str(row.id) for row in Certificate.objects.all()}
