@@ -1,8 +1,8 @@
 """Resident registration numbers, found before anything is stored: without a law that asks for one, it may not be kept.
 
 Source: PIPA art. 24-2(1). The form of the number decides, never its check digit: numbers given since October 2020 have
-random tails. A foreigner's number has the same form. In files the bytes are read as text, and a few layers deep: UTF-8,
-CP949 and UTF-16 all show their digits, and the parts of zipped documents (docx, xlsx, hwpx) are unpacked within a bound.
+random tails. A foreigner's number has the same form. In files the bytes are read as text: UTF-8, CP949 and UTF-16 all
+show their digits, and the parts of zipped documents (docx, xlsx, hwpx) are unpacked within a bound.
 """
 
 import io
@@ -13,7 +13,8 @@ import zlib
 from collections.abc import Iterator
 from datetime import date
 
-_NUMBER = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})(?:\s?[-–—‐‑−]\s?)?([1-8])\d{6}(?!\d)", re.ASCII)
+_DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
+_NUMBER = re.compile(rf"(?<!\d)(\d{{2}})(\d{{2}})(\d{{2}})(?:\s?[{_DASHES}]\s?)?([1-8])\d{{6}}(?!\d)", re.ASCII)
 _CENTURY = {"1": 1900, "2": 1900, "5": 1900, "6": 1900, "3": 2000, "4": 2000, "7": 2000, "8": 2000}
 UNPACKED_BYTES = 32 * 1024 * 1024  # of one document; what lies beyond is not read
 PART_NAMES = (".xml", ".rels", ".txt", ".csv", ".html", ".json")

@@ -1,5 +1,7 @@
 """What our middleware adds to a request: the language of the answer and the policy in force."""
 
+from typing import cast
+
 from django.http import HttpRequest
 
 from jikim.queries.policies import Published
@@ -15,19 +17,29 @@ class PageRequest(HttpRequest):
     published: Published | None  # None before the first policy is published
 
 
-def languages(published: Published | None) -> tuple[str, ...]:
+def language(request: HttpRequest) -> str:
+    """Return the language chosen for this request."""
+    return cast(PageRequest, request).language
+
+
+def published(request: HttpRequest) -> Published | None:
+    """Return the policy in force; while it is None the public side is closed."""
+    return cast(PageRequest, request).published
+
+
+def languages(policy_now: Published | None) -> tuple[str, ...]:
     """Return the languages pages are offered in, the policy's first language first."""
-    stated = published.policy.languages if published else ()
-    return tuple(language for language in stated if language in SPOKEN) or tuple(SPOKEN)
+    stated = policy_now.policy.languages if policy_now else ()
+    return tuple(word for word in stated if word in SPOKEN) or tuple(SPOKEN)
 
 
 def choose(wanted: str, accepted: str, offered: tuple[str, ...]) -> str:
-    """Choose a language: the one asked for by link, else the browser's first that is offered, else the policy's first."""
+    """Choose a language: the one a link asks for, else the browser's first that is offered, else the policy's first."""
     if wanted in offered:
         return wanted
-    for language in _by_preference(accepted):
-        if language in offered:
-            return language
+    for word in _by_preference(accepted):
+        if word in offered:
+            return word
     return offered[0]
 
 

@@ -22,7 +22,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     with _spoken(request):
         return page(
             request, 400, _("We could not read this request"),
-            _("Something in it was not as our pages send it. Nothing was stored. Go back, load the page again and retry."),
+            _("Something in it was not as our pages send it. Nothing was stored. Load the page again and retry."),
         )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     with _spoken(request):
         return page(
             request, 404, _("There is no page here"),
-            _("The address may be mistyped, or the page may be gone. Everything we offer can be reached from the front page."),
+            _("The address may be mistyped, or the page may be gone. The front page leads everywhere."),
         )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
     with _spoken(request):
         return page(
             request, 413, _("That was more than we can take"),
-            _("Nothing was stored. Go back: what you typed is still there. Shorten it, or choose smaller or fewer files."),
+            _("Nothing was stored. Go back: what you typed is still there. Shorten it, or choose fewer files."),
         )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     with _spoken(request):
         return page(
             request, 500, _("Something went wrong on our side"),
-            _("It is not your fault. If you were sending something, it was not stored unless you were shown a receipt."),
+            _("It is not your fault. What you were sending was not stored, unless you were shown a receipt."),
         )  # fmt: skip
 
 

@@ -15,15 +15,21 @@ STATIC = Path(__file__).parent / "static"
 
 def link(request: HttpRequest, name: str, *args: Any) -> str:
     """Return the address of a page, in the visitor's chosen language when there is one."""
-    return spoken(reverse(name, args=args), getattr(request, "language", "") if getattr(request, "carried", False) else "")
+    carried = getattr(request, "language", "") if getattr(request, "carried", False) else ""
+    return spoken(reverse(name, args=args), carried)
 
 
 def spoken(path: str, language: str) -> str:
     return f"{path}?{urlencode({'lang': language})}" if language else path
 
 
-@cache
 def asset(name: str) -> str:
     """Return the address of a static file, with its digest so that a browser never keeps an old one."""
-    digest = sha256((STATIC / name).read_bytes()).hexdigest()[:10]
-    return f"{settings.STATIC_URL}{name}?v={digest}"
+    return f"{settings.STATIC_URL}{name}?v={_digests()[name]}"
+
+
+@cache
+def _digests() -> dict[str, str]:
+    """Digest every file at the root of our static directory, once."""
+    files = (path for path in STATIC.iterdir() if path.is_file())
+    return {path.name: sha256(path.read_bytes()).hexdigest()[:10] for path in files}

@@ -1,4 +1,4 @@
-"""The life line in the reader's words: the same five nodes on the receipt, the person's page, the desk, the certificate."""
+"""The life line in the reader's words: the same five nodes on the receipt, the person's page and the desk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,16 +32,18 @@ class Keeping:
     values: int
     is_set_aside: bool
     ground: str  # "" while nothing but its purpose keeps it
-    gone_from: date | None
-    gone_by: date | None
+    destroyed: str  # when, in words
 
 
 def points(life: Life, policy: Policy, language: str) -> tuple[Point, ...]:
     return tuple(_point(node, life, policy, language) for node in life.nodes)
 
 
-def keepings(life: Life, policy: Policy, language: str) -> tuple[Keeping, ...]:
-    return tuple(_keeping(item, policy, language) for item in life.items)
+def keepings(items: tuple[LifeItem, ...], policy: Policy, language: str) -> tuple[Keeping, ...]:
+    """Tell the clock of every item, in the order the policy names them."""
+    order = {item.name: place for place, item in enumerate(policy.items)}
+    told = sorted(items, key=lambda item: order.get(item.item, len(order)))
+    return tuple(_keeping(item, policy, language) for item in told)
 
 
 def item_label(policy: Policy, name: str, language: str) -> str:
@@ -86,7 +88,14 @@ def _point(node: LifeNode, life: Life, policy: Policy, language: str) -> Point:
     shape = "is-skipped" if skipped else f"is-{node.state.value}"
     tense = _("does not apply") if skipped else _tense(node.state)
     end = " is-end" if node.name == Node.DESTROYED else ""
-    return Point(_name(node.name), node.day, shape + end, tense, _note(node, life, policy, language, skipped=skipped))
+    on = None if _is_only_a_limit(node, life) else node.day
+    return Point(_name(node.name), on, shape + end, tense, _note(node, policy, language, skipped=skipped))
+
+
+def _is_only_a_limit(node: LifeNode, life: Life) -> bool:
+    """Say whether a node's day is only the latest it can be: an open inquiry would end by itself then."""
+    ends = node.name in (Node.ACHIEVED, Node.DESTROYED) and node.state is Tense.FUTURE
+    return ends and "resolved" not in dict(life.node(Node.ACHIEVED).notes)
 
 
 def _over_or_known(life: Life) -> bool:
@@ -109,7 +118,7 @@ def _tense(state: Tense) -> str:
     return {Tense.PAST: _("done"), Tense.NOW: _("now"), Tense.FUTURE: _("to come")}[state]
 
 
-def _note(node: LifeNode, life: Life, policy: Policy, language: str, *, skipped: bool) -> str:
+def _note(node: LifeNode, policy: Policy, language: str, *, skipped: bool) -> str:
     told = dict(node.notes)
     match node.name:
         case Node.RECEIVED:
@@ -129,12 +138,18 @@ def _unanswered(node: LifeNode) -> str:
 
 
 def _achieved(node: LifeNode, told: Mapping[str, str], policy: Policy, language: str) -> str:
-    if node.state is Tense.FUTURE and "class" in told:
+    if node.state is not Tense.FUTURE:
+        return class_label(policy, told["class"], language) if "class" in told else ""
+    if "resolved" in told:
         return _("If no new word comes until then")
-    if node.state is Tense.FUTURE and "quiet" in told:
-        quiet = wording.period(Period.parse(told["quiet"]), language)
-        return _("After we settle it, and %(quiet)s without a new word") % {"quiet": quiet}
-    return class_label(policy, told["class"], language) if "class" in told else ""
+    facts = {"day": wording.day(node.day, language) if node.day else "", "quiet": _quiet(told, language)}
+    if node.day:
+        return _("%(quiet)s after we settle it, at the latest on %(day)s") % facts
+    return _("%(quiet)s after we settle it") % facts
+
+
+def _quiet(told: Mapping[str, str], language: str) -> str:
+    return wording.period(Period.parse(told["quiet"]) if "quiet" in told else Period(), language)
 
 
 def _set_aside(node: LifeNode, policy: Policy, language: str, *, skipped: bool) -> str:
@@ -148,7 +163,8 @@ def _destroyed(node: LifeNode, told: Mapping[str, str], language: str) -> str:
     if node.state is Tense.PAST:
         return _("With a certificate")
     if "by" in told:
-        return _("At the latest on %(day)s, with a certificate") % {"day": wording.day(date.fromisoformat(told["by"]), language)}
+        last = wording.day(date.fromisoformat(told["by"]), language)
+        return _("At the latest on %(day)s, with a certificate") % {"day": last}
     return _("At the end, with a certificate")
 
 
@@ -158,6 +174,13 @@ def _keeping(item: LifeItem, policy: Policy, language: str) -> Keeping:
         values=item.values,
         is_set_aside=item.store == "separate",
         ground=ground(policy, item.rule, language) if item.rule else "",
-        gone_from=item.destroyed_from,
-        gone_by=item.window.destroy_by if item.window else None,
+        destroyed=_when(item, language),
     )
+
+
+def _when(item: LifeItem, language: str) -> str:
+    """Say when an item is destroyed; the first day only where a rule forbids an earlier one."""
+    if item.window is None or item.destroyed_from is None:
+        return _("Once its purpose ends")
+    days = {"first": wording.day(item.destroyed_from, language), "last": wording.day(item.window.destroy_by, language)}
+    return (_("From %(first)s, at the latest %(last)s") if item.rule else _("At the latest %(last)s")) % days

@@ -59,6 +59,9 @@ def secure_headers(get_response: Answer) -> Answer:
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers[name] = value
+        if request.path.startswith("/desk/"):
+            # Under no-referrer browsers send forms with the origin "null", and a desk form must prove where it is from.
+            response.headers["Referrer-Policy"] = "same-origin"
         response.headers.setdefault("Cache-Control", "no-store")
         if request.is_secure():
             response.headers["Strict-Transport-Security"] = A_YEAR

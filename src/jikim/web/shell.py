@@ -24,6 +24,7 @@ class Tongue:
 @dataclass(frozen=True, slots=True)
 class Shell:
     language: str
+    carried: bool  # the language travels on links
     controller: str  # "" before a policy is published, or when it cannot be read
     officer: Contact | None
     tongues: tuple[Tongue, ...]
@@ -38,6 +39,7 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     return {
         "shell": Shell(
             language=language,
+            carried=bool(getattr(request, "carried", False)),
             controller=published.policy.controller.name.say(language) if published else "",
             officer=published.policy.officer if published else None,
             tongues=_tongues(request, language),
@@ -47,12 +49,9 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     }
 
 
-
 def _tongues(request: HttpRequest, language: str) -> tuple[Tongue, ...]:
     """Offer the same page in the other languages. An answer to a form has no address of its own, so it offers none."""
     if request.method != "GET":
         return ()
     offered = languages(getattr(request, "published", None))
-    return tuple(
-        Tongue(other, SPOKEN[other], spoken(request.path, other)) for other in offered if other != language
-    )
+    return tuple(Tongue(other, SPOKEN[other], spoken(request.path, other)) for other in offered if other != language)

@@ -42,6 +42,11 @@ def period(value: Period, language: str) -> str:
     return " ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, _ko, word in parts if count) or "0 days"
 
 
+def count(value: int) -> str:
+    """Say a number with its thousands apart: "8,000", in both languages."""
+    return f"{value:,}"
+
+
 def size(value: int) -> str:
     """Say a size as the limits of a form do: "10 MB", "512 bytes"."""
     for unit, name in UNITS:

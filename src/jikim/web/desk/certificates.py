@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from jikim.queries import certificates, inquiries
 from jikim.queries.desk import DeskSession
 from jikim.queries.policies import governing
-from jikim.web import attachments
+from jikim.web import asking, attachments
 from jikim.web import certificates as told
 from jikim.web.desk.door import door
 
@@ -34,5 +34,5 @@ def one(request: HttpRequest, session: DeskSession, certificate_id: UUID) -> Htt
     status = inquiries.status(view.record_id)
     if status is None:
         raise Http404
-    sheet = told.sheet(view, governing(status.policy_number).policy, str(getattr(request, "language", "ko")))
+    sheet = told.sheet(view, governing(status.policy_number).policy, asking.language(request))
     return render(request, "desk/certificate.html", {"sheet": sheet, "here": "certificates"})

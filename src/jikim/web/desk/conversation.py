@@ -15,7 +15,7 @@ from jikim.queries import certificates, inquiries
 from jikim.queries.desk import DeskSession
 from jikim.queries.inquiries import InquiryStatus
 from jikim.queries.policies import governing
-from jikim.web import attachments, lives, turns
+from jikim.web import asking, attachments, lives, turns
 from jikim.web.desk.door import door
 from jikim.web.links import link
 
@@ -36,7 +36,8 @@ def reply(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpRe
     try:
         doing.reply(record_id, words, desk_link_id=session.desk_link_id)
     except AlreadyLeft:
-        return show(request, session, record_id, words=words, mistake=_("This inquiry is over; it cannot be answered any more."))
+        over = _("This inquiry is over; it cannot be answered any more.")
+        return show(request, session, record_id, words=words, mistake=over)
     except Misused:
         return show(request, session, record_id, words=words, mistake=_("The answer is empty or too long."))
     return redirect(link(request, "desk:record", record_id))
@@ -58,7 +59,7 @@ def show(
 ) -> HttpResponse:
     """Open one record and show it, with the answer that is being written."""
     status = found(record_id)
-    policy, language = governing(status.policy_number).policy, str(getattr(request, "language", "ko"))
+    policy, language = governing(status.policy_number).policy, asking.language(request)
     opened = doing.open_record(record_id, desk_link_id=session.desk_link_id)
     life = inquiries.life(record_id)
     context = {
@@ -68,7 +69,7 @@ def show(
         "class_label": lives.class_label(policy, status.record_class, language) if status.record_class else "",
         "turns": turns.of(opened, policy, language, traces=False),
         "points": lives.points(life, policy, language),
-        "keepings": lives.keepings(life, policy, language),
+        "keepings": lives.keepings(life.items, policy, language),
         "certificates": certificates.of(record_id),
         "words": words,
         "mistake": mistake,

@@ -1,4 +1,4 @@
-"""The plan of a day: what is set aside, what is destroyed, and the digest that carries out exactly this and nothing else."""
+"""The plan of a day: what is set aside, what is destroyed, and the digest that carries out exactly this."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ from jikim.domain.separation import Fate
 from jikim.queries import due
 from jikim.queries.desk import DeskSession
 from jikim.queries.policies import in_force
-from jikim.web import certificates, lives
+from jikim.web import asking, certificates, lives
 from jikim.web.desk.door import door
 
 MOST_LINES = 500  # of one page; the command line shows them all
@@ -30,7 +30,7 @@ class Line:
     label: str
     destroys: bool
     reason: str
-    is_late: bool
+    is_late: bool  # of today's plan only: a later day is planned as if nothing were done until then
 
 
 @require_GET
@@ -39,7 +39,8 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: A
     today = policy_today()
     on, mistake = _day(request.GET.get("on", ""), today)
     plan, published = due.plan(on), in_force()
-    lines = [_line(action, published.policy if published else None, request, on) for action in plan.actions[:MOST_LINES]]
+    policy = published.policy if published else None
+    lines = [_line(action, policy, asking.language(request), on) for action in plan.actions[:MOST_LINES]]
     context = {
         "plan": plan, "lines": lines, "today": today, "is_today": on == today, "mistake": mistake,
         "left_out": len(plan.actions) - len(lines), "here": "due",
@@ -54,13 +55,12 @@ def _day(written: str, today: date) -> tuple[date, str]:
         return today, _("This is not a day, like 2026-10-02.")
 
 
-def _line(action: Action, policy: Policy | None, request: HttpRequest, on: date) -> Line:
-    language = str(getattr(request, "language", "ko"))
+def _line(action: Action, policy: Policy | None, language: str, on: date) -> Line:
     return Line(
         action=action,
         number=str(action.record_id)[:8],
         label=lives.item_label(policy, action.item, language) if policy else action.item,
         destroys=action.verb == Fate.DESTROY,
         reason=certificates.reason(action.reason.value),
-        is_late=action.due_by < on,
+        is_late=action.due_by < on == policy_today(),
     )

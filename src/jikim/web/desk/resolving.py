@@ -19,9 +19,8 @@ from jikim.domain.errors import Misused
 from jikim.domain.policy import Policy
 from jikim.queries import inquiries, preview
 from jikim.queries.desk import DeskSession
-from jikim.queries.life import Life
 from jikim.queries.policies import governing
-from jikim.web import lives
+from jikim.web import asking, lives
 from jikim.web.desk.conversation import found, show
 from jikim.web.desk.door import door
 from jikim.web.links import link
@@ -53,7 +52,8 @@ def page(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpRes
     try:
         doing.resolve(record_id, record_class=record_class, start_event_on=start, desk_link_id=session.desk_link_id)
     except AlreadyLeft:
-        return show(request, session, record_id, mistake=_("This inquiry is over; its class cannot be changed any more."))
+        over = _("This inquiry is over; its class cannot be changed any more.")
+        return show(request, session, record_id, mistake=over)
     except (ClassNeeded, StartEventNeeded):
         return _ask(request, record_id, record_class, written, _("Choose a class, and give the day it asks for."))
     return redirect(link(request, "desk:record", record_id))
@@ -87,7 +87,7 @@ def _checked(record_id: UUID, record_class: str, written: str) -> tuple[str, dat
 
 
 def _ask(request: HttpRequest, record_id: UUID, chosen: str, written: str, mistake: str) -> HttpResponse:
-    status, language = found(record_id), str(getattr(request, "language", "ko"))
+    status, language = found(record_id), asking.language(request)
     policy = governing(status.policy_number).policy
     context = {
         "status": status,
@@ -121,16 +121,16 @@ def _keeps(policy: Policy, rule_name: str, language: str) -> str:
 
 
 def _preview(request: HttpRequest, record_id: UUID, record_class: str, start: date | None) -> HttpResponse:
-    status, language = found(record_id), str(getattr(request, "language", "ko"))
+    status, language = found(record_id), asking.language(request)
     policy = governing(status.policy_number).policy
-    life = Life((), preview.of_class(record_id, record_class, start))
+    items = preview.of_class(record_id, record_class, start)
     context = {
         "status": status,
         "number": str(record_id)[:8],
         "record_class": record_class,
         "class_label": lives.class_label(policy, record_class, language),
         "start": start,
-        "keepings": lives.keepings(life, policy, language),
+        "keepings": lives.keepings(items, policy, language),
         "here": "inbox",
     }
     return render(request, "desk/resolve_preview.html", context)

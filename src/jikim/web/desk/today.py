@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from jikim.queries import overview
 from jikim.queries.desk import DeskSession
-from jikim.web import wording
+from jikim.web import asking, wording
 from jikim.web.desk.door import door
 
 WIDTH, HEIGHT, FLOOR, TOP = 720, 200, 168, 28  # of the plot, in its own units
@@ -33,7 +33,12 @@ class Bar:
 @door
 def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
     numbers = overview.overview()
-    context = {"numbers": numbers, "bars": bars(numbers.ahead, _language(request)), "session": session, "here": "today"}
+    context = {
+        "numbers": numbers,
+        "bars": bars(numbers.ahead, asking.language(request)),
+        "session": session,
+        "here": "today",
+    }
     return render(request, "desk/today.html", context)
 
 
@@ -52,7 +57,3 @@ def bars(months: tuple[tuple[date, int], ...], language: str) -> tuple[Bar, ...]
             )
         )  # fmt: skip
     return tuple(drawn)
-
-
-def _language(request: HttpRequest) -> str:
-    return str(getattr(request, "language", "ko"))

@@ -86,16 +86,17 @@ def build(
 ) -> Form:
     """Build the form, empty or with what was typed and what is wrong with it."""
     typed, wrong = words or {}, mistakes or {}
-    notice = notices.build(published.policy, collection, language)
+    policy = published.policy
+    notice = notices.build(policy, collection, language)
     return Form(
         published=published,
         collection=collection,
         notice=notice,
         served=served.serve(collection.name, language, published.number, notice, wall_now()),
-        asks_age=asks_age(published.policy, collection),
+        asks_age=asks_age(policy, collection),
         age=typed.get(AGE, ""),
-        fields=tuple(_field(published.policy.item(name), collection, typed, wrong) for name in collection.asked),
-        boxes=tuple(_box(published.policy.purpose(name), wrong) for name in consent.needed(published.policy, collection)),
+        fields=tuple(_field(policy.item(name), collection, typed, wrong) for name in collection.asked),
+        boxes=tuple(_box(policy.purpose(name), wrong) for name in consent.needed(policy, collection)),
         mistakes=wrong,
     )
 

@@ -17,9 +17,8 @@ from jikim.domain.terms import ItemKind
 from jikim.language import notice as notices
 from jikim.queries import inquiries as asked
 from jikim.queries.policies import Published
-from jikim.web import errors, lives
+from jikim.web import asking, errors, lives
 from jikim.web.public import form, mistakes, served, uploads
-from jikim.web.public.opening import language, opening
 from jikim.web.public.served import Standing
 from jikim.web.public.uploads import BodyTooLarge, Posted
 
@@ -28,14 +27,14 @@ AGENT_CHARS = 400  # of a browser's name for itself
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
-    published = opening(request)
+    published = asking.published(request)
     if published is None:
         return errors.not_ready(request)
     collection = form.inquiry_collection(published.policy)
     if collection is None:
         raise Http404
     if request.method != "POST":
-        return _ask(request, form.build(published, collection, language(request)))
+        return _ask(request, form.build(published, collection, asking.language(request)))
     try:
         return _take(request, published, collection)
     except BodyTooLarge:
@@ -48,12 +47,13 @@ def _take(request: HttpRequest, published: Published, collection: Collection) ->
     posted = uploads.read(request, items, lambda token: _standing(published, collection, token) is Standing.CURRENT)
     if posted.stray_files or not set(posted.words) <= form.names(published.policy, collection):
         raise BadRequest("the form has fields that were not asked for")
-    words = posted.words.dict()
+    words = posted.words
     if form.asks_age(published.policy, collection) and words.get(form.AGE) == form.CHILD:
         return render(request, "public/too_young.html", {"policy": published.policy, "here": "inquiry"}, status=403)
     standing = _standing(published, collection, words.get(form.SERVED, ""))
     if standing is not Standing.CURRENT:
-        return _ask(request, form.build(published, collection, language(request), words), told=_told(standing), status=409)
+        again = form.build(published, collection, asking.language(request), words)
+        return _ask(request, again, told=_told(standing), status=409)
     return _store(request, published, collection, posted, words)
 
 
@@ -63,7 +63,7 @@ def _store(
     values = _values(published, collection, words)
     wrong = mistakes.of(published.policy, collection, posted, values)
     if wrong:
-        return _ask(request, form.build(published, collection, language(request), words, wrong), status=422)
+        return _ask(request, form.build(published, collection, asking.language(request), words, wrong), status=422)
     proof = served.read(words[form.SERVED])
     if proof is None:
         raise BadRequest("the served token does not prove anything")
@@ -84,18 +84,18 @@ def _store(
 
 def _receipt(request: HttpRequest, published: Published, receipt: Receipt) -> HttpResponse:
     """Show the code once. It is in no address, no cookie and no log, so this answer is the only place."""
-    life, spoken = asked.life(receipt.record_id), language(request)
+    life, spoken = asked.life(receipt.record_id), asking.language(request)
     context = {
         "code": receipt.code,
         "points": lives.points(life, published.policy, spoken),
-        "keepings": lives.keepings(life, published.policy, spoken),
+        "keepings": lives.keepings(life.items, published.policy, spoken),
         "here": "inquiry",
     }
     return render(request, "public/receipt.html", context, status=201)
 
 
-def _ask(request: HttpRequest, asking: form.Form, *, told: str = "", status: int = 200) -> HttpResponse:
-    context = {"form": asking, "told": told, "here": "inquiry", "chose_files": request.method == "POST"}
+def _ask(request: HttpRequest, empty_or_not: form.Form, *, told: str = "", status: int = 200) -> HttpResponse:
+    context = {"form": empty_or_not, "told": told, "here": "inquiry", "chose_files": request.method == "POST"}
     return render(request, "public/inquiry.html", context, status=status)
 
 
@@ -109,8 +109,12 @@ def _standing(published: Published, collection: Collection, token: str) -> Stand
 
 def _told(standing: Standing) -> str:
     if standing is Standing.SUPERSEDED:
-        return _("Our privacy policy changed while you were writing. What you typed is still here; please read the notice again.")
-    return _("This page had been open for long. What you typed is still here; please read the notice again and send it once more.")
+        return _(
+            "Our privacy policy changed while you were writing. Please read the notice again. Your words are kept here."
+        )
+    return _(
+        "This page had been open for long. Please read the notice again and send once more. Your words are kept here."
+    )
 
 
 def _values(published: Published, collection: Collection, words: Mapping[str, str]) -> dict[str, str]:

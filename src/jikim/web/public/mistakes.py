@@ -11,7 +11,7 @@ from jikim.domain.intake import Fault, Problem, UploadedFile
 from jikim.domain.policy import Policy
 from jikim.web.public import form
 from jikim.web.public.uploads import Posted
-from jikim.web.wording import size
+from jikim.web.wording import count, size
 
 
 def of(policy: Policy, collection: Collection, posted: Posted, values: Mapping[str, str]) -> dict[str, str]:
@@ -21,7 +21,7 @@ def of(policy: Policy, collection: Collection, posted: Posted, values: Mapping[s
         found[form.AGE] = _("Choose one.")
     wrong = (*posted.problems, *intake.problems(policy, collection, values, posted.files))
     by_item = {problem.item: said(problem) for problem in reversed(wrong)}
-    numbered = _numbered(policy, collection, values, posted.files)
+    numbered = _numbered(values, posted.files)
     for name in collection.asked:
         if sentence := by_item.get(name) or numbered.get(name):
             found[name] = sentence
@@ -40,9 +40,7 @@ def _unticked(policy: Policy, collection: Collection, posted: Posted) -> dict[st
     return {form.CONSENT + name: told for name in consent.needed(policy, collection) if name in missing}
 
 
-def _numbered(
-    policy: Policy, collection: Collection, values: Mapping[str, str], files: Iterable[UploadedFile]
-) -> dict[str, str]:
+def _numbered(values: Mapping[str, str], files: Iterable[UploadedFile]) -> dict[str, str]:
     """Find resident registration numbers, which may not be taken even with consent (PIPA art. 24-2)."""
     told = _(
         "This seems to hold a resident registration number. The law does not let us take one here: remove or "
@@ -64,13 +62,13 @@ def said(problem: Problem) -> str:
     match problem.fault:
         case Fault.TOO_LONG:
             return ngettext(
-                "Too long: at most %(limit)d character.", "Too long: at most %(limit)d characters.", problem.limit
-            ) % {"limit": problem.limit}
+                "Too long: at most %(limit)s character.", "Too long: at most %(limit)s characters.", problem.limit
+            ) % {"limit": count(problem.limit)}
         case Fault.TOO_MANY_FILES:
             return ngettext(
-                "Too many: at most %(limit)d file. Choose again.", "Too many: at most %(limit)d files. Choose again.",
+                "Too many: at most %(limit)s file. Choose again.", "Too many: at most %(limit)s files. Choose again.",
                 problem.limit,
-            ) % {"limit": problem.limit}  # fmt: skip
+            ) % {"limit": count(problem.limit)}  # fmt: skip
         case Fault.FILE_TOO_BIG:
             return _("A file is too large: at most %(size)s each. Choose again.") % {"size": size(problem.limit)}
         case fault:
@@ -86,6 +84,6 @@ def _plain(fault: Fault) -> str:
         Fault.NOT_A_DATE: _("This is not a day, like 1990-03-27."),
         Fault.NOT_A_CHOICE: _("Choose one of the answers listed."),
         Fault.FILE_EMPTY: _("A file is empty. Choose again without it."),
-        Fault.FILE_NAME: _("A file name is too long or holds characters that cannot be shown. Rename it and choose again."),
+        Fault.FILE_NAME: _("A file name is too long or cannot be shown. Rename the file and choose again."),
         Fault.NOT_ASKED: _("Only files can be sent here, and words only in the fields for words."),
     }[fault]

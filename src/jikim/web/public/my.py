@@ -16,10 +16,9 @@ from jikim.queries import certificates, inquiries
 from jikim.queries.certificates import CertificateView
 from jikim.queries.inquiries import InquiryStatus
 from jikim.queries.policies import governing
+from jikim.web import asking, attachments, errors, lives, turns
 from jikim.web import certificates as told
-from jikim.web import attachments, errors, lives, turns
 from jikim.web.public import throttle
-from jikim.web.public.opening import language, opening
 
 CODE_CHARS = 64  # far more than any way to type a code
 
@@ -27,7 +26,7 @@ CODE_CHARS = 64  # far more than any way to type a code
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """Ask for the code, or show what it opens."""
-    if opening(request) is None:
+    if asking.published(request) is None:
         return errors.not_ready(request)
     if request.method != "POST":
         return render(request, "public/my_ask.html", {"mistake": "", "here": "my"})
@@ -46,7 +45,7 @@ def certificate(request: HttpRequest) -> HttpResponse:
         return _unknown(request)
     if request.POST.get("form") == "json":
         return attachments.document(wanted)
-    sheet = told.sheet(wanted, governing(found.policy_number).policy, language(request))
+    sheet = told.sheet(wanted, governing(found.policy_number).policy, asking.language(request))
     context = {"sheet": sheet, "code": request.POST.get("code", ""), "here": "my"}
     return render(request, "public/certificate.html", context)
 
@@ -82,7 +81,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, found: InquiryStatus) -> HttpResponse:
-    policy, spoken = governing(found.policy_number).policy, language(request)
+    policy, spoken = governing(found.policy_number).policy, asking.language(request)
     life = inquiries.life(found.record_id)
     code = request.POST.get("code", "")[:CODE_CHARS]
     opened = own.read_own(code) if found.has_values else None
@@ -90,7 +89,7 @@ def _show(request: HttpRequest, found: InquiryStatus) -> HttpResponse:
         "turns": turns.of(opened, policy, spoken, traces=True) if opened else (),
         "status": found,
         "points": lives.points(life, policy, spoken),
-        "keepings": lives.keepings(life, policy, spoken),
+        "keepings": lives.keepings(life.items, policy, spoken),
         "certificates": certificates.of(found.record_id),
         "code": code,
         "here": "my",

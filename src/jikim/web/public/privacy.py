@@ -16,8 +16,7 @@ from jikim.domain.terms import Text
 from jikim.language import keepers
 from jikim.queries import policies
 from jikim.queries.policies import Published
-from jikim.web import errors
-from jikim.web.public.opening import language, opening
+from jikim.web import asking, errors
 
 KEEP_A_WHILE = "public, no-cache"  # anyone may keep the policy, and asks again before showing it
 
@@ -34,7 +33,7 @@ class VersionRow:
 @require_safe
 def in_force(request: HttpRequest) -> HttpResponse:
     """Show the version in force now."""
-    published = opening(request)
+    published = asking.published(request)
     return _page(request, published) if published else errors.not_ready(request)
 
 
@@ -50,7 +49,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def versions(request: HttpRequest) -> HttpResponse:
     """List every published version, the newest first; none is ever taken away."""
-    now_in_force = opening(request)
+    now_in_force = asking.published(request)
     number = now_in_force.number if now_in_force else 0
     rows = [_row(published, number) for published in policies.all_versions()]
     return _kept_a_while(render(request, "public/versions.html", {"rows": rows, "here": "policy"}))
@@ -68,8 +67,8 @@ def _row(published: Published, in_force_number: int) -> VersionRow:
 def _page(request: HttpRequest, published: Published) -> HttpResponse:
     context = {
         "published": published,
-        "row": _row(published, getattr(opening(request), "number", 0)),
-        "text": _text(published, language(request)),
+        "row": _row(published, getattr(asking.published(request), "number", 0)),
+        "text": _text(published, asking.language(request)),
         "not_yet": keepers.NOT_YET if environment.is_demo() else (),
         "here": "policy",
     }

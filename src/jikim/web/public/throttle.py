@@ -24,11 +24,13 @@ class WrongCodes:
 
     def too_many(self, address: str) -> bool:
         with self._lock:
-            return self._counts[self._name(address)] >= MOST_WRONG
+            name = self._name(address)  # first: it may begin a new window, and with it new counts
+            return self._counts[name] >= MOST_WRONG
 
     def count(self, address: str) -> None:
         with self._lock:
-            self._counts[self._name(address)] += 1
+            name = self._name(address)
+            self._counts[name] += 1
 
     def forget(self) -> None:
         """Begin a new window."""

@@ -43,7 +43,7 @@ class NoFiles(FileUploadHandler):
 class Posted:
     """What a form sent: its words, its files within limits, and what was wrong with the others."""
 
-    words: QueryDict
+    words: Mapping[str, str]
     files: tuple[UploadedFile, ...]
     problems: tuple[Problem, ...]
     stray_files: bool  # a file came under a name that takes none
@@ -99,7 +99,7 @@ def read(request: HttpRequest, items: tuple[Item, ...], admits: Callable[[str], 
     if _announced(request) > most_bytes(takers):
         raise BodyTooLarge("the form is larger than all its limits together")
     if request.content_type != "multipart/form-data":
-        return Posted(request.POST, (), (), stray_files=False)
+        return Posted(_last(request.POST), (), (), stray_files=False)
     return _parse(request, takers, admits)
 
 
@@ -111,12 +111,17 @@ def _parse(request: HttpRequest, takers: Mapping[str, Item], admits: Callable[[s
         words = parser.parse()[0]
     except MultiPartParserError as error:
         raise BadRequest("the form could not be read") from error
-    return Posted(words, tuple(handler.files), tuple(handler.problems.values()), stray_files=handler.stray)
+    return Posted(_last(words), tuple(handler.files), tuple(handler.problems.values()), stray_files=handler.stray)
 
 
 def most_bytes(takers: Mapping[str, Item]) -> int:
     """Return how long a body may say it is: every limit together, and some slack for a kind answer."""
     return WORDS_BYTES + SLACK * sum(item.max_files * item.max_bytes for item in takers.values())
+
+
+def _last(words: QueryDict) -> dict[str, str]:
+    """Return one value for each field: no form of ours has a field twice."""
+    return {name: str(words.get(name, "")) for name in words}
 
 
 def _announced(request: HttpRequest) -> int:

@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def link(context: RequestContext, name: str, *args: Any) -> str:
-    return links.link(context["request"], name, *args)
+    return links.link(context.request, name, *args)
 
 
 @register.simple_tag
@@ -41,6 +41,11 @@ def instant(context: RequestContext, value: datetime) -> str:
 @register.filter
 def size(value: int) -> str:
     return wording.size(value)
+
+
+@register.filter
+def count(value: int) -> str:
+    return wording.count(value)
 
 
 @register.filter
