@@ -64,7 +64,8 @@ def promises(draft: Draft, not_yet: tuple[Promise, ...] = NOT_YET) -> tuple[Prom
 
 def pattern_of(path: paths.Path) -> str:
     """Return the pattern whose shape a path has; "" when the language has no such fact."""
-    return next((pattern for pattern in _by_length(len(path)) if paths.matches(pattern, path)), "")
+    shapes = _by_length(len(path))
+    return next((name for name, keys in shapes if all(k in ("*", p) for k, p in zip(keys, path, strict=True))), "")
 
 
 @cache
@@ -85,8 +86,9 @@ def _gone(draft: Draft) -> tuple[str, ...]:
 
 
 @cache
-def _by_length(length: int) -> tuple[str, ...]:
-    return tuple(pattern for pattern in schema.leaf_patterns() if len(paths.split(pattern)) == length)
+def _by_length(length: int) -> tuple[tuple[str, paths.Path], ...]:
+    shapes = ((pattern, paths.split(pattern)) for pattern in schema.leaf_patterns())
+    return tuple((pattern, keys) for pattern, keys in shapes if len(keys) == length)
 
 
 def _dotted(found: Iterable[paths.Path]) -> tuple[str, ...]:

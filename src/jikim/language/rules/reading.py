@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from difflib import get_close_matches
+from functools import lru_cache
 
 from jikim.domain.errors import Misused
 from jikim.domain.period import Period, last_day
@@ -39,6 +40,7 @@ def period(draft: Draft, where: Where) -> Period | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def shorter(one: Period, other: Period) -> bool:
     """Tell whether `one` may end before `other`, whichever day they start. Days and months have no fixed ratio."""
     return any(last_day(day, one) < last_day(day, other) for day in _DAYS)

@@ -1,0 +1,66 @@
+"""Each code is found where it is, and only there."""
+
+import pytest
+
+from jikim.language import compile as compiler
+from jikim.language.check import Report
+from jikim.language.findings import CODES
+from tests.support.faults import FAULTS
+from tests.support.mutation import Changed, draft
+
+NEAR = [pytest.param(name, fault.passes, id=name) for name, fault in FAULTS.items()]
+WRONG = [
+    pytest.param(name, changed, id=f"{name}-{number}")
+    for name, fault in FAULTS.items()
+    for number, changed in enumerate(fault.fails, start=1)
+]
+
+
+def found(report: Report) -> set[str]:
+    return {finding.code for finding in report.findings}
+
+
+def test_every_code_has_two_policies_that_have_it_and_one_that_comes_near() -> None:
+    assert set(FAULTS) == set(CODES)
+    assert {len(fault.fails) for fault in FAULTS.values()} == {2}
+    assert all(fault.fails[0].edits != fault.fails[1].edits for fault in FAULTS.values())
+
+
+@pytest.mark.parametrize(("name", "changed"), WRONG)
+def test_a_fault_is_found_and_nothing_else_with_it(name: str, changed: Changed) -> None:
+    report = changed.report()
+    if name.startswith("N-"):
+        assert name in {note.code for note in report.notes}
+        assert found(report) == changed.codes
+    else:
+        assert found(report) == {name} | changed.codes
+
+
+@pytest.mark.parametrize(("name", "changed"), NEAR)
+def test_what_only_comes_near_is_not_found(name: str, changed: Changed) -> None:
+    report = changed.report()
+    assert name not in found(report)
+    assert found(report) <= changed.codes
+
+
+def test_the_policy_the_faults_are_made_from_has_none() -> None:
+    assert Changed({}).report().findings == ()
+
+
+@pytest.mark.parametrize(("name", "changed"), [*WRONG, *NEAR])
+def test_a_policy_that_may_be_published_compiles(name: str, changed: Changed) -> None:
+    assert name in CODES
+    report = changed.report()
+    if not report.blocks:
+        assert compiler.compile(draft(changed.edits).raw).items
+
+
+@pytest.mark.parametrize(("name", "changed"), [row for row in WRONG if not str(row.values[0]).startswith("N-")])
+def test_every_finding_says_where_what_and_the_next_step(name: str, changed: Changed) -> None:
+    for finding in changed.report().findings:
+        assert finding.path
+        assert finding.message
+        assert finding.hint
+        assert finding.severity is CODES[finding.code].severity
+        if CODES[name].source:
+            assert finding.code != name or finding.citation
