@@ -16,7 +16,8 @@ _UNITS = {
     "second": "초|seconds?|secs?",
     "age": "세|살",
     "character": "글자|문자|자|characters?|letters?|chars?",
-    "file": "개|건|files?",
+    "file": "개|files?",
+    "other": "명|회|번|원|건|곳|가지|배|%|퍼센트|times|people|percent|won",
     "kilobyte": "KB|KiB|킬로바이트|kilobytes?",
     "megabyte": "MB|MiB|메가바이트|megabytes?",
     "gigabyte": "GB|GiB|기가바이트|gigabytes?",
@@ -24,7 +25,8 @@ _UNITS = {
 }
 _UNIT = "|".join(f"(?P<{unit}>{words})" for unit, words in _UNITS.items())
 _NUMBER = re.compile(
-    rf"(?P<number>\d+(?:[.,]\d+)*)(?:[\s-]?(?:{_UNIT})(?![A-Za-z])(?P<old>[\s-]+(?:old|of age))?)?", re.IGNORECASE
+    rf"(?P<number>\d+(?:[.,]\d+)*)(?:[\s)-]{{0,2}}(?:{_UNIT})(?![A-Za-z])(?P<old>[\s-]+(?:old|of age))?)?",
+    re.IGNORECASE,
 )
 _NO_NUMBER = re.compile(
     r"제\s?[3삼]\s?자|(?<!\d)1\s?[:대]\s?1(?!\d)|2단계\s?인증|\b2FA\b|\b\d[DGK]\b"

@@ -18,14 +18,20 @@ _UNITS = ("year", "month", "week", "day", "hour", "minute", "second", "character
 _WORD = "|".join(sorted((*_VALUES, *_SCALES), key=len, reverse=True))
 _UNIT = rf"(?P<unit>{'|'.join(_UNITS)})s?\b(?P<age>[\s-]+(?:old|of age))?"
 _CARDINAL = re.compile(
-    rf"\b(?P<number>(?:{_WORD})(?:[\s-]+(?:and[\s-]+)?(?:{_WORD}))*)\b(?:[\s-]+{_UNIT})?", re.IGNORECASE
+    rf"\b(?P<number>(?:{_WORD})(?:[\s-]+(?:and[\s-]+)?(?:{_WORD}))*)\b(?:\s*\(\d+\))?(?:[\s-]+{_UNIT})?", re.IGNORECASE
 )
 _NO_NUMBER = re.compile(r"[\s-]+(?:factor|step|way)\b", re.IGNORECASE)  # two-factor, two-way
 _ARTICLE = re.compile(
     rf"\b(?:within|for|after|until|than|of|in|every|up to|at least|at most|once)\s+an?\s+{_UNIT}", re.IGNORECASE
 )
 _ORDINAL = re.compile(rf"\b(?P<ordinal>{'|'.join(_FROM_THIRD)})\b(?![\s-]+part(?:y|ies))", re.IGNORECASE)
-_WHOLE = {"fortnight": (14, "day"), "decade": (10, "year"), "dozen": (12, ""), "twice": (2, ""), "thrice": (3, "")}
+_WHOLE = {
+    "fortnight": (14, "day"),
+    "decade": (10, "year"),
+    "dozen": (12, "other"),
+    "twice": (2, "other"),
+    "thrice": (3, "other"),
+}
 _SINGLE = re.compile(rf"\b(?P<single>{'|'.join(_WHOLE)})s?\b", re.IGNORECASE)
 _HALF = re.compile(r"\bhalf(?:[\s-]+an?)?[\s-]+year\b", re.IGNORECASE)
 

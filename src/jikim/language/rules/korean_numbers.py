@@ -19,12 +19,12 @@ _DAYS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿�
 _DAYS |= {"열흘": 10, "열하루": 11, "열이틀": 12, "보름": 15, "스무날": 20}
 _UNITS = {"년": "year", "해": "year", "개월": "month", "달": "month", "주일": "week", "주간": "week", "주": "week"}
 _UNITS |= {"일": "day", "날": "day", "시간": "hour", "분": "minute", "초": "second", "세": "age", "살": "age"}
-_UNITS |= {"글자": "character"}
+_UNITS |= {"글자": "character", "개": "file"}
 
 # After a unit: the end of the word, or a particle or suffix that a length takes.
 _END = (
     "(?=$|[^가-힣]|간|동안|이내|내에|안에|후|뒤|이후|이상|이하|미만|을|를|은|는|이|가|에|의|로|으로|과|와|도|마다|씩|쯤"
-    "|정도|부터|까지|만|짜리|인|치|째|전|보다|당|지나|넘)"
+    "|정도|부터|까지|만|짜리|인|입니|치|째|전|보다|당|지나|넘)"
 )
 _START = "(?<![가-힣])"
 _SINO = "[일이삼사오육륙칠팔구십백천만억]"
@@ -80,10 +80,10 @@ def _amount(found: re.Match[str]) -> Amount:
         return Amount(words, 6, "month")
     if day := groups.get("days"):
         return Amount(words, _DAYS[day], "day")
-    unit = groups.get("unit") or words[-1:]
-    native, sino = groups.get("native"), groups.get("sino") or groups.get("many")
-    value = _native(native) if native else _sino(sino or "")
-    return Amount(words, value, _UNITS.get(unit, ""))
+    native, sino = groups.get("native"), groups.get("sino") or groups.get("many") or ""
+    value = _native(native) if native else _sino(sino)
+    counted = words.removeprefix(native or sino).strip()
+    return Amount(words, value, _UNITS.get(counted, "other" if counted else ""))
 
 
 def _native(word: str) -> int | None:
