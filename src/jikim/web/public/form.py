@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from jikim.clock import wall_now
 from jikim.domain import consent, intake
-from jikim.domain.inquiry import Collection, Item, Minors, Purpose
+from jikim.domain.inquiry import Collection, Item, Minors
 from jikim.domain.policy import Policy
 from jikim.domain.terms import Event, ItemKind
 from jikim.language import notice as notices
@@ -51,7 +51,7 @@ class ConsentBox:
     """One purpose that rests on consent. It knows no ticked state, so no template can tick it."""
 
     name: str
-    purpose: Purpose
+    sentence: str  # a line of the notice, so that the digest covers it
     mistake: str
 
 
@@ -96,14 +96,15 @@ def build(
         asks_age=asks_age(policy, collection),
         age=typed.get(AGE, ""),
         fields=tuple(_field(policy.item(name), collection, typed, wrong) for name in collection.asked),
-        boxes=tuple(_box(policy.purpose(name), wrong) for name in consent.needed(policy, collection)),
+        boxes=tuple(_box(name, notice, wrong) for name in consent.needed(policy, collection)),
         mistakes=wrong,
     )
 
 
 def asks_age(policy: Policy, collection: Collection) -> bool:
     """Say whether the form asks, before anything else, if a child is writing."""
-    return collection.minors is Minors.REFUSED and bool(consent.needed(policy, collection))
+    refuses = collection.minors is Minors.REFUSED and bool(policy.rights.minors_under)
+    return refuses and bool(consent.needed(policy, collection))
 
 
 def names(policy: Policy, collection: Collection) -> frozenset[str]:
@@ -118,5 +119,6 @@ def _field(item: Item, collection: Collection, typed: Mapping[str, str], wrong: 
     return Field(item, item.name in collection.required, value, wrong.get(item.name, ""))
 
 
-def _box(purpose: Purpose, wrong: Mapping[str, str]) -> ConsentBox:
-    return ConsentBox(CONSENT + purpose.name, purpose, wrong.get(CONSENT + purpose.name, ""))
+def _box(purpose: str, notice: Notice, wrong: Mapping[str, str]) -> ConsentBox:
+    sentence = next(asked.sentence for asked in notice.consents if asked.purpose == purpose)
+    return ConsentBox(CONSENT + purpose, sentence, wrong.get(CONSENT + purpose, ""))
