@@ -50,8 +50,8 @@ class Company:
         }
         return Submission(**{**facts, **changes})  # type: ignore[arg-type]  # one field of each type
 
-    def receives(self, **changes: object) -> Receipt:
-        return inquiries.submit(self.form(**changes))
+    def receives(self, *, language: str = "ko", **changes: object) -> Receipt:
+        return inquiries.submit(self.form(language=language, **changes))
 
     def answers(self, record_id: UUID, words: str = "We will send another one.") -> None:
         inquiries.reply(record_id, words, desk_link_id=self.desk_link_id)

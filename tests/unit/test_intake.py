@@ -30,7 +30,7 @@ def asking(*items: Item, required: tuple[str, ...] = ()) -> tuple[Policy, Collec
 
 
 def faults(kind: ItemKind, words: str, **limits: int) -> list[Problem]:
-    return list(problems(*asking(item(kind, **limits)), {"asked": words}, ()))
+    return list(problems(*asking(item(kind, "asked", **limits)), {"asked": words}, ()))
 
 
 @pytest.mark.parametrize(
