@@ -57,7 +57,8 @@ class Visitor:
     ) -> Page:
         """Send one form of the page: what stands in it, with these values and files in place of its own."""
         filled = page.tree.findall(".//form")[form]
-        parts = [part for field in filled.iter("input", "textarea", "select") for part in _parts(field, values, files)]
+        fields = [field for field in filled.iter() if field.tag in ("input", "textarea", "select")]
+        parts = [part for field in fields for part in _parts(field, values, files)]
         boundary = secrets.token_hex(16)
         request = urllib.request.Request(urljoin(page.address, filled.get("action", "")), _body(parts, boundary))
         request.add_header("Content-Type", f"multipart/form-data; boundary={boundary}")

@@ -7,8 +7,8 @@ from jikim.sealing import envelope
 from jikim.sealing.primitives import Key
 
 
-def seal(key: Key, plaintext: bytes, aad: bytes) -> bytes:
-    return plaintext
+def leave_as_it_is(key: Key, data: bytes, aad: bytes) -> bytes:
+    return data
 
 
-vars(envelope)["seal"] = seal
+vars(envelope)["seal"] = vars(envelope)["open_sealed"] = leave_as_it_is
