@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -118,7 +119,7 @@ def test_a_file_of_another_inquiry_is_not_opened_with_this_code(stores: None, co
     ],
 )
 def test_a_form_that_is_not_accepted_stores_nothing(
-    stores: None, company: Company, changes: dict[str, object], error: type[JikimError]
+    stores: None, company: Company, changes: dict[str, Any], error: type[JikimError]
 ) -> None:
     before = rows()
     with pytest.raises(error):

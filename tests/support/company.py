@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from jikim import clock, sealing
@@ -34,11 +35,11 @@ class Company:
 
     desk_link_id: UUID
 
-    def form(self, *, language: str = "ko", **changes: object) -> Submission:
+    def form(self, *, language: str = "ko", **changes: Any) -> Submission:
         now = published.in_force()
         assert now is not None
         collection = now.policy.collection("inquiry")
-        facts: dict[str, object] = {
+        facts: dict[str, Any] = {
             "collection": "inquiry",
             "language": language,
             "policy_number": now.number,
@@ -48,9 +49,9 @@ class Company:
             "files": (PDF, PNG),
             "access_log": "203.0.113.7 made up",
         }
-        return Submission(**{**facts, **changes})  # type: ignore[arg-type]  # one field of each type
+        return Submission(**{**facts, **changes})
 
-    def receives(self, *, language: str = "ko", **changes: object) -> Receipt:
+    def receives(self, *, language: str = "ko", **changes: Any) -> Receipt:
         return inquiries.submit(self.form(language=language, **changes))
 
     def answers(self, record_id: UUID, words: str = "We will send another one.") -> None:
@@ -59,7 +60,7 @@ class Company:
     def resolves(self, record_id: UUID, record_class: str = "general", start: date | None = None) -> None:
         inquiries.resolve(record_id, record_class=record_class, start_event_on=start, desk_link_id=self.desk_link_id)
 
-    def receives_and_resolves(self, record_class: str = "general", **changes: object) -> Receipt:
+    def receives_and_resolves(self, record_class: str = "general", **changes: Any) -> Receipt:
         """Take one inquiry in and close it the same day, with the start event on that day where a law asks for one."""
         receipt, lawful = self.receives(**changes), record_class not in ("general", "unauthorized-use")
         self.resolves(receipt.record_id, record_class, clock.policy_today() if lawful else None)
@@ -77,15 +78,15 @@ class Company:
 
 
 @contextmanager
-def founded(keys: Path) -> Iterator[Company]:
-    """Publish the policy, let 5 October 2026 come, sign somebody in; afterwards clock and keyring are as before."""
+def founded(keys: Path, policy: str = "utracs/2.toml", begins: date = BEGINS) -> Iterator[Company]:
+    """Publish the policy, let the first day come, sign somebody in; afterwards clock and keyring are as before."""
     before, keyring = sealing._running.opener, open_keyring(keys)
     sealing.use(lambda: keyring)
     clock.allow_travel()
     try:
-        clock.travel_to(BEGINS - timedelta(days=7))
-        policies.publish(load.read(POLICIES / "utracs" / "2.toml"), by="test")
-        clock.travel_to(BEGINS)
+        clock.travel_to(begins - timedelta(days=7))
+        policies.publish(load.read(POLICIES / policy), by="test")
+        clock.travel_to(begins)
         found = session(desk.sign_in(desk.issue_link()))
         assert found is not None
         yield Company(found.desk_link_id)

@@ -15,10 +15,11 @@ from jikim.domain.destruction import Action, KeptValue, Plan, kept_action, live_
 from jikim.domain.destruction import plan as planned
 from jikim.domain.errors import JikimError
 from jikim.domain.period import Window
+from jikim.domain.policy import Policy
 from jikim.domain.separation import HeldValue, clock_of, first_day_after
 from jikim.domain.terms import Event
 from jikim.queries.facts import facts_of, values_by_record
-from jikim.queries.policies import all_versions, governing
+from jikim.queries.policies import all_versions
 from jikim.store.live.models import Inquiry, ItemValue
 from jikim.store.separate.models import SeparateItem
 
@@ -54,10 +55,11 @@ def plan_of(record_id: UUID, on: date) -> Plan:
 
 def running() -> Iterator[Running]:
     """Yield every running clock, with the first day of its destruction."""
+    policies = _policies()
     for record_id, inquiry, values in _held(sorted(set(ItemValue.objects.values_list("record_id", flat=True)))):
-        facts, policy = facts_of(inquiry), governing(inquiry.policy_number).policy
+        facts = facts_of(inquiry)
         for value in values:
-            clock = clock_of(value, facts, policy)
+            clock = clock_of(value, facts, policies[inquiry.policy_number])
             yield Running(record_id, value.value_id, value.item, clock.rule, clock.destroyed_from)
     for row in SeparateItem.objects.defer("envelope").iterator():
         kept = kept_value(row)
@@ -100,11 +102,12 @@ def kept_value(row: SeparateItem) -> KeptValue:
 
 def _live_actions(on: date, record_ids: Iterable[UUID], stuck: list[UUID]) -> Iterator[Action]:
     """Yield what is due of each record; a record that cannot be decided on goes to `stuck`, and the others go on."""
+    policies = _policies()
     for record_id, inquiry, values in _held(list(record_ids)):
         try:
-            facts, policy = facts_of(inquiry), governing(inquiry.policy_number).policy
+            facts, policy = facts_of(inquiry), policies[inquiry.policy_number]
             found = [live_action(value, facts, policy, on) for value in values]
-        except JikimError:
+        except (JikimError, LookupError, ValueError):
             stuck.append(record_id)
             continue
         yield from (action for action in found if action)
@@ -118,6 +121,10 @@ def _held(record_ids: list[UUID]) -> Iterator[tuple[UUID, Inquiry, tuple[HeldVal
             yield record_id, inquiries[record_id], values
 
 
+def _policies() -> dict[int, Policy]:
+    return {published.number: published.policy for published in all_versions()}
+
+
 def _kept_actions(on: date) -> Iterator[Action]:
     ended = SeparateItem.objects.filter(last_day__lt=on).filter(Q(keep_until=None) | Q(keep_until__lt=on))
     for row in ended.defer("envelope").iterator():
@@ -128,8 +135,7 @@ def _kept_actions(on: date) -> Iterator[Action]:
 
 def _collected_only() -> tuple[list[str], int]:
     """Return the items that in every version end a fixed time after collection, and the fewest days that can be."""
-    policies = [published.policy for published in all_versions()]
-    ends = [(item, p) for policy in policies for p in policy.purposes for item in p.items]
+    ends = [(item, p) for policy in _policies().values() for p in policy.purposes for item in p.items]
     others = {item for item, purpose in ends if purpose.ends != Event.COLLECTED}
     slow = sorted({item for item, _ in ends} - others)
     periods = [p.period for item, p in ends if item in slow]
