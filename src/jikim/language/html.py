@@ -75,7 +75,7 @@ def _row(row: tuple[Words, ...], header: tuple[str, ...]) -> str:
 
 def _node(node: Node) -> str:
     kind = ' class="end"' if node.ends else ""
-    return f"<li{kind}><b>{escape(node.label)}</b>{escape(node.note)}</li>"
+    return f"<li{kind}><b>{escape(node.label)}</b> {escape(node.note)}</li>"
 
 
 def _words(words: Iterable[Span]) -> str:

@@ -30,7 +30,7 @@ def _block(block: Block) -> str:
         case Definitions(pairs):
             return "\n".join(f"- **{_plain(term)}**: {_words(said)}" for term, said in pairs)
         case LifeLine(label, nodes):
-            steps = (f"{number}. **{_plain(node.label)}**: {_plain(node.note)}" for number, node in enumerate(nodes, 1))
+            steps = (f"{number}. **{_plain(node.label)}** {_plain(node.note)}" for number, node in enumerate(nodes, 1))
             return "\n".join([f"### {_plain(label)}", "", *steps])
 
 

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 
 from jikim.domain.inquiry import Collection, Item, Purpose
-from jikim.domain.period import Period
 from jikim.domain.terms import Event, LegalBasis
-from jikim.language.telling.blocks import Block, Said, Subheading, bullets, paragraph, table
+from jikim.language.telling.blocks import Block, Said, Span, Subheading, bullets, paragraph, table
 from jikim.language.telling.teller import Teller
 
 METHODS = {
-    "online-form": ("이 사이트의 양식에 직접 적어 주시는 것만 받습니다", "what you write into a form on this site"),
-    "cookies": ("동의하신 쿠키로 모읍니다", "cookies you agreed to"),
-    "email": ("보내 주시는 전자우편으로 받습니다", "email you send us"),
-    "phone": ("전화로 받습니다", "a telephone call"),
-    "paper": ("종이 서식으로 받습니다", "a paper form"),
-    "desk": ("직원이 업무 화면에서 남깁니다", "the desk our staff works at"),
+    "": ("이 사이트에서 받습니다", "they reach us on this site"),  # the policy does not say
+    "online-form": ("이 사이트의 양식에 직접 적어 주시는 것만 받습니다", "you write them into a form on this site"),
+    "cookies": ("동의하신 쿠키로 모읍니다", "collected by cookies you agreed to"),
+    "email": ("보내 주시는 이메일로 받습니다", "you send them by email"),
+    "phone": ("전화로 받습니다", "you tell us by telephone"),
+    "paper": ("종이 서식으로 받습니다", "you fill in a paper form"),
+    "desk": ("직원이 업무 화면에서 남깁니다", "our staff enter them at their desk"),
 }
 
 
@@ -23,8 +23,8 @@ def purposes(tell: Teller) -> Iterator[Block]:
         return
     yield paragraph(
         tell(
-            "아래 목적에만 쓰고, 목적이 바뀌면 먼저 알리고 다시 동의를 받습니다.",
-            "We use it for these purposes and for nothing else. Should a purpose change, we tell you first and ask again.",
+            "개인정보를 다음 목적으로만 처리합니다.",
+            "We use personal information for these purposes and for nothing else.",
         )
     )
     yield bullets(tell.text(purpose.label) for purpose in tell.policy.purposes)
@@ -54,14 +54,14 @@ def items(tell: Teller) -> Iterator[Block]:
 def _items(tell: Teller, some: list[Purpose], caption: str) -> Block:
     based = any(purpose.basis for purpose in some)
     header = [tell("목적", "Why"), tell("항목", "What")]
-    header += [tell("근거", "On what ground")] * based + [tell("보유 기간", "Until")]
+    header += [tell("근거", "On what ground")] * based + [tell("보유 기간", "How long")]
     rows: list[list[Said]] = []
     for purpose in some:
-        ground = tell.basis(purpose.basis)
+        ground = tell.sentence(tell.basis(purpose.basis))
         if tell.text(purpose.balancing):
             ground = f"{ground}. {tell.text(purpose.balancing)}"
         row: list[Said] = [tell.text(purpose.label), _labels(tell, purpose)]
-        rows.append(row + [ground] * based + [until(tell, purpose)])
+        rows.append(row + [ground] * based + [Span(tell.sentence(until(tell, purpose)), important=True)])
     return table(caption, header, rows)
 
 
@@ -75,27 +75,36 @@ def _label(tell: Teller, item: Item) -> str:
 
 
 def until(tell: Teller, purpose: Purpose) -> str:
-    """Say when a purpose's items are no longer needed: the event, and the time after it."""
-    event = tell.event(purpose.ends)
-    if purpose.period == Period():
-        return tell(f"{event}까지", f"until {event}")
-    period = tell.period(purpose.period)
+    """Say when a purpose's items are no longer needed: its event, the time after it, and how an abandoned one ends."""
     if purpose.ends == Event.COLLECTED:
+        period = tell.period(purpose.period)
         return tell(f"수집한 날부터 {period}", f"{period} from the day it was collected")
-    return tell(f"{event}부터 {period}", f"{period} from {event}")
+    if purpose.inactive_after and purpose.ends != Event.INQUIRY_CLOSED:  # of inquiries, the retention clause tells it
+        event, idle = tell.event(purpose.ends), tell.period(purpose.inactive_after)
+        return tell(
+            f"{tell.particle(event, '과')} 마지막 이용 뒤 {idle} 가운데 먼저 오는 때까지",
+            f"until {event} or {idle} after you last used it, whichever comes first",
+        )
+    return _ended(tell, purpose)
+
+
+def _ended(tell: Teller, purpose: Purpose) -> str:
+    event, period, quiet = tell.event(purpose.ends), tell.period(purpose.period), tell.period(purpose.quiet)
+    if purpose.ends == Event.INQUIRY_CLOSED and quiet:
+        return tell(f"문의 처리를 마치고 {quiet}이 지날 때까지", f"until {quiet} after your inquiry is resolved")
+    if period:
+        return tell(f"{event}부터 {period}", f"{period} from {event}")
+    return tell(f"{event}까지", f"until {event}")
 
 
 def _way(tell: Teller, collection: Collection) -> str:
     way = tell(*METHODS[collection.method])
-    if not collection.automatic:
-        return tell(f"{tell.items(collection.asked)}: {way}.", f"{tell.items(collection.asked)}: through {way}.")
-    recorded = tell.items(collection.automatic)
-    topic, subject = tell.particle(recorded, "은"), tell.items(collection.asked)
-    if not collection.asked:
-        return tell(f"{recorded}: {way}.", f"{recorded}: through {way}.")
+    asked, recorded = tell.items(collection.asked), tell.items(collection.automatic)
+    if not asked or not recorded:
+        return f"{asked or recorded}: {way}."
     return tell(
-        f"{subject}: {way}. {topic} 그때 사이트가 남깁니다.",
-        f"{subject}: through {way}. The site itself records the {_low(recorded)} at that moment.",
+        f"{asked}: {way}. {tell.particle(recorded, '은')} 그때 사이트가 남깁니다.",
+        f"{asked}: {way}. At that moment the site itself records: {_low(recorded)}.",
     )
 
 

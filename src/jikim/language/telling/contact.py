@@ -22,8 +22,10 @@ def officer(tell: Teller) -> Iterator[Block]:
     yield definitions(pairs)
     yield paragraph(
         tell(
-            "개인정보에 관한 불만은 무엇이든 위의 책임자나 부서에 알려 주십시오.",
-            "Bring any complaint about personal information to one of them.",
+            "개인정보에 관한 불만은 무엇이든 위의 연락처로 알려 주십시오.",
+            "Any complaint about personal information is welcome at the address above."
+            if len(pairs) == 1
+            else "Any complaint about personal information is welcome at each of these addresses.",
         ),
         _promise(tell),
     )
@@ -63,15 +65,14 @@ def remedies(tell: Teller) -> Iterator[Block]:
     if valid:
         yield paragraph(
             tell(
-                "그 밖의 신고나 상담이 필요하면 다음 기관에 물을 수 있습니다.",
-                "To report something else or to ask for advice, you can turn to:",
+                "개인정보가 침해되어 신고나 상담이 필요하면 다음 기관에 문의할 수 있습니다.",
+                "To report an infringement of your personal information, or to ask for advice, you can turn to:",
             )
         )
         yield bullets(_body(tell, body) for body in valid)
 
 
 def _body(tell: Teller, body: Body) -> Said:
-    number = (
-        tell(f"국번 없이 {body.phone}", f"{body.phone} in Korea, no area code") if body.no_area_code else body.phone
-    )
-    return (f"{tell.text(body.name)}: ", Span(body.url.removeprefix("https://"), href=body.url), f" · {number}")
+    phone = Span(body.phone, href=f"tel:{body.phone}")
+    number = (tell("국번 없이 ", ""), phone, tell("", ", no area code, in Korea")) if body.no_area_code else (phone,)
+    return (f"{tell.text(body.name)}: ", Span(body.url.removeprefix("https://"), href=body.url), " · ", *number)

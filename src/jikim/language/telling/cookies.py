@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 from jikim.domain.policy import CookieGroup
 from jikim.domain.terms import LegalBasis
-from jikim.language.telling.blocks import Block, Said, Subheading, bullets, definitions, paragraph, table
+from jikim.language.telling.blocks import Block, Subheading, bullets, definitions, paragraph, table
 from jikim.language.telling.teller import Pair, Teller
 
 MEASURES: dict[str, Pair] = {
     "visits": ("방문 횟수", "the number of visits"),
     "visit-frequency": ("접속 빈도", "how often you visit"),
     "visit-length": ("머문 시간", "how long you stay"),
-    "events-joined": ("행사 참여", "the events you take part in"),
+    "events-joined": ("이벤트 참여", "the events you take part in"),
     "tastes": ("취향", "your tastes"),
     "interests": ("관심 분야", "your interests"),
-    "traces": ("방문 자취", "the traces of your visits"),
+    "traces": ("이용 흔적", "the traces of your visits"),
 }
 PURPOSES: dict[str, Pair] = {
-    "necessary": ("사이트를 움직이는 데 꼭 필요", "the site cannot work without them"),
+    "necessary": ("사이트 작동에 꼭 필요", "the site cannot work without them"),
     "usage-analysis": ("이용 분석", "understanding use"),
     "personalised-service": ("맞춤 서비스", "personalised service"),
     "targeted-marketing": ("맞춤 광고", "targeted marketing"),
@@ -27,27 +27,31 @@ MODES: dict[str, Pair] = {
     "confirm-each": ("저장할 때마다 확인하기", "Confirm each one"),
     "refuse-all": ("모두 거부하기", "Refuse all"),
 }
-BROWSERS: dict[str, tuple[str, Pair]] = {
+NOTHING = "–"
+BROWSERS: dict[str, tuple[Pair, Pair]] = {
     "chrome": (
-        "Chrome",
+        ("Chrome", "Chrome"),
         ("설정 › 개인 정보 보호 및 보안 › 서드 파티 쿠키", "Settings › Privacy and security › Third-party cookies"),
     ),
-    "edge": ("Edge", ("설정 › 쿠키 및 사이트 권한", "Settings › Cookies and site permissions")),
-    "safari": ("Safari", ("설정 › 개인정보 보호 › 모든 쿠키 차단", "Settings › Privacy › Block all cookies")),
+    "edge": (
+        ("Edge", "Edge"),
+        ("설정 › 개인 정보, 검색 및 서비스 › 쿠키", "Settings › Privacy, search, and services › Cookies"),
+    ),
+    "safari": (("Safari", "Safari"), ("설정 › 고급 › 모든 쿠키 차단", "Settings › Advanced › Block all cookies")),
     "firefox": (
-        "Firefox",
+        ("Firefox", "Firefox"),
         ("설정 › 개인 정보 및 보안 › 쿠키 및 사이트 데이터", "Settings › Privacy & Security › Cookies and Site Data"),
     ),
     "whale": (
-        "Whale",
+        ("네이버 웨일", "Naver Whale"),
         ("설정 › 개인정보 보호 › 쿠키 및 기타 사이트 데이터", "Settings › Privacy › Cookies and other site data"),
     ),
     "samsung-internet": (
-        "Samsung Internet",
+        ("삼성 인터넷", "Samsung Internet"),
         ("설정 › 인터넷 사용 기록 › 쿠키", "Settings › Personal browsing data › Cookies"),
     ),
     "internet-explorer": (
-        "Internet Explorer",
+        ("Internet Explorer", "Internet Explorer"),
         ("도구 › 인터넷 옵션 › 개인 정보", "Tools › Internet Options › Privacy"),
     ),
 }
@@ -62,8 +66,8 @@ def cookies(tell: Teller) -> Iterator[Block]:
         return
     yield paragraph(
         tell(
-            "쿠키는 사이트가 브라우저에 맡겨 두었다가 다음에 다시 읽는 아주 작은 기록입니다. 이용자의 기기에 저장됩니다.",
-            "A cookie is a very small note that a site leaves with your browser and reads again later. It is kept on your device.",
+            "쿠키는 사이트가 이용자의 브라우저에 저장해 두었다가 다시 읽는 아주 작은 기록입니다.",
+            "A cookie is a very small note that a site leaves with your browser, on your device, and reads again later.",
         )
     )
     if stated.groups:
@@ -73,20 +77,31 @@ def cookies(tell: Teller) -> Iterator[Block]:
 
 
 def _groups(tell: Teller, groups: tuple[CookieGroup, ...]) -> Block:
-    based, named = any(group.basis for group in groups), any(group.cookies for group in groups)
-    header = [tell("쿠키", "Cookies"), tell("무엇을 아는가", "What they tell")]
-    header += [tell("근거", "On what ground")] * based + [tell("이름과 기간", "Names and periods")] * named
-    rows = [_group(tell, group, based=based, named=named) for group in groups]
-    return table(tell("쿠키의 종류", "Kinds of cookies"), header, rows)
+    """Tell each kind in one row; a column that no group fills is left out."""
+    columns: list[tuple[str, list[str]]] = [
+        (tell("쓰는 목적", "What for"), [_told(tell, PURPOSES, group.purposes) for group in groups]),
+        (tell("알 수 있는 것", "What they tell"), [_told(tell, MEASURES, group.measures) for group in groups]),
+        (tell("근거", "On what ground"), [_ground(tell, group) for group in groups]),
+        (tell("이름과 저장 기간", "Names and how long"), [_names(tell, group) for group in groups]),
+    ]
+    kept = [(head, cells) for head, cells in columns if any(cells)]
+    rows = [
+        [tell.text(group.label), *(cells[number] or NOTHING for _, cells in kept)]
+        for number, group in enumerate(groups)
+    ]
+    return table(tell("쿠키의 종류", "Kinds of cookies"), [tell("쿠키", "Cookies"), *(head for head, _ in kept)], rows)
 
 
-def _group(tell: Teller, group: CookieGroup, *, based: bool, named: bool) -> list[Said]:
-    measures = tell.joined(tell(*MEASURES[measure]) for measure in group.measures)
-    purposes = tell.joined(tell(*PURPOSES[purpose]) for purpose in group.purposes)
-    names = tell.joined(f"{name} ({tell.period(period)})" for name, period in group.cookies)
-    told = f"{measures} ({purposes})" if measures and purposes else measures or purposes
-    ground = tell.basis(LegalBasis(group.basis)) if group.basis else ""
-    return [tell.text(group.label), told] + [ground] * based + [names] * named
+def _told(tell: Teller, said: dict[str, Pair], words: tuple[str, ...]) -> str:
+    return tell.sentence(tell.joined(tell(*said[word]) for word in words))
+
+
+def _ground(tell: Teller, group: CookieGroup) -> str:
+    return tell.sentence(tell.basis(LegalBasis(group.basis))) if group.basis else ""
+
+
+def _names(tell: Teller, group: CookieGroup) -> str:
+    return tell.joined(f"{name} ({tell.period(period)})" for name, period in group.cookies)
 
 
 def _choice(tell: Teller) -> Iterator[Block]:
@@ -95,11 +110,11 @@ def _choice(tell: Teller) -> Iterator[Block]:
         yield Subheading(tell("고를 수 있습니다", "You choose"))
         yield bullets(_mode(tell, mode, default=mode == stated.default) for mode in stated.modes)
     if stated.gpc_refuses:
-        refused = tell.joined(tell.text(group.label) for group in stated.groups if group.name in stated.gpc_refuses)
+        refused = tell.both(tell.text(group.label) for group in stated.groups if group.name in stated.gpc_refuses)
         yield paragraph(
             tell(
-                f"브라우저가 추적 거부 신호(GPC)를 보내면 {tell.particle(refused, '은')} 묻지 않고 거부한 것으로 봅니다.",
-                f"When your browser sends the Global Privacy Control signal, {refused} cookies count as refused without asking.",
+                f"브라우저가 추적 거부 신호(GPC)를 보내면 {tell.particle(refused, '은')} 거부하신 것으로 보고 다시 묻지 않습니다.",
+                f"When your browser sends the Global Privacy Control signal, we take it as a refusal and do not ask: {refused}.",
             )
         )
     if tell.text(stated.on_refusal):
@@ -107,7 +122,7 @@ def _choice(tell: Teller) -> Iterator[Block]:
 
 
 def _mode(tell: Teller, mode: str, *, default: bool) -> str:
-    chosen = tell(" (고르기 전에는 이것)", " (unless you choose otherwise)") if default else ""
+    chosen = tell(" (따로 고르지 않으시면 이대로 합니다)", " (unless you choose otherwise)") if default else ""
     return tell(*MODES[mode]) + chosen
 
 
@@ -115,4 +130,6 @@ def _help(tell: Teller) -> Iterator[Block]:
     stated = tell.policy.cookies
     if stated.browser_help:
         yield Subheading(tell("브라우저에서 거부하는 방법", "How to refuse in your browser"))
-        yield definitions((name, tell(*path)) for name, path in (BROWSERS[browser] for browser in stated.browser_help))
+        yield definitions(
+            (tell(*name), tell(*path)) for name, path in (BROWSERS[browser] for browser in stated.browser_help)
+        )

@@ -13,6 +13,11 @@ USES: dict[LawfulUse, Pair] = {
     LawfulUse.DISPUTE: ("분쟁을 처리할 때", "to settle a dispute"),
     LawfulUse.SUBJECT_ACCESS: ("본인이 열람을 요구할 때", "when you yourself ask to see it"),
 }
+GROUNDS: dict[frozenset[Why], Pair] = {
+    frozenset({Why.LAW}): ("법령", "the law"),
+    frozenset({Why.INTERNAL}): ("회사 기준", "our own rule"),
+    frozenset({Why.LAW, Why.INTERNAL}): ("법령이나 회사 기준", "the law or our own rule"),
+}
 
 
 def retention(tell: Teller) -> Iterator[Block]:
@@ -28,16 +33,21 @@ def retention(tell: Teller) -> Iterator[Block]:
     yield from _quiet(tell)
     rules = _rules(tell)
     if rules:
-        yield paragraph(
-            tell(
-                "아래 기록만 정한 동안 남깁니다. 적힌 항목 말고는 이때에도 모두 파기합니다."
-                if all(rule.items for rule in rules)
-                else "아래 기록만 정한 동안 남깁니다.",
-                "Only the records below stay longer, each for its own period. Every other item is destroyed all the same.",
-            )
-        )
+        yield paragraph(_exceptions(tell))
         yield _table(tell, rules)
-    yield _life(tell, rules)
+    if any(purpose.ends == Event.INQUIRY_CLOSED for purpose in tell.policy.purposes):
+        yield _life(tell, rules)
+
+
+def _exceptions(tell: Teller) -> str:
+    laws = tell.both(tell.text(law.name) for ref in tell.policy.retention.laws if (law := tell.entry(ref)))
+    return tell(
+        (f"{laws} 같은 법령에 따라 남겨야 하는 기록이 있습니다. " if laws else "")
+        + "다음 기록은 아래에 적은 항목만 정해진 기간 동안 남깁니다. 나머지 항목은 그때에도 파기합니다.",
+        (f"Some records must be kept under laws such as the {laws}. " if laws else "")
+        + "Of the records below, only the items named stay, each for its own period. Everything else is destroyed "
+        "all the same.",
+    )
 
 
 def _quiet(tell: Teller) -> Iterator[Block]:
@@ -49,7 +59,7 @@ def _quiet(tell: Teller) -> Iterator[Block]:
             yield paragraph(
                 tell(
                     f"문의는 처리를 마친 뒤 {quiet} 동안 새 글이 없으면 목적을 이룬 것으로 봅니다. "
-                    "그 안에 다시 물으시면 이어서 답합니다.",
+                    "그 안에 다시 물으시면 이어서 답해 드립니다.",
                     f"An inquiry has achieved its purpose when it is resolved and {quiet} pass without another word. "
                     "Write again before that, and we go on where we left off.",
                 )
@@ -58,8 +68,8 @@ def _quiet(tell: Teller) -> Iterator[Block]:
             idle = tell.period(purpose.inactive_after)
             yield paragraph(
                 tell(
-                    f"오가는 글 없이 {idle}이 지난 문의도 목적이 끝난 것으로 봅니다.",
-                    f"An inquiry that sees no word from either side for {idle} has ended as well.",
+                    f"처리를 마치지 않았더라도 {idle} 동안 오간 글이 없으면 목적이 끝난 것으로 봅니다.",
+                    f"Even if it was never resolved, an inquiry ends after {idle} without a word from either side.",
                 )
             )
 
@@ -97,48 +107,77 @@ def _life(tell: Teller, rules: list[RetentionRule]) -> Block:
     """Draw the life of one inquiry as this policy lives it."""
     within = tell.period(tell.policy.retention.within)
     nodes = [
-        Node(tell("받음", "Received"), tell("항목마다 따로 봉인", "Each item sealed by itself")),
-        Node(tell("답함", "Answered"), tell("열 때마다 기록", "Every opening is recorded")),
-        Node(tell("목적을 이룸", "Purpose achieved"), tell("파기 시계가 시작됨", "The clock of destruction starts")),
+        Node(
+            tell("받음", "Received"), tell(f"제{tell.policy.version}판에 따라", f"Under version {tell.policy.version}")
+        ),
+        Node(tell("답함", "Answered"), _waiting(tell)),
+        Node(tell("목적을 이룸", "Purpose achieved"), _parting(tell, within, kept=bool(rules))),
     ]
     if rules:
-        longest = tell.period(max((rule.period for rule in rules), key=lambda period: (period.years, period.months)))
-        nodes.append(
-            Node(
-                tell("따로 보관", "Set aside"),
-                tell(f"위 기록만, 길어야 {longest}", f"Those records only, {longest} at most"),
-            )
-        )
-    nodes.append(
-        Node(
-            tell("파기", "Destroyed"),
-            tell(f"{within} 안에, 증명서와 함께", f"Within {within}, with a certificate"),
-            ends=True,
-        )
-    )
+        nodes.append(Node(tell("따로 보관", "Set aside"), _span(tell, rules)))
+    nodes.append(Node(tell("파기", "Destroyed"), _end(tell, within, kept=bool(rules)), ends=True))
     return LifeLine(tell("문의 한 건의 일생", "The life of one inquiry"), tuple(nodes))
+
+
+def _waiting(tell: Teller) -> str:
+    quiet = next((tell.period(p.quiet) for p in tell.policy.purposes if p.ends == Event.INQUIRY_CLOSED), "")
+    return tell(f"{quiet} 동안 다시 물을 수 있음", f"{quiet} to write again") if quiet else ""
+
+
+def _parting(tell: Teller, within: str, *, kept: bool) -> str:
+    if not kept:
+        return tell("더는 필요하지 않음", "No longer needed")
+    return tell(f"남길 근거가 없으면 {within} 안에 파기", f"Destroyed within {within}, unless a rule keeps it")
+
+
+def _span(tell: Teller, rules: list[RetentionRule]) -> str:
+    ordered = sorted({rule.period for rule in rules}, key=lambda period: (period.years, period.months, period.days))
+    shortest, longest = tell.period(ordered[0]), tell.period(ordered[-1])
+    if shortest == longest:
+        return tell(f"표에 적은 기록만, {longest}", f"Only the records listed, {longest}")
+    return tell(f"표에 적은 기록만, {shortest}에서 {longest}", f"Only the records listed, {shortest} to {longest}")
+
+
+def _end(tell: Teller, within: str, *, kept: bool) -> str:
+    when = tell("기간이 끝나면 ", "When the period ends, ") if kept else ""
+    certified = "certificate" in tell.policy.destruction.electronic_evidence
+    proof = tell(", 증명서를 남김", ", with a certificate") if certified else ""
+    return tell.sentence(when + tell(f"{within} 안에", f"within {within}") + proof)
 
 
 def separate(tell: Teller) -> Iterator[Block]:
     rules = _rules(tell)
     if not rules:
         return
-    lawful = any(rule.why == Why.LAW for rule in rules)
-    ground = tell("법령에 따라 남기는", "the law obliges us to keep") if lawful else tell("남기는", "we keep")
-    yield paragraph(
-        tell(
-            f"{ground} 정보는 쓰던 곳에서 빼내 따로 둔 데이터베이스로 옮기고, 새로 봉인합니다. "
-            "옮기고 나면 업무 화면에서는 열 수 없습니다.",
-            f"What {ground} is taken out of use, moved to a database of its own and sealed anew. "
-            "From then on, the desk our staff works at cannot open it.",
-        )
-    )
+    yield paragraph(_moved(tell, rules))
     if tell.policy.retention.paper_to:
-        yield paragraph(tell("종이는 따로 둔 보관함으로 옮깁니다.", "Paper moves to a filing cabinet of its own."))
+        yield paragraph(tell("종이 문서는 따로 둔 보관함으로 옮깁니다.", "Paper moves to a filing cabinet of its own."))
+    if tell.policy.retention.use == "storage-only":
+        yield from _use(tell)
+    yield Subheading(tell("따로 보관하는 기록과 항목", "Records and items set aside"))
+    yield bullets(f"{_class(tell, rule)}: {tell.items(rule.items)}" for rule in rules)
     yield paragraph(
-        Span(tell("보관 말고는 쓰지 않습니다.", "It is stored and used for nothing else."), important=True),
-        tell(" 다음 경우에만 엽니다.", " It is opened only:"),
+        tell("근거와 기간은 ", "For grounds and periods see "),
+        Span(tell("보유 기간", "how long we keep it"), href="#retention"),
+        tell("에 적었습니다.", "."),
     )
+
+
+def _moved(tell: Teller, rules: list[RetentionRule]) -> str:
+    grounds = GROUNDS[frozenset(rule.why for rule in rules)]
+    sealed = tell.policy.destruction.electronic == "crypto-shred"
+    return tell(
+        f"{grounds[0]}에 따라 남기는 정보는 쓰던 데이터베이스에서 빼내 따로 둔 데이터베이스로 옮깁니다."
+        + " 옮길 때 새 열쇠로 다시 봉인하므로, 업무 화면에서는 더 열 수 없습니다." * sealed,
+        f"What {grounds[1]} keeps is taken out of the database in use and moved to a separate one."
+        + " It is sealed anew on the way, so that the desk our staff works at can no longer open it." * sealed,
+    )
+
+
+def _use(tell: Teller) -> Iterator[Block]:
+    only = Span(tell("보관 말고는 쓰지 않습니다.", "It is stored and used for nothing else."), important=True)
+    if not tell.policy.retention.allowed:
+        yield paragraph(only)
+        return
+    yield paragraph(only, tell(" 다음 경우에만 엽니다.", " It is opened only:"))
     yield bullets(tell(*USES[use]) for use in tell.policy.retention.allowed)
-    yield Subheading(tell("따로 보관하는 것", "What is set aside"))
-    yield bullets(f"{_class(tell, rule)}: {tell.items(rule.items)} ({tell.authority(rule)})" for rule in rules)

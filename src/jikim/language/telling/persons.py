@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
+from jikim.domain.inquiry import Minors
 from jikim.domain.period import Period
 from jikim.language.telling.blocks import Block, Said, Span, bullets, paragraph, table
 from jikim.language.telling.teller import Pair, Teller
 
 ACTIONS: dict[str, Pair] = {
-    "access": ("열람: 무엇을 가지고 있는지 봅니다", "See what we hold about you"),
-    "rectify": ("정정: 틀린 것을 바로잡습니다", "Have it corrected"),
-    "erase": ("삭제: 지우게 합니다", "Have it erased"),
-    "suspend": ("처리정지: 쓰지 못하게 합니다", "Have us stop using it"),
-    "withdraw-consent": ("동의 철회: 동의를 거둡니다", "Withdraw your consent"),
-    "cancel-membership": ("회원 탈퇴: 회원에서 나갑니다", "End your membership"),
+    "access": ("열람: 회사가 가진 내 정보 보기", "Access: see what we hold about you"),
+    "rectify": ("정정: 틀린 내용 바로잡기", "Correction: have mistakes put right"),
+    "erase": ("삭제: 내 정보 지우기", "Erasure: have it erased"),
+    "suspend": ("처리정지: 내 정보를 더 쓰지 못하게 하기", "Suspension: have us stop using it"),
+    "withdraw-consent": ("동의 철회: 이미 한 동의 거두기", "Withdrawal of consent: take back a consent you gave"),
+    "cancel-membership": ("회원 탈퇴: 회원 자격 끝내기", "Leaving: end your membership"),
 }
 WHO: dict[str, Pair] = {
     "subject": ("본인", "you"),
@@ -24,7 +25,7 @@ VERIFY: dict[str, Pair] = {
     "card": ("결제 카드", "payment card"),
     "phone-identity": ("휴대전화 본인 확인", "mobile identity check"),
     "signed-paper": ("서명한 서면", "signed paper"),
-    "email": ("전자우편", "email"),
+    "email": ("이메일", "email"),
     "phone-call": ("전화 통화", "telephone call"),
     "equivalent": ("그에 준하는 방법", "an equivalent way"),
 }
@@ -45,7 +46,7 @@ def rights(tell: Teller) -> Iterator[Block]:
     if deadlines:
         yield _deadlines(tell, deadlines)
     else:
-        yield bullets(f"{tell(*ACTIONS[action])}." for action in stated.actions)
+        yield bullets(tell(*ACTIONS[action]) for action in stated.actions)
     yield from _how(tell)
     yield from _after_erasure(tell)
 
@@ -63,10 +64,10 @@ def _deadlines(tell: Teller, deadlines: dict[str, Period]) -> Block:
 
 def _within(tell: Teller, limit: Period | None) -> str:
     if limit is None:
-        return tell("지체 없이", "without delay")
+        return tell("지체 없이", "Without delay")
     if limit == Period():
-        return tell("바로", "at once")
-    return tell(f"받은 날부터 {tell.period(limit)} 안", f"within {tell.period(limit)} of receiving it")
+        return tell("바로", "At once")
+    return tell(f"요구를 받은 날부터 {tell.period(limit)} 안", f"Within {tell.period(limit)} of receiving it")
 
 
 def _how(tell: Teller) -> Iterator[Block]:
@@ -88,15 +89,16 @@ def _after_erasure(tell: Teller) -> Iterator[Block]:
     if "keep" in after:
         yield paragraph(
             tell(
-                "해지되거나 삭제된 정보도 법이나 위의 보유 기간에 따라 남겨야 하는 것은 그 기간까지만 따로 보관합니다.",
-                "Of what was ended or erased, only what the retention clause keeps is set aside, and only for its period.",
+                "삭제하거나 해지한 뒤에도 법령에 따라 남겨야 하는 정보가 있으면, 위에 적은 보유 기간 동안만 따로 보관합니다.",
+                "If the law makes us keep any of what you had erased or ended, it is set aside for the period given above "
+                "and no longer.",
             )
         )
     if after.get("view") == "never":
         yield paragraph(
             Span(
                 tell(
-                    "그동안 열람하거나 다른 목적으로 쓰지 못하게 합니다.",
+                    "보관하는 동안 누구도 그 정보를 보거나 다른 목적으로 쓸 수 없습니다.",
                     "Meanwhile it is neither viewed nor used for anything else.",
                 ),
                 important=True,
@@ -106,8 +108,8 @@ def _after_erasure(tell: Teller) -> Iterator[Block]:
         yield paragraph(
             Span(
                 tell(
-                    "그동안 다른 목적으로는 쓰지 않으며, 본인이 요구할 때에만 보여 드립니다.",
-                    "Meanwhile it is used for nothing else, and shown to nobody but you, when you ask.",
+                    "보관하는 동안 다른 목적으로는 쓰지 않습니다. 본인은 그동안에도 열람을 요구하실 수 있습니다.",
+                    "Meanwhile it is used for nothing else. You may still ask to see it.",
                 ),
                 important=True,
             )
@@ -125,14 +127,7 @@ def children(tell: Teller) -> Iterator[Block]:
             f"A legal representative may see and correct the information of a child under {age}.",
         )
     )
-    refusing = [c for c in tell.policy.collections if c.minors == "refused"]
-    if refusing and len(refusing) == len(tell.policy.collections):
-        yield paragraph(
-            tell(
-                f"만 {age}세 미만 아동의 정보는 받지 않습니다.",
-                f"We do not collect information from children under {age}.",
-            )
-        )
+    yield from _refused(tell, age)
     if stated.minors_verify:
         ways = tell.either(tell(*VERIFY[way]) for way in stated.minors_verify)
         yield paragraph(
@@ -141,3 +136,26 @@ def children(tell: Teller) -> Iterator[Block]:
                 f"We verify the representative by {ways}.",
             )
         )
+
+
+def _refused(tell: Teller, age: int) -> Iterator[Block]:
+    """Name what no child is asked for; a purpose that also serves a collection open to children is not among it."""
+    shut = [c for c in tell.policy.collections if c.minors is Minors.REFUSED]
+    open_to = {name for c in tell.policy.collections if c not in shut for name in c.purposes}
+    if not shut:
+        return
+    if len(shut) == len(tell.policy.collections):
+        yield paragraph(
+            tell(f"만 {age}세 미만 아동의 정보는 받지 않습니다.", f"We ask children under {age} for no information.")
+        )
+        return
+    asked = {item for c in shut for item in c.asked}
+    named = {name for c in shut for name in c.purposes} - open_to
+    closed = [p for p in tell.policy.purposes if p.name in named and asked.intersection(p.items)]
+    yield paragraph(
+        tell(
+            f"다음 목적으로는 만 {age}세 미만 아동의 정보를 받지 않습니다.",
+            f"For these purposes we ask children under {age} for no information:",
+        )
+    )
+    yield bullets(tell.text(purpose.label) for purpose in closed)

@@ -10,19 +10,19 @@ from jikim.language.telling.teller import Teller
 NOTICES = {
     "popup": ("사이트에 뜨는 알림창으로", "with a notice that opens on this site"),
     "page": ("이 페이지에서", "on this page"),
-    "email": ("전자우편으로", "by email"),
+    "email": ("이메일로", "by email"),
 }
 
 
 def opening(tell: Teller) -> Iterator[Block]:
-    laws = tell.either(_short(tell.text(entry.name)) for law in tell.policy.laws if (entry := tell.entry(law)))
+    laws = tell.both(_short(tell.text(entry.name)) for law in tell.policy.laws if (entry := tell.entry(law)))
     company = tell.company
     yield paragraph(
         tell(
-            f"{tell.particle(company, '은')} 맡겨 주신 개인정보를 소중히 여기며"
-            + (f" {tell.particle(laws, '을')} 지킵니다." if laws else " 아래에 적은 대로 다룹니다."),
-            f"{company} values the personal information entrusted to it"
-            + (f" and follows the {laws}." if laws else " and handles it as written here."),
+            f"{tell.particle(company, '이')} 개인정보를 무엇에 쓰고, 얼마나 보관하고, 어떻게 파기하는지 알려 드립니다."
+            + (f" {tell.particle(company, '은')} {tell.particle(laws, '을')} 지킵니다." if laws else ""),
+            f"This page tells what {company} uses personal information for, how long it is kept and how it is destroyed."
+            + (f" {company} follows the {laws}." if laws else ""),
         )
     )
 

@@ -1,5 +1,6 @@
 """One policy told in one language: how days, periods, items and laws are said."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from jikim.packs.pack import Body, Floor, Law, Pack
 W = TypeVar("W", bound=StrEnum)
 Pair = tuple[str, str]
 
+YEAR = re.compile("[0-9]{4}")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -80,7 +82,8 @@ class Teller:
         return packs.load(self.policy.jurisdiction)
 
     def text(self, text: Text) -> str:
-        return text.say(self.language)
+        """Say the author's words on one line."""
+        return " ".join(text.say(self.language).split())
 
     def word(self, said: Mapping[W, Pair], word: W) -> str:
         return self(*said[word])
@@ -92,6 +95,13 @@ class Teller:
         """Join as alternatives: "가, 나 또는 다", "a, b or c"."""
         *most, last = list(parts) or [""]
         return f"{', '.join(most)}{self(' 또는 ', ' or ')}{last}" if most else last
+
+    def both(self, parts: Iterable[str]) -> str:
+        """Join as a sum: "가, 나와 다", "a, b and c"."""
+        *most, last = list(parts) or [""]
+        if not most:
+            return last
+        return self(f"{self.particle(', '.join(most), '과')} {last}", f"{', '.join(most)} and {last}")
 
     def particle(self, word: str, particle: str) -> str:
         return with_particle(word, particle)
@@ -116,11 +126,13 @@ class Teller:
         return self(f"{day.year}년 {day.month}월 {day.day}일", f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
     def effective(self) -> str:
-        """Say the first instant of the version, to the minute unless it is midnight."""
-        start = self.policy.in_force_at.astimezone(SEOUL)
-        clock = f"{start:%H:%M}" if (start.hour, start.minute) != (0, 0) else ""
-        korean = f"{self.day(start.date())} {clock or '0시'}부터 시행"
-        return self(korean, f"in effect from {self.day(start.date())}, {clock or 'midnight'} (Korea time)")
+        """Say the first instant of the version, no more exactly than its author stated it."""
+        stated, start = self.policy.effective_stated, self.policy.in_force_at.astimezone(SEOUL)
+        if YEAR.fullmatch(stated):
+            return self(f"{stated}년부터 시행", f"in effect from {stated}")
+        clock = "0시" if (start.hour, start.minute) == (0, 0) else f"{start:%H:%M}"
+        day = self.day(start.date())
+        return self(f"{day} {clock}부터 시행", f"in effect from {day}, {start:%H:%M} (Korea time)")
 
     def basis(self, basis: LegalBasis | None) -> str:
         return self.word(BASES, basis) if basis else ""
@@ -132,8 +144,12 @@ class Teller:
         """Say on whose authority a rule stands: the law with its article, or the company's own reason."""
         if rule.law and (entry := self.entry(rule.law)):
             return self.text(entry.citation)
-        own = self.text(rule.reason)
-        return self(f"회사 기준: {own}", f"our own rule: {own}") if own else self("회사 기준", "our own rule")
+        own = ". ".join(ground for ground in (self.text(rule.reason), self.sentence(self.basis(rule.basis))) if ground)
+        return self("회사 기준", "Our own rule") + (f": {own}" if own else "")
+
+    def sentence(self, words: str) -> str:
+        """Begin with a capital, where the language has them."""
+        return words[:1].upper() + words[1:]
 
     def entry(self, reference: str) -> Law | Floor | Body | None:
         return self.pack.find(reference.partition(":")[2])
