@@ -3,6 +3,7 @@
 Its words follow from the policy alone, so that a stored digest can be proved against the version it names.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -47,13 +48,13 @@ def build(policy: Policy, collection: Collection, language: str) -> Notice:
     others = [purpose for purpose in asked if purpose not in consented]
     lines = {
         "items": _items(tell, collection),
-        "purpose": tell.joined(tell.text(purpose.label) for purpose in asked),
-        "period": " ".join(_period(tell, purpose) for purpose in asked),
-        "refusal": tell.text(collection.refusal) or tell("동의하지 않을 수 있습니다.", "You may refuse."),
+        "purpose": " · ".join(tell.text(purpose.label) for purpose in asked),
+        "period": " ".join([*(_period(tell, collection, purpose) for purpose in asked), *_kept(tell, collection)]),
+        "refusal": tell.text(collection.refusal) or tell("동의하지 않으실 수 있습니다.", "You may refuse."),
         "minors": _minors(tell, collection),
-        "without_consent": " ".join(_without(tell, purpose) for purpose in others),
+        "without_consent": " ".join(_without(tell, collection, purpose) for purpose in others),
     }
-    consents = tuple(Consent(purpose.name, _sentence(tell, purpose)) for purpose in consented)
+    consents = tuple(Consent(purpose.name, _sentence(tell, collection, purpose)) for purpose in consented)
     version = tell(f"제{policy.version}판", f"Version {policy.version}")
     text = "\n".join(
         [tell.company, version, *filter(None, lines.values()), *(consent.sentence for consent in consents)]
@@ -74,11 +75,27 @@ def _items(tell: Teller, collection: Collection) -> str:
     return " · ".join(f"{label}: {tell.items(names)}" for label, names in groups if names)
 
 
-def _period(tell: Teller, purpose: Purpose) -> str:
+def _period(tell: Teller, collection: Collection, purpose: Purpose) -> str:
     """Say until when, and by when it is destroyed at the latest."""
-    items, within = tell.items(purpose.items), tell.period(tell.policy.retention.within)
-    end = until(tell, purpose)
-    return tell(f"{items}: {end}, 그 뒤 {within} 안에 파기.", f"{items}: {end}, then destroyed within {within}.")
+    items = _taken(tell, collection, purpose)
+    end, within = until(tell, purpose), tell.period(tell.policy.retention.within)
+    return tell(
+        f"{tell.particle(items, '은')} {end} 보관하고, 그 뒤 {within} 안에 파기합니다.",
+        f"{items}: kept {end}, then destroyed within {within}.",
+    )
+
+
+def _kept(tell: Teller, collection: Collection) -> Iterator[str]:
+    """Say what outlives the purpose: whoever agrees must know the longest time, not only the usual one."""
+    rules = [rule for rule in tell.policy.retention.rules if rule.applies and set(rule.items) & set(collection.items)]
+    if not rules:
+        return
+    labels = {kind.name: tell.text(kind.label) for kind in tell.policy.record_classes}
+    told = [f"{labels[rule.records]} {tell.period(rule.period)} ({tell.items(rule.items)})" for rule in rules]
+    yield tell(
+        f"다만 문의가 다음 기록에 해당하면 괄호 안의 항목을 따로 보관합니다: {tell.joined(told)}.",
+        f"Should your inquiry become one of these records, the items in brackets are set aside: {'; '.join(told)}.",
+    )
 
 
 def _minors(tell: Teller, collection: Collection) -> str:
@@ -91,17 +108,23 @@ def _minors(tell: Teller, collection: Collection) -> str:
     )
 
 
-def _without(tell: Teller, purpose: Purpose) -> str:
-    items, ground = tell.items(purpose.items), tell.basis(purpose.basis)
+def _without(tell: Teller, collection: Collection, purpose: Purpose) -> str:
+    items, ground = _taken(tell, collection, purpose), tell.basis(purpose.basis)
     return tell(
         f"{tell.particle(items, '은')} 동의 없이 처리합니다. 근거: {ground}.",
         f"{items}: processed without consent, on the ground of {ground}.",
     )
 
 
-def _sentence(tell: Teller, purpose: Purpose) -> str:
-    number, items, label = tell.policy.version, tell.items(purpose.items), tell.text(purpose.label)
+def _sentence(tell: Teller, collection: Collection, purpose: Purpose) -> str:
+    """Say what a tick agrees to; the purpose stands in its own words, whatever their grammar."""
+    number, items, label = tell.policy.version, _taken(tell, collection, purpose), tell.text(purpose.label)
     return tell(
-        f"위 내용을 읽었고, {label} {tell.particle(items, '을')} 수집·이용하는 데 동의합니다 (제{number}판).",
+        f"위 내용을 읽었고, {tell.particle(items, '을')} 수집·이용하는 데 동의합니다 (제{number}판). 목적: {label}.",
         f"I have read this and agree to the collection and use of {items} (version {number}). Purpose: {label}.",
     )
+
+
+def _taken(tell: Teller, collection: Collection, purpose: Purpose) -> str:
+    """Join the items this collection takes for a purpose; a purpose may have others, which come another way."""
+    return tell.items(name for name in purpose.items if name in collection.items)

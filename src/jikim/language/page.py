@@ -118,4 +118,5 @@ def _prose(tell: Teller, clause: ClauseId) -> Iterator[Block]:
     """Return the author's own words for a clause; the check has refused any number, date, law or company in them."""
     for name, text in tell.policy.prose:
         if name == clause and text:
-            yield blocks.paragraph(tell.text(text))
+            for words in text.say(tell.language).split("\n\n"):
+                yield blocks.paragraph(" ".join(words.split()))

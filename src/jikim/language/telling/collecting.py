@@ -83,7 +83,7 @@ def until(tell: Teller, purpose: Purpose) -> str:
         event, idle = tell.event(purpose.ends), tell.period(purpose.inactive_after)
         return tell(
             f"{tell.particle(event, '과')} 마지막 이용 뒤 {idle} 가운데 먼저 오는 때까지",
-            f"until {event} or {idle} after you last used it, whichever comes first",
+            f"until {event} or {idle} after your last use, whichever comes first",
         )
     return _ended(tell, purpose)
 
