@@ -50,7 +50,7 @@ def web(host: str, port: int) -> list[str]:
     """Return the command of the web server: WSGI only, one process with threads, no access log."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning",
+        "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
         "jikim.config.wsgi:application",
     ]  # fmt: skip
 
