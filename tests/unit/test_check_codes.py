@@ -3,6 +3,7 @@
 import pytest
 
 from jikim.language import compile as compiler
+from jikim.language import html, page
 from jikim.language.check import Report
 from jikim.language.findings import CODES
 from tests.support.faults import FAULTS
@@ -48,11 +49,13 @@ def test_the_policy_the_faults_are_made_from_has_none() -> None:
 
 
 @pytest.mark.parametrize(("name", "changed"), [*WRONG, *NEAR])
-def test_a_policy_that_may_be_published_compiles(name: str, changed: Changed) -> None:
+def test_a_policy_that_may_be_published_compiles_and_can_be_read(name: str, changed: Changed) -> None:
     assert name in CODES
-    report = changed.report()
-    if not report.blocks:
-        assert compiler.compile(draft(changed.edits).raw).items
+    if changed.report().blocks:
+        return
+    policy = compiler.compile(draft(changed.edits).raw)
+    for language in policy.languages:
+        assert policy.controller.name.say(language) in html.fragment(page.build(policy, language, on=changed.on))
 
 
 @pytest.mark.parametrize(("name", "changed"), [row for row in WRONG if not str(row.values[0]).startswith("N-")])

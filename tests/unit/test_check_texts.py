@@ -1,4 +1,4 @@
-"""Which words state something: numbers, dates, laws and companies in Korean and English, and what only looks like one."""
+"""Which words state something: numbers, dates, laws, companies in two languages; and what only looks like one."""
 
 import pytest
 

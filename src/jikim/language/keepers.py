@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from jikim.domain.terms import Text
 
 _PAGE = "jikim.language.page.build"
+_FORM = "jikim.web.public.form.build"
 _NOTICE = "jikim.language.notice.build"
 _COMPILE = "jikim.language.compile.compile"
 _PUBLISH = "jikim.actions.policies.publish"
@@ -45,7 +46,7 @@ KEEPERS: dict[str, str] = {
     "department.access.phone": _PAGE,
     "item.*.kind": _INTAKE,
     "item.*.label.*": _PAGE,
-    "item.*.hint.*": _PAGE,
+    "item.*.hint.*": _FORM,
     "item.*.max_chars": _INTAKE,
     "item.*.max_files": _INTAKE,
     "item.*.max_bytes": _INTAKE,
@@ -65,14 +66,13 @@ KEEPERS: dict[str, str] = {
     "collection.*.automatic": "jikim.actions.inquiries.submit",
     "collection.*.purposes": _CONSENT,
     "collection.*.refusal.*": _NOTICE,
-    "record.*.label.*": _PAGE,
+    "record.*.label.*": "jikim.queries.inquiries.classes",
     "retention.start": "jikim.domain.separation.achieved_on",
     "retention.within": "jikim.domain.destruction.move_by",
     "retention.calendar": "jikim.domain.separation.rolling_years",
     "retention.laws": _PAGE,
     "retention.move_to": _MOVE,
     "retention.use": _MOVE,
-    "retention.allowed": _PAGE,
     "retention.rule.*.records": "jikim.actions.inquiries.resolve",
     "retention.rule.*.why": _RULE,
     "retention.rule.*.law": _PAGE,
@@ -90,7 +90,6 @@ KEEPERS: dict[str, str] = {
     "sharing.consignment.processors": _PAGE,
     "sharing.processor.*.label.*": _PAGE,
     "sharing.processor.*.task.*": _PAGE,
-    "sharing.processor.*.kind": _PAGE,
     "sharing.processor.*.country": _PAGE,
     "cookies.use": _PAGE,
     "cookies.browser_help": _PAGE,
@@ -149,6 +148,12 @@ NOT_YET: tuple[Promise, ...] = (
         en="Records kept for the company's own reasons exist only where an inquiry is classed so.",
     ),
     _promise(
+        "custody",
+        "retention.allowed",
+        ko="따로 보관한 정보를 법에서 허용한 까닭으로 꺼내 보는 절차는 아직 없습니다. 지금은 아무도 볼 수 없습니다.",
+        en="What is set aside cannot be read even for the uses allowed; for now nobody can read it.",
+    ),
+    _promise(
         "paper",
         "retention.paper_to",
         "destruction.paper.methods",
@@ -159,6 +164,7 @@ NOT_YET: tuple[Promise, ...] = (
     _promise(
         "consignment",
         "sharing.consignment.otherwise",
+        "sharing.processor.*.kind",
         "sharing.processor.*.items",
         ko="위탁한 회사에 보낼 항목을 가려 주는 기능은 아직 없고, 이 프로그램이 보내는 것도 없습니다.",
         en="Nothing limits what goes to companies that work for us yet; nor does this program send them any.",

@@ -83,7 +83,7 @@ _PATTERNS = {
 
 def _problem(detail: ErrorDetails, *, guess: bool) -> SchemaProblem:
     keys = tuple(str(part) for part in detail["loc"])
-    is_key = bool(keys) and keys[-1] == "[key]"
+    is_key = len(keys) > 1 and keys[-1] == "[key]" and detail["type"] != "extra_forbidden"  # not a key of that name
     keys = keys[:-1] if is_key else keys
     kind, known = _kind(detail, keys, is_key=is_key)
     given = keys[-1] if kind is ProblemKind.UNKNOWN_KEY else detail["input"]

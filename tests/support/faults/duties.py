@@ -45,6 +45,10 @@ FAULTS: dict[str, Fault] = {
         ),
         Changed({"collection.membership.optional": GONE, "collection.membership.automatic": GONE}),
     ),
+    "E-COLLECTION-METHOD": Fault(
+        (bad({"collection.inquiry.method": GONE}), bad({"collection.visits.method": GONE})),
+        Changed({"collection.inquiry.method": "paper"}),
+    ),
     "E-REFUSAL": Fault(
         (bad({"collection.inquiry.refusal": GONE}), bad({"collection.visits.refusal": {}})),
         Changed({"collection.membership.refusal": GONE}),  # rests on a contract

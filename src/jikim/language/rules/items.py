@@ -14,6 +14,7 @@ UNNAMED = code(
     "An item is named by no purpose: nobody says why it is processed.",
     source="content:items",
     hint="add it to the items of a purpose, or remove the item",
+    can_override=False,
 )
 UNUSED = code(
     "W-ITEM-UNUSED",
@@ -32,6 +33,12 @@ CHOICE = code(
     "A collection does not say which items are required and which are optional.",
     source="duty:optional-items",
     hint="write required, optional and automatic instead of items",
+)
+METHOD = code(
+    "E-COLLECTION-METHOD",
+    "A collection does not say by which way its items come in.",
+    source="content:items",
+    hint='add method, for example method = "online-form"',
 )
 REFUSAL = code(
     "E-REFUSAL",
@@ -68,10 +75,12 @@ def collections_ask_only_for_what_they_need(draft: Draft, pack: Pack, _on: date)
             yield PURPOSELESS.at(place("collection", name, "purposes"), message, pack)
 
 
-@rule(CHOICE)
-def collections_tell_required_from_optional(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+@rule(CHOICE, METHOD)
+def collections_say_how_they_ask(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
     for name in draft.tables("collection"):
         here = ("collection", name)
+        if not draft.has((*here, "method")):
+            yield METHOD.at(place(*here, "method"), f"the collection {name} names no way in", pack)
         if not any(draft.has((*here, key)) for key in ("required", "optional", "automatic")):
             message = f"the collection {name} does not tell required items from optional ones"
             yield CHOICE.at(place(*here, "required"), message, pack)

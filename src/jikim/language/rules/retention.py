@@ -75,7 +75,7 @@ SMALL = code(
 OFF = code(
     "N-RULE-OFF",
     "A rule does not bind the company, as it answers now.",
-    hint="nothing to do; the rule stays on the page and switches on when the answer changes",
+    hint="nothing to do; the page leaves it out, and it switches on when the answer changes",
 )
 MIXED = code(
     "N-CONSUMER-ONLY",
