@@ -16,9 +16,9 @@ WORK: dict[str, Pair] = {
     "maintenance": ("유지 보수", "maintenance"),
 }
 STEPS: dict[str, Pair] = {
-    "notify-party": ("누구에게 맡기는지 알립니다", "tell you who it is"),
-    "notify-services": ("무슨 일을 맡기는지 알립니다", "tell you what work it is"),
-    "prior-consent-if-needed": ("필요하면 먼저 동의를 받습니다", "ask for your consent first where it is needed"),
+    "notify-party": ("어느 업체에 맡기는지 알립니다", "tell you which company it is"),
+    "notify-services": ("무슨 일을 맡기는지 알립니다", "tell you what work it will do"),
+    "prior-consent-if-needed": ("필요하면 동의를 받습니다", "ask for your consent, where it is needed"),
 }
 
 
@@ -26,8 +26,8 @@ def third_party(tell: Teller) -> Iterator[Block]:
     if tell.policy.sharing.third_party:
         yield paragraph(
             tell(
-                "개인정보를 회사 밖의 누구에게도 제공하지 않습니다.",
-                "We do not give your personal information to anyone outside the company.",
+                "개인정보를 제3자에게 제공하지 않습니다.",
+                "We do not give personal information to third parties.",
             )
         )
 
@@ -38,35 +38,44 @@ def consignment(tell: Teller) -> Iterator[Block]:
         work = tell.either(tell(*WORK[kind]) for kind in sharing.kinds)
         yield paragraph(
             tell(
-                f"회사와 계약을 맺은 {work} 업체에만 처리 업무를 맡길 수 있습니다.",
-                f"Only companies under contract with us for {work} may process information on our behalf.",
+                f"개인정보 처리 업무는 회사와 계약한 {work} 업체에만 맡깁니다.",
+                f"Only companies under contract with us for {work} process personal information on our behalf.",
             )
         )
     if sharing.processors:
         yield _processors(tell)
     elif sharing.processors_stated:
-        yield paragraph(tell("지금 맡긴 업체는 없습니다.", "At present there is none."))
-    if sharing.otherwise:
         yield paragraph(
             tell(
-                "그 밖의 업체에 맡겨야 할 때에는 먼저 다음과 같이 합니다.",
-                "Should we ever need anyone else, before that we:",
+                "지금은 개인정보 처리 업무를 맡긴 업체가 없습니다.",
+                "At present, no company processes personal information on our behalf.",
             )
         )
+    if sharing.otherwise:
+        yield paragraph(_before(tell, beside=bool(sharing.kinds or sharing.processors)))
         yield bullets(tell(f"{korean}.", english) for korean, english in (STEPS[step] for step in sharing.otherwise))
+
+
+def _before(tell: Teller, *, beside: bool) -> str:
+    """beside: whether companies are named that need no such step."""
+    if beside:
+        return tell(
+            "그 밖의 업체에 맡겨야 할 때에는 먼저 다음과 같이 합니다.", "Before we give work to any other company, we:"
+        )
+    return tell("업체에 맡겨야 할 때에는 먼저 다음과 같이 합니다.", "Before we give work to a company, we:")
 
 
 def _processors(tell: Teller) -> Block:
     header = (
         tell("업체", "Company"),
         tell("맡긴 일", "Work"),
-        tell("처리하는 항목", "Items"),
+        tell("항목", "What"),
         tell("나라", "Country"),
     )
     rows: list[list[Said]] = [
         [
             tell.text(who.label),
-            tell.text(who.task) or tell(*WORK[who.kind]),
+            tell.text(who.task) or tell.sentence(tell(*WORK.get(who.kind, ("", "")))),
             tell.items(who.items),
             _country(tell, who.country),
         ]
@@ -81,6 +90,4 @@ def _country(tell: Teller, code: str) -> str:
 
 def overseas(tell: Teller) -> Iterator[Block]:
     if tell.policy.sharing.overseas:
-        yield paragraph(
-            tell("개인정보를 나라 밖으로 보내지 않습니다.", "We do not send personal information out of the country.")
-        )
+        yield paragraph(tell("개인정보를 국외로 이전하지 않습니다.", "We do not send personal information abroad."))
