@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from jikim.actions import inquiries
 from jikim.actions.inquiries import Receipt, Submission
+from jikim.actions.submission import NoticeChanged
 from jikim.clock import policy_now, wall_now
 from jikim.domain import intake
 from jikim.domain.inquiry import Collection
@@ -60,26 +61,28 @@ def _take(request: HttpRequest, published: Published, collection: Collection) ->
 def _store(
     request: HttpRequest, published: Published, collection: Collection, posted: Posted, words: Mapping[str, str]
 ) -> HttpResponse:
-    values = _values(published, collection, words)
+    values = intake.tidy({name: words[name] for name in collection.asked if name in words})
     wrong = mistakes.of(published.policy, collection, posted, values)
     if wrong:
         return _ask(request, form.build(published, collection, asking.language(request), words, wrong), status=422)
     proof = served.read(words[form.SERVED])
     if proof is None:
         raise BadRequest("the served token does not prove anything")
-    receipt = inquiries.submit(
-        Submission(
-            collection=collection.name,
-            language=proof.language,
-            policy_number=proof.policy_number,
-            notice_sha256=proof.notice_sha256,
-            consents=mistakes.given(published.policy, collection, posted),
-            values=values,
-            files=posted.files,
-            access_log=_access_log(request, published, collection),
-        )
+    submission = Submission(
+        collection=collection.name,
+        language=proof.language,
+        policy_number=proof.policy_number,
+        notice_sha256=proof.notice_sha256,
+        consents=mistakes.given(published.policy, collection, posted),
+        values=values,
+        files=posted.files,
+        access_log=_access_log(request, published, collection),
     )
-    return _receipt(request, published, receipt)
+    try:
+        return _receipt(request, published, inquiries.submit(submission))
+    except NoticeChanged:  # a version took effect between reading the form and storing it
+        again = form.build(published, collection, asking.language(request), words)
+        return _ask(request, again, told=_told(Standing.SUPERSEDED), status=409)
 
 
 def _receipt(request: HttpRequest, published: Published, receipt: Receipt) -> HttpResponse:
@@ -95,7 +98,7 @@ def _receipt(request: HttpRequest, published: Published, receipt: Receipt) -> Ht
 
 
 def _ask(request: HttpRequest, empty_or_not: form.Form, *, told: str = "", status: int = 200) -> HttpResponse:
-    context = {"form": empty_or_not, "told": told, "here": "inquiry", "chose_files": request.method == "POST"}
+    context = {"form": empty_or_not, "told": told, "here": "inquiry"}
     return render(request, "public/inquiry.html", context, status=status)
 
 
@@ -115,12 +118,6 @@ def _told(standing: Standing) -> str:
     return _(
         "This page had been open for long. Please read the notice again and send once more. Your words are kept here."
     )
-
-
-def _values(published: Published, collection: Collection, words: Mapping[str, str]) -> dict[str, str]:
-    """Return what was typed; a file field counts only when words came where a file belongs."""
-    typed = intake.tidy({name: words[name] for name in collection.asked if name in words})
-    return {name: value for name, value in typed.items() if value or published.policy.item(name).kind != ItemKind.FILES}
 
 
 def _access_log(request: HttpRequest, published: Published, collection: Collection) -> str:

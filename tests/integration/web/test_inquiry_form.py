@@ -1,0 +1,351 @@
+"""The form's promises: nothing ticked, nothing lost, nothing stored that may not be, everything wrong told at once."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from django.core.files import temp
+from django.test import Client
+
+from jikim import clock
+from jikim.actions import inquiries, policies
+from jikim.actions.conversation import OpenedInquiry
+from jikim.language import load
+from jikim.store.live.models import Consent, Inquiry, ItemValue, ServedNotice
+from jikim.web.public import served, uploads
+from tests.support.company import POLICIES, Company
+from tests.support.web import LANGUAGES, WORDS, file, filled, send
+
+pytestmark = pytest.mark.usefixtures("stores")
+
+RESIDENT_NUMBER = "900101-1234567"
+
+
+def nothing_is_stored() -> bool:
+    return not Inquiry.objects.exists() and not ItemValue.objects.exists() and not Consent.objects.exists()
+
+
+def mistakes(answer: Any) -> dict[str, str]:
+    return dict(answer.context["form"].mistakes)
+
+
+def boxes(answer: Any) -> list[Any]:
+    tree = html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
+    return [field for field in tree.iter("input") if field.attrib.get("type") == "checkbox"]
+
+
+def read(answer: Any) -> OpenedInquiry:
+    opened = inquiries.read_own(answer.context["code"])
+    assert opened is not None
+    return opened
+
+
+# --- what the form asks --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_asks_what_the_policy_names_and_no_more(company: Company, visitor: Client, language: str) -> None:
+    page: Any = visitor.get("/inquiry/", {"lang": language})
+    tree = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
+    names = [f.attrib["name"] for tag in ("input", "textarea", "select") for f in tree.find(".//form").iter(tag)]
+    assert set(names) == {"served", "age", "subject", "email", "content", "attachments", "consent-inquiry"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_limits_are_told_before_anything_is_sent(company: Company, visitor: Client, language: str) -> None:
+    page = visitor.get("/inquiry/", {"lang": language}).content.decode()
+    told = {
+        "ko": ("120자까지", "8,000자까지", "5개까지, 하나에 10 MB까지"),
+        "en": ("120 characters", "8,000", "5 files"),
+    }
+    assert all(words in page for words in told[language])
+
+
+def test_the_notice_stands_before_the_consent_with_the_period_marked(company: Company, visitor: Client) -> None:
+    page: Any = visitor.get("/inquiry/")
+    text = page.content.decode()
+    notice = page.context["form"].notice
+    assert text.index('class="notice"') < text.index('type="checkbox"')
+    assert f'<span class="consent-important">{notice.period}</span>' in text
+    assert all(words in text for words in (notice.items, notice.purpose, notice.refusal, notice.minors))
+    assert "제2판" in page.context["form"].boxes[0].sentence
+
+
+def test_age_is_asked_before_any_other_field(company: Company, visitor: Client) -> None:
+    text = visitor.get("/inquiry/").content.decode()
+    assert text.index('name="age"') < text.index('name="subject"')
+
+
+def test_words_stand_before_files_so_that_a_file_meets_a_proven_form(company: Company, visitor: Client) -> None:
+    text = visitor.get("/inquiry/").content.decode()
+    assert text.index('name="served"') < text.index('name="subject"') < text.index('type="file"')
+
+
+@pytest.mark.parametrize("wrong", [{}, {"email": "kim@"}, {"served": "made up"}])
+def test_consent_is_never_ticked_for_the_visitor(company: Company, visitor: Client, wrong: dict[str, str]) -> None:
+    answer = send(visitor, filled(visitor, **wrong, **({} if wrong else {"subject": ""})))
+    assert answer.status_code in (409, 422)
+    assert boxes(answer)
+    assert not [box for box in boxes(answer) if "checked" in box.attrib]
+
+
+# --- what is taken -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_inquiry_with_two_files_is_stored_sealed_and_receipted(
+    company: Company, visitor: Client, language: str
+) -> None:
+    answer = send(visitor, filled(visitor, language), file(), file("사진.png", b"\x89PNG" * 1000), language=language)
+    assert answer.status_code == 201
+    assert answer.context["code"] in answer.content.decode()
+    (turn,) = read(answer).turns
+    assert {value.item: value.words for value in turn.values}.items() >= WORDS.items()
+    assert {attached.name for attached in turn.files} == {"report.pdf", "사진.png"}
+    assert not [row for row in ItemValue.objects.all() if "성적서".encode() in bytes(row.envelope)]
+
+
+def test_a_file_arrives_byte_for_byte(company: Company, visitor: Client) -> None:
+    content = bytes(range(256)) * 2000 + b"\r\n--boundary\r\n"
+    answer = send(visitor, filled(visitor), file("all.bin", content))
+    (attached,) = read(answer).files
+    assert inquiries.read_own_file(answer.context["code"], attached.value_id) == content
+
+
+def test_the_consent_names_the_very_words_that_were_shown(company: Company, visitor: Client) -> None:
+    page: Any = visitor.get("/inquiry/")
+    notice = page.context["form"].notice
+    assert send(visitor, filled(visitor)).status_code == 201
+    consent = Consent.objects.get()
+    assert (consent.notice_sha256, consent.policy_number) == (notice.sha256, 2)
+    assert ServedNotice.objects.get(sha256=consent.notice_sha256).text == notice.text
+    assert page.context["form"].boxes[0].sentence in notice.text
+
+
+def test_the_receipt_code_is_in_no_address_and_in_no_row(company: Company, visitor: Client) -> None:
+    answer = send(visitor, filled(visitor))
+    code = answer.context["code"]
+    assert "Location" not in answer.headers
+    assert not Inquiry.objects.filter(receipt_hash__contains=code).exists()
+    assert f"={code}" not in answer.content.decode()
+
+
+def test_the_visitors_trace_is_kept_because_the_policy_names_it(company: Company, visitor: Client) -> None:
+    answer = visitor.post(
+        "/inquiry/", filled(visitor), headers={"user-agent": "A browser", "x-forwarded-for": "198.51.100.9"}
+    )
+    trace = {value.item: value.words for value in read(answer).turns[0].values}["access_log"]
+    assert trace.startswith("127.0.0.1 · A browser · ")
+    assert "198.51.100.9" not in trace
+
+
+def test_no_optional_item_is_needed(company: Company, visitor: Client) -> None:
+    assert send(visitor, filled(visitor)).status_code == 201
+
+
+# --- what is refused -----------------------------------------------------------------------------------------------
+
+
+def test_everything_wrong_is_told_at_once_and_nothing_typed_is_lost(company: Company, visitor: Client) -> None:
+    answer = send(visitor, filled(visitor, age=None, subject="가" * 121, email="kim@", content="", consent=None))
+    assert answer.status_code == 422
+    assert set(mistakes(answer)) == {"age", "subject", "email", "content", "consent-inquiry"}
+    text = answer.content.decode()
+    assert "가" * 121 in text
+    assert 'value="kim@"' in text
+    for name in mistakes(answer):
+        assert f'href="#{name}"' in text
+        assert f'id="{name}"' in text
+    assert nothing_is_stored()
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("subject", "가" * 121),
+        ("subject", "two\nlines"),
+        ("subject", "a bell \x07"),
+        ("subject", "   "),
+        ("email", "kim"),
+        ("email", "kim@example"),
+        ("email", "kim@example.kr\nBcc: others@example.kr"),
+        ("email", "a" * 255 + "@example.kr"),
+        ("content", "가" * 8001),
+        ("attachments", "words where a file belongs"),
+    ],
+)
+def test_a_field_of_the_wrong_kind_or_size_is_told_with_the_next_step(
+    company: Company, visitor: Client, field: str, words: str
+) -> None:
+    answer = visitor.post("/inquiry/", filled(visitor, **{field: words}))
+    assert answer.status_code == 422
+    assert set(mistakes(answer)) == {field}
+    assert nothing_is_stored()
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ([file(content=b"")], "빈 파일"),
+        ([file(content=b"x" * (10 * 1024 * 1024 + 1))], "10 MB"),
+        ([file(f"{number}.txt", b"x") for number in range(6)], "5개"),
+    ],
+)
+def test_files_over_the_limits_are_told_and_words_are_kept(
+    company: Company, visitor: Client, files: list[Any], told: str
+) -> None:
+    answer = send(visitor, filled(visitor), *files)
+    assert answer.status_code == 422
+    assert told in mistakes(answer)["attachments"]
+    assert WORDS["content"] in answer.content.decode()
+    assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("field", ["subject", "content"])
+def test_a_resident_number_is_refused_before_anything_is_stored(company: Company, visitor: Client, field: str) -> None:
+    answer = send(visitor, filled(visitor, **{field: f"제 번호는 {RESIDENT_NUMBER}입니다"}))
+    assert answer.status_code == 422
+    assert "주민등록번호" in mistakes(answer)[field]
+    assert nothing_is_stored()
+
+
+def test_a_resident_number_in_a_file_is_refused(company: Company, visitor: Client) -> None:
+    answer = send(visitor, filled(visitor), file("a.txt", f"번호 {RESIDENT_NUMBER}".encode()))
+    assert "주민등록번호" in mistakes(answer)["attachments"]
+    assert nothing_is_stored()
+
+
+def test_a_child_is_sent_away_kindly_and_nothing_is_kept(company: Company, visitor: Client) -> None:
+    answer = send(visitor, filled(visitor, age="child"))
+    assert answer.status_code == 403
+    assert WORDS["content"] not in answer.content.decode()
+    assert nothing_is_stored()
+
+
+def test_without_consent_nothing_is_stored(company: Company, visitor: Client) -> None:
+    assert set(mistakes(send(visitor, filled(visitor, consent=None)))) == {"consent-inquiry"}
+    assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("extra", ["phone", "access_log", "consent-security", "record_class"])
+def test_a_field_that_was_not_asked_for_is_refused(company: Company, visitor: Client, extra: str) -> None:
+    answer = visitor.post("/inquiry/", {**filled(visitor), extra: "given"})
+    assert answer.status_code == 400
+    assert nothing_is_stored()
+
+
+def test_a_file_under_the_name_of_a_word_is_refused(company: Company, visitor: Client) -> None:
+    words = filled(visitor, subject=None)
+    assert visitor.post("/inquiry/", {**words, "subject": file()}).status_code == 400
+    assert nothing_is_stored()
+
+
+# --- the words that were served ------------------------------------------------------------------------------------
+
+
+def told_again(answer: Any) -> bool:
+    text = answer.content.decode()
+    again: str = answer.context["form"].served
+    return answer.status_code == 409 and WORDS["content"] in text and served.read(again) is not None
+
+
+@pytest.mark.parametrize("token", ["", "made up", "eyJhIjoxfQ:abc"])
+def test_a_form_without_proof_of_its_words_is_asked_again(company: Company, visitor: Client, token: str) -> None:
+    assert told_again(send(visitor, filled(visitor, served=token), file()))
+    assert nothing_is_stored()
+
+
+def test_a_page_that_stood_open_for_hours_is_asked_again(
+    company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, later = filled(visitor), clock.wall_now() + served.LIFE
+    monkeypatch.setattr("jikim.web.public.inquiry.wall_now", lambda: later)
+    assert told_again(send(visitor, words))
+    monkeypatch.setattr("jikim.web.public.inquiry.wall_now", lambda: later - timedelta(seconds=2))
+    assert send(visitor, words).status_code == 201
+
+
+def test_a_version_that_took_effect_meanwhile_is_shown_before_it_binds(
+    company: Company, visitor: Client, tmp_path: Path
+) -> None:
+    words = filled(visitor)
+    newer = (POLICIES / "utracs" / "2.toml").read_text(encoding="utf-8")
+    newer = newer.replace("version = 2", "version = 3").replace("2026-10-02T00:00:00", "2026-10-06T00:00:00")
+    newer += '\n[history.3]\neffective = "2026-10-06"\nsummary = { ko = "다듬음", en = "Polished" }\n'
+    path = tmp_path / "3.toml"
+    path.write_text(newer, encoding="utf-8")
+    policies.publish(load.read(path), by="test")
+    clock.travel_to(date(2026, 10, 6))
+    answer = send(visitor, words)
+    assert told_again(answer)
+    assert answer.context["form"].published.number == 3
+    assert nothing_is_stored()
+    assert send(visitor, words | {"served": answer.context["form"].served}).status_code == 201
+
+
+def test_a_form_filled_in_korean_and_sent_from_an_english_page_means_the_korean_words(
+    company: Company, visitor: Client
+) -> None:
+    assert send(visitor, filled(visitor, "ko"), language="en").status_code == 201
+    assert Inquiry.objects.get().language == "ko"
+
+
+# --- bytes on their way in -----------------------------------------------------------------------------------------
+
+
+def test_no_upload_ever_touches_a_disk(company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("an upload was about to be written to a disk")
+
+    monkeypatch.setattr(temp, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    assert send(visitor, filled(visitor), file("big.bin", b"x" * (9 * 1024 * 1024))).status_code == 201
+
+
+def test_a_file_before_a_proven_form_is_not_even_held(
+    company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bytes] = []
+    take = uploads.HeldInMemory.receive_data_chunk
+
+    def listen(handler: uploads.HeldInMemory, raw: bytes, start: int) -> None:
+        held.append(raw)
+        take(handler, raw, start)
+
+    monkeypatch.setattr(uploads.HeldInMemory, "receive_data_chunk", listen)
+    send(visitor, filled(visitor, served="made up"), file(content=b"x" * 100_000))
+    assert held == []
+    send(visitor, filled(visitor), file(content=b"x" * 100_000))
+    assert sum(map(len, held)) == 100_000
+
+
+def test_a_body_beyond_all_limits_is_refused_unread(company: Company, visitor: Client) -> None:
+    page = visitor.post("/inquiry/", filled(visitor), headers={"content-length": str(200 * 1024 * 1024)})
+    assert page.status_code == 413
+    assert nothing_is_stored()
+
+
+def test_words_beyond_all_limits_are_refused(company: Company, visitor: Client) -> None:
+    answer = send(visitor, filled(visitor, content="x" * (1024 * 1024 + 1)))
+    assert answer.status_code == 413
+    assert nothing_is_stored()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"not a form", "multipart/form-data; boundary=x"),
+        (b"--x\r\nContent-Disposition: form-data; name=", "multipart/form-data; boundary=x"),
+        (b"", "multipart/form-data"),
+        (b"{}", "application/json"),
+        (b"\xff\xfe\xfd", "application/x-www-form-urlencoded"),
+        (b"subject=%FF", "application/x-www-form-urlencoded; charset=utf-16"),
+    ],
+)
+def test_what_is_no_form_is_answered_with_words(company: Company, visitor: Client, body: bytes, kind: str) -> None:
+    answer = visitor.post("/inquiry/", body, content_type=kind)
+    assert answer.status_code in (400, 409)
+    assert "<h1>" in answer.content.decode()
+    assert nothing_is_stored()

@@ -1,0 +1,135 @@
+"""What a web test does with a page: fill in the form as a person does, and take every page in every state."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from jikim.actions import desk
+from jikim.queries import certificates
+from tests.support.company import Company
+
+LANGUAGES = ("ko", "en")
+WORDS = {"subject": "교정 성적서", "email": "kim@example.kr", "content": "다시 받을 수 있을까요?"}
+
+
+def filled(client: Client, language: str = "ko", **changed: str | None) -> dict[str, str]:
+    """Load the form and fill it in; a change of None leaves that field out. `consent` stands for the consent's box."""
+    page: Any = client.get("/inquiry/", {"lang": language})
+    words: dict[str, str | None] = {"served": page.context["form"].served, "age": "of-age", "consent": "given", **WORDS}
+    words |= changed
+    return {
+        ("consent-inquiry" if name == "consent" else name): said for name, said in words.items() if said is not None
+    }
+
+
+def send(client: Client, words: dict[str, str], *files: SimpleUploadedFile, language: str = "ko") -> Any:
+    """Send the form: words first, files after them, as the page's own form does."""
+    return client.post(f"/inquiry/?lang={language}", {**words, "attachments": list(files)})
+
+
+def file(name: str = "report.pdf", content: bytes = b"%PDF-1.7 made up") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+@dataclass(frozen=True)
+class Surface:
+    """One page in one state."""
+
+    name: str
+    answer: Any
+
+    @property
+    def text(self) -> str:
+        return str(self.answer.content.decode())
+
+
+def public_surfaces(company: Company, client: Client, language: str) -> Iterator[Surface]:
+    """Take every public page in every state it can be in."""
+    lang = {"lang": language}
+    for name, path in PUBLIC.items():
+        yield Surface(name, client.get(path, lang))
+    yield Surface("mistakes", send(client, filled(client, language, email="kim@", consent=None), language=language))
+    yield Surface("expired", send(client, filled(client, language, served="made up"), language=language))
+    yield Surface("too young", send(client, filled(client, language, age="child"), language=language))
+    yield Surface("unasked", send(client, filled(client, language, phone="02-000-0000"), language=language))
+    sent = send(client, filled(client, language), file(), language=language)
+    yield Surface("receipt", sent)
+    yield from _of_the_person(company, client, sent.context["code"], language)
+
+
+PUBLIC = {
+    "front": "/",
+    "policy": "/privacy/",
+    "versions": "/privacy/versions/",
+    "version": "/privacy/2/",
+    "form": "/inquiry/",
+    "ask for the code": "/my/",
+    "not found": "/nothing/",
+    "closed desk": "/desk/",
+    "door": "/desk/enter/made-up/",
+}
+
+
+def _of_the_person(company: Company, client: Client, code: str, language: str) -> Iterator[Surface]:
+    def mine(path: str = "/my/", **words: str) -> Any:
+        return client.post(f"{path}?lang={language}", {"code": code, **words})
+
+    yield Surface("wrong code", client.post(f"/my/?lang={language}", {"code": "00000-00000-00000-00000"}))
+    yield Surface("received", mine())
+    resolved = company.receives_and_resolves("complaint-dispute")
+    general = company.receives_and_resolves("general")
+    company.works_on(date(2026, 11, 20))
+    code = resolved.code
+    yield Surface("set aside", mine())
+    code = general.code
+    yield Surface("destroyed", mine())
+    certificate = str(certificates.of(general.record_id)[0].certificate_id)
+    yield Surface("certificate", mine("/my/certificate/", certificate=certificate, form="page"))
+    yield Surface("no such certificate", mine("/my/certificate/", certificate="made-up"))
+
+
+def desk_surfaces(company: Company, client: Client, language: str) -> Iterator[Surface]:
+    """Take every page of the desk in every state; nothing there yet, then some of everything."""
+
+    def get(path: str, **words: str) -> Any:
+        return client.get(path, {"lang": language, **words})
+
+    for name in ("", "inbox/", "due/", "certificates/"):
+        yield Surface(f"empty {name}", get(f"/desk/{name}"))
+    waiting = company.receives().record_id
+    company.answers(answered := company.receives().record_id)
+    done = company.receives_and_resolves("general").record_id
+    company.receives_and_resolves("complaint-dispute")
+    company.works_on(date(2026, 10, 14))
+    enter(client)
+    for folder in ("open", "resolved", "set-aside", "destroyed", "made-up"):
+        yield Surface(f"folder {folder}", get("/desk/inbox/", folder=folder))
+    for record in (waiting, answered, done):
+        yield Surface("record", get(f"/desk/records/{record}/"))
+    yield Surface("today", get("/desk/"))
+    yield from _of_resolving(client, f"/desk/records/{waiting}/", get, language)
+    yield Surface("plan to come", get("/desk/due/", on="2027-03-01"))
+    yield Surface("plan of no day", get("/desk/due/", on="soon"))
+    yield Surface("certificates", get("/desk/certificates/"))
+    yield Surface("certificate", get(f"/desk/certificates/{certificates.of(done)[0].certificate_id}/"))
+    yield Surface("no such record", get("/desk/records/00000000-0000-4000-8000-000000000000/"))
+    yield Surface("left", client.post(f"/desk/leave/?lang={language}"))
+
+
+def _of_resolving(client: Client, record: str, get: Callable[..., Any], language: str) -> Iterator[Surface]:
+    choice = {"class": "complaint-dispute", "start_event_on": "2026-10-05"}
+    yield Surface("resolve", get(f"{record}resolve/"))
+    yield Surface("no class", client.post(f"{record}resolve/?lang={language}", {}))
+    yield Surface("preview", client.post(f"{record}resolve/?lang={language}", choice))
+    yield Surface("empty answer", client.post(f"{record}reply/?lang={language}", {"words": " "}))
+    client.post(f"{record}resolve/", {**choice, "step": "confirm"})
+    yield Surface("resolved", get(record))
+
+
+def enter(client: Client) -> Any:
+    """Sign in with a new one-time link."""
+    return client.post(f"/desk/enter/{desk.issue_link()}/")
