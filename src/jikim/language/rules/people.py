@@ -122,7 +122,7 @@ def processors_are_named(draft: Draft, pack: Pack, _on: date) -> Iterator[Findin
 def cookies_are_a_choice(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
     browsers = draft.words("cookies.browser_help")
     if browsers and set(browsers) <= {Browser.INTERNET_EXPLORER}:
-        yield BROWSER.at("cookies.browser_help", f"only {listed(browsers)}", pack)
+        yield BROWSER.at("cookies.browser_help", f"the only help is for {listed(browsers)}", pack)
     if draft.text("cookies.default") == CookieMode.ACCEPT_ALL:
         yield DEFAULT.at("cookies.default", "accept-all before anyone has chosen", pack)
     for name in draft.tables("cookies.group"):

@@ -96,7 +96,7 @@ def purposes_are_exact(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]
     for name in draft.tables("purpose"):
         for language, words in draft.spoken(("purpose", name, "label")).items():
             if found := _VAGUE.search(words):
-                message = f"the purpose {name} says “{found[0].strip()}”, which covers anything"
+                message = f"the purpose {name} says “{found[0].strip()}”, which covers anything: no event can end it"
                 yield VAGUE.at(place("purpose", name, "label", language), message, pack)
 
 

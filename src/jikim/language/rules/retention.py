@@ -101,7 +101,7 @@ def rules_are_complete(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]
     for name, _ in rules(draft):
         here = ("retention", "rule", name)
         if not draft.words((*here, "items")):
-            yield NO_ITEMS.at(place(*here, "items"), f"the rule {name} keeps nobody knows what", pack)
+            yield NO_ITEMS.at(place(*here, "items"), f"the rule {name} does not say which items it preserves", pack)
         if not draft.has((*here, "start")):
             yield NO_START.at(place(*here, "start"), f"no event starts the period of {name}", pack)
 
@@ -176,14 +176,17 @@ def the_company_says_what_it_is(draft: Draft, pack: Pack, _on: date) -> Iterator
 
 @rule(SMALL)
 def small_transactions_have_their_own_period(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
-    claims = [
-        (name, duty.id, draft.text(("retention", "rule", name, "records"))) for name, duty in _claims(draft, pack)
-    ]
-    small = {records for _, law, records in claims if law == "e-finance-1"}
-    for name, law, records in claims:
-        if law == "e-finance-5" and records not in small:
-            message = f"the records {records} hold small transactions too, and those have a period of their own"
+    claims = [(_records(draft, name), name, duty) for name, duty in _claims(draft, pack)]
+    small = {records for records, _, duty in claims if duty.id == "e-finance-1"}
+    for records, name, duty in claims:
+        if duty.id == "e-finance-5" and records not in small:
+            period_of_small = pack.floor("e-finance-1").period
+            message = f"{records} holds small transactions too, and the law keeps those for {period_of_small}"
             yield SMALL.at(place("retention", "rule", name), message, pack)
+
+
+def _records(draft: Draft, rule_name: str) -> str:
+    return draft.text(("retention", "rule", rule_name, "records"))
 
 
 @rule(WITHIN)
