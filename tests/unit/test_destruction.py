@@ -111,3 +111,36 @@ def test_a_plan_is_grouped_by_record_and_tells_no_content() -> None:
         "record", "value", "store", "item", "facet", "verb", "reason", "rule", "due_on", "due_by",
         "last_day", "keep_until", "destroy_by",
     }  # fmt: skip
+
+
+def test_the_digest_of_a_plan_is_the_same_on_every_machine_and_in_every_release() -> None:
+    action = Action(
+        record_id=RECORD,
+        value_id=UUID(int=1),
+        store=SEPARATE,
+        item="content",
+        facet="value",
+        verb=Fate.DESTROY,
+        reason=Reason.RETENTION_ENDED,
+        rule="불만",  # other letters than ASCII stand as they are
+        due_on=DAY,
+        due_by=DAY,
+        window=Window(DAY, None, DAY),
+    )
+    assert plan(DAY, [action]).digest == "4304e282dc8a8705376691fc180bdd212470dc95dfd5dcbd796fbf733d88b697"
+
+
+def test_a_plan_tells_its_moves_and_its_destructions_apart() -> None:
+    listed = plan(DAY, actions())
+    assert [a.item for a in listed.of(Fate.SET_ASIDE)] == ["email", "content"]
+    assert [(a.item, a.reason) for a in listed.of(Fate.DESTROY)] == [("attachments", Reason.PURPOSE_ACHIEVED)]
+    assert {a.reason for a in listed.of(Fate.SET_ASIDE)} == {Reason.KEPT_BY_RULE}
+
+
+def test_what_outlived_its_floor_unmoved_was_due_after_the_floor_and_not_before() -> None:
+    late = actions(date(2029, 10, 13))
+    assert {(a.item, a.verb, a.due_on) for a in late} == {
+        ("email", Fate.DESTROY, date(2029, 10, 13)),
+        ("content", Fate.DESTROY, date(2029, 10, 13)),
+        ("attachments", Fate.DESTROY, DAY),
+    }

@@ -128,3 +128,23 @@ def test_a_class_without_rules_keeps_nothing() -> None:
 
 def test_a_law_that_does_not_bind_the_company_is_no_rule_of_its_class() -> None:
     assert POLICY.retention.rules_for("e-financial") == ()
+
+
+def test_a_rule_that_ends_with_the_purpose_keeps_nothing_longer() -> None:
+    policy = with_rules(rule("kept", "P7D", why=Why.INTERNAL, start=Event.INQUIRY_CLOSED))
+    closed = facts(resolved=date(2026, 10, 12), record_class="complaint-dispute")
+    assert clock_of(value("content"), closed, policy).rule == ""
+    longer = with_rules(rule("kept", "P8D", why=Why.INTERNAL, start=Event.INQUIRY_CLOSED))
+    assert clock_of(value("content"), closed, longer).rule == "kept"
+
+
+def test_of_two_rules_that_end_together_the_law_is_named() -> None:
+    closed = facts(resolved=date(2026, 10, 12), record_class="complaint-dispute", start=date(2026, 10, 13))
+    policy = with_rules(rule("z-own", "P3Y", why=Why.INTERNAL), rule("a-law", "P3Y"))
+    assert closed.start_event_on is not None
+    assert clock_of(value("content"), closed, policy).rule == "a-law"
+
+
+def test_before_a_purpose_ends_no_holiday_is_asked_for() -> None:
+    endless = replace(POLICY, purposes=tuple(replace(purpose, inactive_after=None) for purpose in POLICY.purposes))
+    assert rolling_years(value("content"), facts(), endless) == frozenset()

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from jikim.domain.errors import Misused
-from jikim.domain.period import Period
-from jikim.domain.separation import Fate, Reason, achieved_on, clock_of
+from jikim.domain.period import Period, Window
+from jikim.domain.separation import Fate, Reason, achieved_on, clock_of, longest
 from tests.support.records import POLICY, facts, rule, value, with_rules
 
 ONE_DAY = timedelta(days=1)
@@ -94,3 +94,57 @@ def test_a_class_without_the_day_it_was_given_is_refused() -> None:
 def test_an_item_no_clause_names_is_refused() -> None:
     with pytest.raises(Misused, match="no purpose names the item serial"):
         clock_of(value("serial"), facts(), POLICY)
+
+
+def test_without_an_end_in_sight_a_value_is_kept_and_has_no_day() -> None:
+    endless = tuple(replace(purpose, inactive_after=None) for purpose in POLICY.purposes)
+    clock = clock_of(value("content"), facts(), replace(POLICY, purposes=endless))
+    assert (clock.leaves_on, clock.whole, clock.destroyed_from) == (None, None, None)
+    assert clock.fate(date(2099, 1, 1)) == Fate.KEEP
+    assert achieved_on(facts(), replace(POLICY, purposes=endless)) is None
+
+
+def test_a_set_aside_value_is_destroyed_on_the_very_first_day_after_its_floor() -> None:
+    closed = facts(resolved=date(2026, 10, 12), record_class="complaint-dispute", start=date(2026, 10, 12))
+    clock = clock_of(value("content"), closed, POLICY)
+    assert clock.fate(date(2029, 10, 12)) == Fate.SET_ASIDE
+    assert clock.fate(date(2029, 10, 13)) == Fate.DESTROY
+
+
+def test_a_record_is_achieved_with_the_last_of_its_own_purposes() -> None:
+    inquiry, security = POLICY.purpose("inquiry"), POLICY.purpose("security")
+    longer = replace(inquiry, name="service", quiet=Period(days=10))
+    collection = replace(POLICY.collection("inquiry"), purposes=("inquiry", "service", "security"))
+    policy = replace(POLICY, purposes=(longer, inquiry, security), collections=(collection,))
+    closed = facts(resolved=date(2026, 10, 12), record_class="general")
+    assert achieved_on(closed, policy) == date(2026, 10, 22)
+    assert achieved_on(closed, replace(policy, collections=POLICY.collections)) == date(2026, 10, 19)
+
+
+def test_while_one_purpose_has_no_end_in_sight_the_record_has_none() -> None:
+    inquiry, security = POLICY.purpose("inquiry"), POLICY.purpose("security")
+    endless = replace(inquiry, name="service", inactive_after=None)
+    collection = replace(POLICY.collection("inquiry"), purposes=("inquiry", "service", "security"))
+    policy = replace(POLICY, purposes=(inquiry, endless, security), collections=(collection,))
+    assert achieved_on(facts(), policy) is None
+
+
+def test_an_item_that_also_served_the_inquiry_ends_with_it_and_not_by_its_period_alone() -> None:
+    inquiry, security = POLICY.purpose("inquiry"), POLICY.purpose("security")
+    both = replace(security, items=("access_log", "content"))
+    policy = replace(POLICY, purposes=(inquiry, both))
+    clock = clock_of(value("content"), facts(resolved=date(2026, 10, 12), record_class="general"), policy)
+    assert clock.reason == Reason.PURPOSE_ACHIEVED
+
+
+def test_united_windows_keep_the_latest_of_every_edge() -> None:
+    one = Window(date(2026, 10, 31), date(2026, 11, 2), date(2026, 11, 5))
+    other = Window(date(2026, 11, 1), date(2026, 11, 1), date(2026, 11, 6))
+    own = Window(date(2026, 11, 1), None, date(2026, 11, 6))
+    assert (
+        longest((one, other))
+        == longest((other, one))
+        == Window(date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 6))
+    )
+    assert longest((one, own)) == Window(date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 6))
+    assert longest((own, own)) == own

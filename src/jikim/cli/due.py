@@ -4,10 +4,11 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
 from jikim.cli import home
 from jikim.cli.types import Parsers, day
-from jikim.domain.destruction import Plan
+from jikim.domain.destruction import Action, Plan
 from jikim.domain.separation import Fate
 
 ABOUT = """\
@@ -42,8 +43,9 @@ def show(args: argparse.Namespace) -> int:
     from jikim.clock import policy_today
     from jikim.queries import due
 
-    plan = due.plan(args.on or policy_today())
-    print(json.dumps(_facts(plan), indent=2) if args.json else "\n".join(_lines(plan)))
+    today = policy_today()
+    plan = due.plan(args.on or today)
+    print(json.dumps(_facts(plan, today), indent=2) if args.json else "\n".join(_lines(plan, today)))
     return 0
 
 
@@ -64,26 +66,36 @@ def carry_out(digest: str, *, as_json: bool) -> int:
     return 1 if done.quarantined else 0
 
 
-def _facts(plan: Plan) -> dict[str, object]:
+def _is_late(action: Action, today: date) -> bool:
+    """Say whether work is late already; what is planned for a day to come is not late yet."""
+    return action.due_by < today
+
+
+def _facts(plan: Plan, today: date) -> dict[str, object]:
     return {
         "on": plan.on.isoformat(),
         "digest": plan.digest,
-        "overdue": len(plan.overdue),
+        "overdue": sum(_is_late(action, today) for action in plan.actions),
         "unplanned": [str(record) for record in plan.unplanned],
         "actions": [action.facts() for action in plan.actions],
     }
 
 
-def _lines(plan: Plan) -> Iterator[str]:
+def _line(action: Action, today: date) -> str:
+    """Say one action; {values} stands for how many values it is of."""
+    kept = f"kept by {action.rule}, to be destroyed by {action.window.destroy_by}"
+    why = kept if action.verb == Fate.SET_ASIDE else action.reason
+    late = "  OVERDUE" if _is_late(action, today) else ""
+    return f"  {VERBS[action.verb]:<10}{action.item} ({{values}})  by {action.due_by}  {why}{late}"
+
+
+def _lines(plan: Plan, today: date) -> Iterator[str]:
     """Say the plan record by record: what happens to which items, why, and until when it may wait."""
     yield f"{plan.on}: {len(plan.of(Fate.SET_ASIDE))} values to set aside, {len(plan.of(Fate.DESTROY))} to destroy"
     for record, actions in plan.by_record():
         yield f"\nrecord {record}"
-        counts = Counter((a.verb, a.item, a.rule, a.reason, a.due_by, a.window.destroy_by) for a in actions)
-        for (verb, item, rule, reason, due_by, gone_by), values in sorted(counts.items()):
-            why = f"kept by {rule}, to be destroyed by {gone_by}" if verb == Fate.SET_ASIDE else reason
-            late = "  OVERDUE" if due_by < plan.on else ""
-            yield f"  {VERBS[verb]:<10}{item} ({values})  by {due_by}  {why}{late}"
+        counts = Counter(_line(action, today) for action in actions)
+        yield from (line.format(values=values) for line, values in sorted(counts.items()))
     for record in plan.unplanned:
         yield f"\nrecord {record} cannot be planned; see the log of the worker"
     yield f"\ndigest {plan.digest}"
