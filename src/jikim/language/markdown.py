@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from jikim.language.page import Page
 from jikim.language.telling.blocks import Block, BulletList, Definitions, LifeLine, Paragraph, Span, Subheading, Table
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#]|&(?=#?\w+;))")
+_OPENING = re.compile(r"^(\d+(?=[.)] )|(?=[-+=~]))")  # what would begin a list, a rule or a fence
 
 
 def render(page: Page) -> str:
@@ -41,12 +42,12 @@ def _table(block: Table) -> str:
 
 
 def _words(words: Iterable[Span]) -> str:
-    return "".join(map(_span, words)).strip()
+    return _OPENING.sub(r"\1\\", "".join(map(_span, words)).strip())
 
 
 def _span(span: Span) -> str:
     text = _plain(span.text)
-    if span.href:
+    if span.href and not span.href.startswith("#"):  # anchors are of the site's page
         return f"[{text}]({span.href})"
     return f"**{text}**" if span.important else text
 

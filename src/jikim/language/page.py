@@ -58,7 +58,7 @@ _TITLES: dict[ClauseId, tuple[str, str]] = {
     ClauseId.RETENTION: ("보유 기간", "How long we keep it"),
     ClauseId.SEPARATE: ("따로 보관하는 정보", "What we set aside"),
     ClauseId.DESTRUCTION: ("파기 절차와 방법", "How we destroy it"),
-    ClauseId.THIRD_PARTY: ("제3자 제공", "Giving it to others"),
+    ClauseId.THIRD_PARTY: ("제3자 제공", "Giving it to third parties"),
     ClauseId.CONSIGNMENT: ("처리 업무의 위탁", "Companies that work for us"),
     ClauseId.OVERSEAS: ("국외 이전", "Sending it abroad"),
     ClauseId.RIGHTS: ("정보주체와 법정대리인의 권리", "Your rights and those of your legal representative"),
@@ -108,7 +108,7 @@ def build(policy: Policy, language: str, *, on: date) -> Page:
         policy_id=policy.id,
         version=policy.version,
         sha256=policy.sha256,
-        effective=tell.effective(),
+        effective=tell.sentence(tell.effective()),
         opening=tuple(revising.opening(tell)),
         clauses=tuple(clauses),
     )

@@ -2,19 +2,31 @@
 
 from collections.abc import Iterator
 
-from jikim.domain.inquiry import Collection, Item, Purpose
+from jikim.domain.inquiry import Item, Purpose
+from jikim.domain.period import Period
 from jikim.domain.terms import Event, LegalBasis
-from jikim.language.telling.blocks import Block, Said, Span, Subheading, bullets, paragraph, table
-from jikim.language.telling.teller import Teller
+from jikim.language.telling.blocks import Block, Said, Span, Subheading, bullets, definitions, paragraph, table
+from jikim.language.telling.teller import Pair, Teller
 
-METHODS = {
-    "": ("이 사이트에서 받습니다", "they reach us on this site"),  # the policy does not say
-    "online-form": ("이 사이트의 양식에 직접 적어 주시는 것만 받습니다", "you write them into a form on this site"),
-    "cookies": ("동의하신 쿠키로 모읍니다", "collected by cookies you agreed to"),
-    "email": ("보내 주시는 이메일로 받습니다", "you send them by email"),
-    "phone": ("전화로 받습니다", "you tell us by telephone"),
-    "paper": ("종이 서식으로 받습니다", "you fill in a paper form"),
-    "desk": ("직원이 업무 화면에서 남깁니다", "our staff enter them at their desk"),
+METHODS: dict[str, Pair] = {
+    "": ("이 사이트", "This site"),  # the policy does not say
+    "online-form": ("사이트의 양식", "A form on this site"),
+    "cookies": ("쿠키", "Cookies"),
+    "email": ("이메일", "Email"),
+    "phone": ("전화", "Telephone"),
+    "paper": ("종이 서식", "A paper form"),
+    "desk": ("직원의 업무 화면", "The desk our staff works at"),
+}
+AUTOMATIC: Pair = ("자동 기록", "Recorded by the site")
+# Where "until" needs other words than the event by itself.
+UNTIL: dict[Event, Pair] = {
+    Event.INQUIRY_CLOSED: ("문의 처리를 마칠 때까지", "until your inquiry is resolved"),
+    Event.PURPOSE_ACHIEVED: ("처리 목적을 이룰 때까지", "until the purpose is achieved"),
+    Event.REQUEST_CLOSED: ("요구 처리를 마칠 때까지", "until your request is answered"),
+    Event.REPRESENTATION_ENDED: ("대리가 끝날 때까지", "until the representation ends"),
+    Event.MEMBERSHIP_ENDED: ("회원에서 탈퇴할 때까지", "until you end your membership"),
+    Event.CONSENT_WITHDRAWN: ("동의를 철회할 때까지", "until you withdraw your consent"),
+    Event.CONTRACT_ENDED: ("계약이 끝나는 날까지", "until the contract ends"),
 }
 
 
@@ -47,8 +59,10 @@ def items(tell: Teller) -> Iterator[Block]:
             if some:
                 yield Subheading(heading)
                 yield _items(tell, some, heading)
+    if not tell.policy.collections:
+        return
     yield Subheading(tell("수집 방법", "How it reaches us"))
-    yield bullets(_way(tell, collection) for collection in tell.policy.collections)
+    yield definitions(_ways(tell).items())
 
 
 def _items(tell: Teller, some: list[Purpose], caption: str) -> Block:
@@ -76,16 +90,18 @@ def _label(tell: Teller, item: Item) -> str:
 
 def until(tell: Teller, purpose: Purpose) -> str:
     """Say when a purpose's items are no longer needed: its event, the time after it, and how an abandoned one ends."""
-    if purpose.ends == Event.COLLECTED:
-        period = tell.period(purpose.period)
-        return tell(f"수집한 날부터 {period}", f"{period} from the day it was collected")
-    if purpose.inactive_after and purpose.ends != Event.INQUIRY_CLOSED:  # of inquiries, the retention clause tells it
-        event, idle = tell.event(purpose.ends), tell.period(purpose.inactive_after)
+    end, period = _ended(tell, purpose), tell.period(purpose.inactive_after or Period())
+    if purpose.ends == Event.COLLECTED or not period:
+        return end
+    if purpose.ends == Event.INQUIRY_CLOSED:
         return tell(
-            f"{tell.particle(event, '과')} 마지막 이용 뒤 {idle} 가운데 먼저 오는 때까지",
-            f"until {event} or {idle} after your last use, whichever comes first",
+            f"{end}(처리를 마치지 못한 문의는 마지막 글부터 {period}이 지날 때까지)",
+            f"{end}, or {period} after the last word if it never is",
         )
-    return _ended(tell, purpose)
+    return tell(
+        f"{end}(이용하지 않은 지 {period}이 지나면 그때까지)",
+        f"{end}, or {period} after your last use if that comes first",
+    )
 
 
 def _ended(tell: Teller, purpose: Purpose) -> str:
@@ -94,20 +110,15 @@ def _ended(tell: Teller, purpose: Purpose) -> str:
         return tell(f"문의 처리를 마치고 {quiet}이 지날 때까지", f"until {quiet} after your inquiry is resolved")
     if period:
         return tell(f"{event}부터 {period}", f"{period} from {event}")
-    return tell(f"{event}까지", f"until {event}")
+    return tell(*UNTIL.get(purpose.ends, (f"{event}까지", f"until {event}")))
 
 
-def _way(tell: Teller, collection: Collection) -> str:
-    way = tell(*METHODS[collection.method])
-    asked, recorded = tell.items(collection.asked), tell.items(collection.automatic)
-    if not asked or not recorded:
-        return f"{asked or recorded}: {way}."
-    return tell(
-        f"{asked}: {way}. {tell.particle(recorded, '은')} 그때 사이트가 남깁니다.",
-        f"{asked}: {way}. At that moment the site itself records: {_low(recorded)}.",
-    )
-
-
-def _low(label: str) -> str:
-    """Lower the first letter inside a sentence, but not of an abbreviation."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+def _ways(tell: Teller) -> dict[str, str]:
+    """Return each way of collecting with what comes in by it, in the order of the items."""
+    found: dict[Pair, set[str]] = {}
+    for collection in tell.policy.collections:
+        way = METHODS[collection.method]
+        found.setdefault(way, set()).update(collection.asked)
+        found.setdefault(way if collection.method == "cookies" else AUTOMATIC, set()).update(collection.automatic)
+    order = [item.name for item in tell.policy.items]
+    return {tell(*way): tell.items(sorted(names, key=order.index)) for way, names in found.items() if names}

@@ -66,7 +66,7 @@ def cookies(tell: Teller) -> Iterator[Block]:
         return
     yield paragraph(
         tell(
-            "쿠키는 사이트가 이용자의 브라우저에 저장해 두었다가 다시 읽는 아주 작은 기록입니다.",
+            "쿠키는 사이트가 이용자의 브라우저를 통해 기기에 저장해 두었다가 다시 읽는 아주 작은 기록입니다.",
             "A cookie is a very small note that a site leaves with your browser, on your device, and reads again later.",
         )
     )
@@ -114,7 +114,7 @@ def _choice(tell: Teller) -> Iterator[Block]:
         yield paragraph(
             tell(
                 f"브라우저가 추적 거부 신호(GPC)를 보내면 {tell.particle(refused, '은')} 거부하신 것으로 보고 다시 묻지 않습니다.",
-                f"When your browser sends the Global Privacy Control signal, we take it as a refusal and do not ask: {refused}.",
+                f"When your browser sends the Global Privacy Control signal, we take it as refusing these and do not ask again: {refused}.",
             )
         )
     if tell.text(stated.on_refusal):

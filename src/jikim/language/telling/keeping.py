@@ -9,7 +9,7 @@ from jikim.language.telling.blocks import Block, LifeLine, Node, Said, Span, Sub
 from jikim.language.telling.teller import Pair, Teller
 
 USES: dict[LawfulUse, Pair] = {
-    LawfulUse.AUTHORITY: ("법에 따른 기관의 요구에 응할 때", "to answer an authority that the law entitles"),
+    LawfulUse.AUTHORITY: ("기관이 법에 따라 요구할 때", "to answer an authority that the law entitles"),
     LawfulUse.DISPUTE: ("분쟁을 처리할 때", "to settle a dispute"),
     LawfulUse.SUBJECT_ACCESS: ("본인이 열람을 요구할 때", "when you yourself ask to see it"),
 }
@@ -81,10 +81,10 @@ def _rules(tell: Teller) -> list[RetentionRule]:
 def _table(tell: Teller, rules: list[RetentionRule]) -> Block:
     header = (
         tell("기록", "Record"),
-        tell("남기는 항목", "Items kept"),
-        tell("근거", "On whose authority"),
-        tell("기간", "How long"),
-        tell("언제부터", "Counted from"),
+        tell("항목", "What"),
+        tell("근거", "On what ground"),
+        tell("보유 기간", "How long"),
+        tell("언제부터", "From when"),
     )
     rows: list[list[Said]] = [
         [
@@ -92,7 +92,7 @@ def _table(tell: Teller, rules: list[RetentionRule]) -> Block:
             tell.items(rule.items),
             tell.authority(rule),
             Span(tell.period(rule.period), important=True),
-            tell.event(rule.start),
+            tell.sentence(tell.event(rule.start)),
         ]
         for rule in rules
     ]
@@ -157,9 +157,9 @@ def separate(tell: Teller) -> Iterator[Block]:
     yield Subheading(tell("따로 보관하는 기록과 항목", "Records and items set aside"))
     yield bullets(f"{_class(tell, rule)}: {tell.items(rule.items)}" for rule in rules)
     yield paragraph(
-        tell("근거와 기간은 ", "For grounds and periods see "),
-        Span(tell("보유 기간", "how long we keep it"), href="#retention"),
-        tell("에 적었습니다.", "."),
+        tell("근거와 기간은 ‘", "For grounds and periods, see “"),
+        Span(tell("보유 기간", "How long we keep it"), href="#retention"),
+        tell("’에 있습니다.", ".”"),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from jikim.domain.inquiry import Minors
 from jikim.domain.period import Period
 from jikim.language.telling.blocks import Block, Said, Span, bullets, paragraph, table
+from jikim.language.telling.contact import address
 from jikim.language.telling.teller import Pair, Teller
 
 ACTIONS: dict[str, Pair] = {
@@ -35,7 +36,7 @@ def rights(tell: Teller) -> Iterator[Block]:
     stated = tell.policy.rights
     if not stated.who and not stated.actions:
         return
-    who = tell.either(tell(*WHO[holder]) for holder in stated.who)
+    who = tell.either(tell(*WHO[holder]) for holder in stated.who) or tell("정보주체", "you")
     yield paragraph(
         tell(
             f"{tell.particle(who, '은')} 언제든지 다음을 요구할 수 있습니다.",
@@ -56,32 +57,24 @@ def _deadlines(tell: Teller, deadlines: dict[str, Period]) -> Block:
         [tell(*ACTIONS[action]), _within(tell, deadlines.get(action))] for action in tell.policy.rights.actions
     ]
     return table(
-        tell("요구할 수 있는 것과 답하는 기한", "What to ask for, and by when we answer"),
-        (tell("요구", "Request"), tell("답하는 기한", "We answer")),
+        tell("요구할 수 있는 것과 처리 기한", "What to ask for, and by when it is done"),
+        (tell("요구", "Request"), tell("처리 기한", "By when")),
         rows,
     )
 
 
 def _within(tell: Teller, limit: Period | None) -> str:
     if limit is None:
-        return tell("지체 없이", "Without delay")
+        return tell("법에서 정한 기한 안", "Within the time the law sets")
     if limit == Period():
         return tell("바로", "At once")
     return tell(f"요구를 받은 날부터 {tell.period(limit)} 안", f"Within {tell.period(limit)} of receiving it")
 
 
 def _how(tell: Teller) -> Iterator[Block]:
-    desk = tell.policy.access_requests
-    if not tell.text(desk.name):
-        return
-    ways = tell.joined(way for way in (desk.email, desk.phone) if way)
-    name = tell.text(desk.name)
-    yield paragraph(
-        tell(
-            f"요구는 {name}({ways})에서 받습니다. 거절할 때에는 이유와 이의를 제기하는 방법을 함께 알립니다.",
-            f"Send your request to {name} ({ways}). If we refuse, we say why and how to object.",
-        )
-    )
+    desk = address(tell, tell.policy.access_requests)
+    if desk:
+        yield paragraph(tell("요구하실 곳: ", "Where to send a request: "), *desk)
 
 
 def _after_erasure(tell: Teller) -> Iterator[Block]:
@@ -95,15 +88,7 @@ def _after_erasure(tell: Teller) -> Iterator[Block]:
             )
         )
     if after.get("view") == "never":
-        yield paragraph(
-            Span(
-                tell(
-                    "보관하는 동안 누구도 그 정보를 보거나 다른 목적으로 쓸 수 없습니다.",
-                    "Meanwhile it is neither viewed nor used for anything else.",
-                ),
-                important=True,
-            )
-        )
+        yield paragraph(Span(_unseen(tell), important=True))
     elif after.get("view") == "subject-access-only":
         yield paragraph(
             Span(
@@ -116,17 +101,30 @@ def _after_erasure(tell: Teller) -> Iterator[Block]:
         )
 
 
+def _unseen(tell: Teller) -> str:
+    if tell.policy.retention.allowed:
+        return tell(
+            "보관하는 동안에는 위에 적은 경우가 아니면 누구도 보거나 다른 목적으로 쓰지 못하게 합니다.",
+            "Meanwhile it is neither viewed nor used for anything else, except in the cases given above.",
+        )
+    return tell(
+        "보관하는 동안에는 누구도 보거나 다른 목적으로 쓰지 못하게 합니다.",
+        "Meanwhile it is neither viewed nor used for anything else.",
+    )
+
+
 def children(tell: Teller) -> Iterator[Block]:
     stated = tell.policy.rights
     if not stated.minors_under:
         return
     age = stated.minors_under
-    yield paragraph(
-        tell(
-            f"만 {age}세 미만 아동의 정보는 법정대리인이 열람하거나 바로잡게 할 수 있습니다.",
-            f"A legal representative may see and correct the information of a child under {age}.",
+    if "legal-representative" in stated.who:
+        yield paragraph(
+            tell(
+                f"법정대리인은 만 {age}세 미만 아동의 정보에 대해서도 위의 요구를 할 수 있습니다.",
+                f"A legal representative may ask for any of the above on the information of a child under {age} as well.",
+            )
         )
-    )
     yield from _refused(tell, age)
     if stated.minors_verify:
         ways = tell.either(tell(*VERIFY[way]) for way in stated.minors_verify)
@@ -152,10 +150,11 @@ def _refused(tell: Teller, age: int) -> Iterator[Block]:
     asked = {item for c in shut for item in c.asked}
     named = {name for c in shut for name in c.purposes} - open_to
     closed = [p for p in tell.policy.purposes if p.name in named and asked.intersection(p.items)]
-    yield paragraph(
-        tell(
-            f"다음 목적으로는 만 {age}세 미만 아동의 정보를 받지 않습니다.",
-            f"For these purposes we ask children under {age} for no information:",
+    if closed:
+        yield paragraph(
+            tell(
+                f"다음 목적으로는 만 {age}세 미만 아동의 정보를 받지 않습니다.",
+                f"For these purposes we ask children under {age} for no information:",
+            )
         )
-    )
-    yield bullets(tell.text(purpose.label) for purpose in closed)
+        yield bullets(tell.text(purpose.label) for purpose in closed)

@@ -19,10 +19,12 @@ def opening(tell: Teller) -> Iterator[Block]:
     company = tell.company
     yield paragraph(
         tell(
-            f"{tell.particle(company, '이')} 개인정보를 무엇에 쓰고, 얼마나 보관하고, 어떻게 파기하는지 알려 드립니다."
-            + (f" {tell.particle(company, '은')} {tell.particle(laws, '을')} 지킵니다." if laws else ""),
-            f"This page tells what {company} uses personal information for, how long it is kept and how it is destroyed."
-            + (f" {company} follows the {laws}." if laws else ""),
+            f"{tell.particle(company, '은')} 맡겨 주신 개인정보를 소중히 여기"
+            + (f"며 {tell.particle(laws, '을')} 지킵니다. " if laws else "고 있습니다. ")
+            + "개인정보를 무엇에 쓰고, 얼마나 보관하고, 어떻게 파기하는지 알려 드립니다.",
+            f"{company} values the personal information you entrust to it"
+            + (f" and follows the {laws}. " if laws else ". ")
+            + "This page says what it is used for, how long it is kept and how it is destroyed.",
         )
     )
 
@@ -38,12 +40,12 @@ def changes(tell: Teller) -> Iterator[Block]:
         yield paragraph(_announced(tell))
     yield paragraph(
         tell(
-            f"이 처리방침은 제{policy.version}판이며, {tell.effective()}합니다. 펴낸 판은 고치지 않고 모두 그대로 둡니다.",
+            f"이 처리방침은 제{policy.version}판이며, {tell.effective()}합니다. 한번 펴낸 판은 고치지 않으며, 모두 그대로 보실 수 있습니다.",
             f"This is version {policy.version}, {tell.effective()}. A published version is never altered, and all of them stay readable.",
         )
     )
     if policy.history:
-        yield Subheading(tell("바뀐 내력", "What changed"))
+        yield Subheading(tell("변경 이력", "What changed"))
         yield bullets(_change(tell, change) for change in policy.history)
 
 

@@ -25,21 +25,30 @@ MONTHS = (
 )
 
 BASES: Mapping[LegalBasis, Pair] = {
-    LegalBasis.CONSENT: ("동의 (개인정보 보호법 제15조제1항제1호)", "your consent (PIPA art. 15(1)1)"),
-    LegalBasis.STATUTE: ("법령상 의무 (개인정보 보호법 제15조제1항제2호)", "a legal duty (PIPA art. 15(1)2)"),
+    LegalBasis.CONSENT: (
+        "동의 (개인정보 보호법 제15조제1항제1호)",
+        "your consent (Personal Information Protection Act art. 15(1)1)",
+    ),
+    LegalBasis.STATUTE: (
+        "법령상 의무 (개인정보 보호법 제15조제1항제2호)",
+        "a legal duty (Personal Information Protection Act art. 15(1)2)",
+    ),
     LegalBasis.CONTRACT: (
         "계약의 체결과 이행 (개인정보 보호법 제15조제1항제4호)",
-        "a contract with you (PIPA art. 15(1)4)",
+        "a contract with you (Personal Information Protection Act art. 15(1)4)",
     ),
     LegalBasis.VITAL_INTEREST: (
         "급박한 생명·신체의 이익 (개인정보 보호법 제15조제1항제5호)",
-        "vital interests (PIPA art. 15(1)5)",
+        "vital interests (Personal Information Protection Act art. 15(1)5)",
     ),
     LegalBasis.LEGITIMATE_INTEREST: (
         "정당한 이익 (개인정보 보호법 제15조제1항제6호)",
-        "legitimate interest (PIPA art. 15(1)6)",
+        "legitimate interest (Personal Information Protection Act art. 15(1)6)",
     ),
-    LegalBasis.PUBLIC_SAFETY: ("공공의 안전 (개인정보 보호법 제15조제1항제7호)", "public safety (PIPA art. 15(1)7)"),
+    LegalBasis.PUBLIC_SAFETY: (
+        "공공의 안전 (개인정보 보호법 제15조제1항제7호)",
+        "public safety (Personal Information Protection Act art. 15(1)7)",
+    ),
 }
 
 EVENTS: Mapping[Event, Pair] = {
