@@ -18,7 +18,7 @@ PYTEST = (
     *(sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:xdist", "-p", "no:cacheprovider"),
     *("-p", "tests.support.disable"),
 )
-ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.*?) \| (.*?) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \|(.*)\|$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Row:
 
 def rows() -> list[Row]:
     found = ROW.findall(MAP.read_text(encoding="utf-8"))
-    return [Row(int(number), promise, code.strip("`"), test.strip("`")) for number, promise, code, test in found]
+    return [Row(int(number), promise, code.strip("`"), test.strip(" `")) for number, promise, code, test in found]
 
 
 KEPT = sorted({(row.code, row.test) for row in rows() if row.kept})
@@ -75,6 +75,7 @@ def test_disabling_the_named_code_makes_the_named_test_fail(code: str, test: str
     assert "1 failed" in run.stdout or "1 error" in run.stdout
 
 
-def test_promises_not_kept_yet_are_the_ones_policy_check_notes() -> None:
+def test_a_row_not_kept_yet_names_a_promise_that_policy_check_notes() -> None:
     named = {row.code.removeprefix("not yet: ") for row in rows() if not row.kept}
-    assert named == {promise.name for promise in keepers.NOT_YET}
+    assert named
+    assert named <= {promise.name for promise in keepers.NOT_YET}
