@@ -153,7 +153,7 @@ class Teller:
         """Say on whose authority a rule stands: the law with its article, or the company's own reason."""
         if rule.law and (entry := self.entry(rule.law)):
             return self.text(entry.citation)
-        own = ". ".join(ground for ground in (self.text(rule.reason), self.sentence(self.basis(rule.basis))) if ground)
+        own = self.joined(ground for ground in (self.text(rule.reason), self.basis(rule.basis)) if ground)
         return self("회사 기준", "Our own rule") + (f": {own}" if own else "")
 
     def sentence(self, words: str) -> str:

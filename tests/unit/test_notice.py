@@ -1,0 +1,118 @@
+"""The notice beside a consent says what, why, how long and what refusing costs, and asks only for what needs asking."""
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+
+from jikim.domain.consent import needed
+from jikim.domain.inquiry import Minors
+from jikim.domain.terms import Text
+from jikim.language import notice
+from jikim.language.notice import Notice
+from tests.support.pages import LANGUAGES, SHIPPED, policy
+
+
+def shown(language: str = "ko", collection: str = "inquiry", name: str = "utracs/2.toml") -> Notice:
+    told = policy(name)
+    return notice.build(told, told.collection(collection), language)
+
+
+@pytest.mark.parametrize(
+    ("language", "items"),
+    [
+        ("ko", "필수: 제목, 이메일, 내용 · 선택: 첨부 파일 · 자동 기록: 접속 기록"),
+        ("en", "required: Subject, Email, Message · optional: Attachments · recorded by the site: Access log"),
+    ],
+)
+def test_it_tells_required_optional_and_recorded_items_apart(language: str, items: str) -> None:
+    assert shown(language).items == items
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ko", ("첨부 파일은 문의 처리를 마치고 7일이 지날 때까지", "5일 안에 파기합니다", "수집한 날부터 3개월")),
+        ("en", ("until 7 days after your inquiry is resolved", "destroyed within 5 days", "3 months from the day")),
+        ("ko", ("계약 또는 청약철회 등에 관한 기록 5년", "분쟁 처리에 관한 기록 3년 (이메일, 제목, 내용)")),
+        ("en", ("withdrawal of subscription 5 years", "dispute handling 3 years (Email, Subject, Message)")),
+    ],
+)
+def test_it_gives_the_usual_time_and_the_longest(language: str, words: tuple[str, ...]) -> None:
+    assert not [word for word in words if word not in shown(language).period]
+
+
+def test_a_rule_that_does_not_bind_the_company_is_not_spoken_of() -> None:
+    assert "전자금융" not in shown("ko").text
+
+
+def test_a_form_without_rules_over_its_items_speaks_of_none() -> None:
+    assert "다만" not in shown("ko", "membership").period
+
+
+@pytest.mark.parametrize(("language", "right"), [("ko", "동의하지 않으실 수 있습니다."), ("en", "You may refuse.")])
+def test_the_right_to_refuse_is_told_even_where_the_policy_says_nothing(language: str, right: str) -> None:
+    assert shown(language).refusal.startswith(right)
+    assert shown(language, name="utracs/1.toml").refusal == right
+
+
+def test_children_are_told_only_where_the_form_is_closed_to_them() -> None:
+    assert shown("ko").minors == "만 14세 미만이면 이 양식을 쓸 수 없습니다."
+    assert shown("en").minors == "This form is not for children under 14."
+    assert shown("ko", "rights").minors == ""
+    assert policy().collection("rights").minors is Minors.REPRESENTATIVE
+
+
+def test_each_purpose_that_rests_on_consent_is_asked_for_and_no_other() -> None:
+    for name in SHIPPED:
+        told = policy(name)
+        for collection in told.collections:
+            asked = notice.build(told, collection, "ko").consents
+            assert tuple(each.purpose for each in asked) == needed(told, collection)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ko", ("접속 기록은 동의 없이 처리합니다.", "정당한 이익", "개인정보 보호법 제15조제1항제6호")),
+        ("en", ("Access log: processed without consent", "legitimate interest", "art. 15(1)6")),
+    ],
+)
+def test_what_is_processed_without_consent_is_told_with_its_ground(language: str, words: tuple[str, ...]) -> None:
+    assert not [word for word in words if word not in shown(language).without_consent]
+
+
+def test_the_sentence_of_a_consent_is_whole_whatever_the_purpose_says() -> None:
+    (asked,) = shown("ko").consents
+    assert asked.sentence == (
+        "위 내용을 읽었고, 제목, 이메일, 내용, 첨부 파일을 수집·이용하는 데 동의합니다 (제2판). "
+        "목적: 온라인 문의에 답하고 필요한 조치를 하기 위해."
+    )
+    (vague,) = shown("ko", name="utracs/1.toml").consents
+    assert vague.sentence.endswith(
+        "접속 기록을 수집·이용하는 데 동의합니다 (제1판). 목적: 온라인 문의, 서비스 조치 등 이용자 정보의 활용."
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_stored_words_hold_everything_that_was_shown(language: str) -> None:
+    told = shown(language)
+    lines = (told.items, told.purpose, told.period, told.refusal, told.minors, told.without_consent)
+    assert not [line for line in (*lines, *(asked.sentence for asked in told.consents)) if line not in told.text]
+    assert told.sha256 == sha256(told.text.encode()).hexdigest()
+
+
+def test_the_words_follow_from_the_policy_alone() -> None:
+    later = replace(policy(), in_force_at=policy().in_force_at + timedelta(days=400))
+    assert notice.build(later, later.collection("inquiry"), "ko") == shown("ko")
+
+
+def test_another_fact_is_another_digest() -> None:
+    told = policy()
+    renamed = replace(told, controller=replace(told.controller, name=Text.of({"ko": "다른 회사", "en": "Another"})))
+    versions = [told, renamed, replace(told, version=3), replace(told, retention=replace(told.retention, rules=()))]
+    digests = {
+        notice.build(each, each.collection("inquiry"), language).sha256 for each in versions for language in LANGUAGES
+    }
+    assert len(digests) == len(versions) * len(LANGUAGES)
