@@ -1,4 +1,4 @@
-"""Laws of the published page: every fact that holds is on it, no number is that is no fact, and no fact can be markup."""
+"""Laws of the published page: every fact that holds is on it, no number that is no fact, and no fact can be markup."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jikim import packs
-from jikim.domain.period import Period
+from jikim.domain.period import SEOUL, Period
 from jikim.domain.policy import Contact, Policy
 from jikim.domain.terms import Text
 from jikim.language import html
@@ -35,11 +35,30 @@ MARKDOWN = ("| a | b |", "[x](javascript:alert(1))", "# one", "- two", "3. four"
 HOSTILE = st.one_of(st.sampled_from(MARKUP + MARKDOWN), st.text(min_size=1, max_size=40)).filter(
     lambda words: bool(" ".join(words.split()))
 )
-HOLES = re.compile(r"(?<!\\)\|")
+BARS = re.compile(r"(?<!\\)\|")
 NUMBER = re.compile(r"\d+")
 SHELL = '<!doctype html><html lang="ko"><head><title>x</title></head><body><main><h1>x</h1>{}</main></body></html>'
-ELEMENTS = set("a b dd div dl dt h2 h3 li nav ol p section span strong table tbody td th thead tr ul caption".split())
-ATTRIBUTES = set("aria-hidden aria-label aria-labelledby class data-label href id role scope tabindex".split())
+ELEMENTS = {
+    "a",
+    "b",
+    "caption",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "h2",
+    "h3",
+    "li",
+    "nav",
+    "ol",
+    "p",
+    "section",
+    "span",
+    "strong",
+}
+ELEMENTS |= {"table", "tbody", "td", "th", "thead", "tr", "ul"}
+ATTRIBUTES = {"aria-hidden", "aria-label", "aria-labelledby", "class", "data-label", "href", "id", "role", "scope"}
+ATTRIBUTES |= {"tabindex"}
 SCHEMES = ("#", "https://", "mailto:", "tel:")
 
 
@@ -103,14 +122,13 @@ def contacts(told: Policy) -> tuple[Contact, ...]:
 def numbers_of(told: Policy, language: str) -> set[str]:
     """Return every number a page may show: of its texts, periods, days, versions and ages, and of what it cites."""
     cited = [KR.find(reference[3:]) for reference in (*told.laws, *told.retention.laws)]
-    texts = [*words(told, language), *(text.say(language) for _, text in told.prose), str(told.in_force_at)]
-    texts += [change.effective for change in told.history] + [entry.name.say(language) for entry in cited if entry]
-    texts += [cite for basis in BASES.values() for cite in basis]
+    texts = [*words(told, language), *(text.say(language) for _, text in told.prose)]
+    texts += [str(told.in_force_at.astimezone(SEOUL)), told.effective_stated, str(told.version)]
+    texts += [f"{change.version} {change.effective}" for change in told.history] + [str(told.rights.minors_under)]
+    texts += [entry.name.say(language) for entry in cited if entry]
+    texts += [f"{period.years} {period.months} {period.days}" for period in periods(told)]
     numbers = {number for text in texts for number in NUMBER.findall(text)}
-    numbers |= {str(number) for period in periods(told) for number in (period.years, period.months, period.days)}
-    numbers |= {str(told.version), str(told.rights.minors_under), "0", "00"}  # midnight
-    numbers |= {str(change.version) for change in told.history}
-    return numbers | {number.lstrip("0") for number in numbers} | {"9"} - {""}
+    return numbers | {str(int(number)) for number in numbers}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -148,7 +166,7 @@ def reckoned(told: Policy, some: list[Period]) -> Policy:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_no_number_is_on_the_page_that_is_no_fact(name: str, language: str) -> None:
     told = policy(name)
-    page = " ".join(everything(told, language))
+    page = " ".join(everything(told, language)).replace("제3자", "")  # "a third party" is a word, not a number
     assert set(NUMBER.findall(page)) - numbers_of(told, language) == set()
 
 
@@ -177,18 +195,15 @@ def test_no_word_of_a_policy_can_become_markup(language: str, words: str) -> Non
 @given(words=HOSTILE)
 @settings(deadline=None)
 def test_no_word_of_a_policy_can_break_a_table_or_open_a_clause_in_markdown(language: str, words: str) -> None:
-    plain, spoilt = (rendered(each, language) for each in (policy("example/1.toml"), shouted(words)))
+    told = policy("example/1.toml")
+    plain, spoilt = rendered(told, language), rendered(spoiled(told, words), language)
     assert [shape(line) for line in spoilt.splitlines()] == [shape(line) for line in plain.splitlines()]
-
-
-def shouted(words: str) -> Policy:
-    return spoiled(policy("example/1.toml"), words)
 
 
 def shape(line: str) -> tuple[str, int]:
     """Return what Markdown reads a line as, and into how many cells it falls."""
     opening = re.match(r"#+ |- |\d+[.)] |\||[-+=~]|$", line)
-    return ("1. " if opening and opening[0][:1].isdigit() else opening[0] if opening else "", len(HOLES.findall(line)))
+    return ("1. " if opening and opening[0][:1].isdigit() else opening[0] if opening else "", len(BARS.findall(line)))
 
 
 def spoiled(thing: Any, words: str) -> Any:
