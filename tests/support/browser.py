@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [  # it asks Google's hosts for many things unless told not to
@@ -58,7 +58,12 @@ def watch(context: BrowserContext) -> list[str]:
     """Collect what no page of ours may do."""
     wrongs: list[str] = []
     context.on("weberror", lambda error: wrongs.append(f"script error: {error.error.message}"))
-    context.on("requestfailed", lambda request: wrongs.append(f"request failed: {request.method} {request.failure}"))
+    context.on(
+        "requestfailed",
+        lambda request: (
+            None if _given_up(request) else wrongs.append(f"request failed: {request.method} {request.failure}")
+        ),
+    )
     context.on(
         "request",
         lambda request: None if _ours(request.url) else wrongs.append(f"request to somebody else: {request.url}"),
@@ -67,6 +72,11 @@ def watch(context: BrowserContext) -> list[str]:
         "response", lambda answer: wrongs.append(f"server error {answer.status}") if answer.status >= 500 else None
     )
     return wrongs
+
+
+def _given_up(request: Request) -> bool:
+    """Say whether the browser itself let go of a request: the person went on, or the answer is a file to save."""
+    return request.failure == "net::ERR_ABORTED"
 
 
 def _ours(url: str) -> bool:

@@ -25,6 +25,8 @@ COMPLETES = {
     ItemKind.ADDRESS: "street-address",
     ItemKind.BIRTH_DATE: "bday",
 }
+INPUTS = {ItemKind.EMAIL: "email", ItemKind.PHONE: "tel", ItemKind.BIRTH_DATE: "date"}
+WIDGETS = {ItemKind.LONGTEXT: "area", ItemKind.ADDRESS: "area", ItemKind.FILES: "files", ItemKind.CHOICE: "choice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ class Field:
     @property
     def most_chars(self) -> int:
         return intake.most_chars(self.item)
+
+    @property
+    def widget(self) -> str:
+        """The template of the control for this kind of item."""
+        return f"components/widgets/{WIDGETS.get(self.item.kind, 'line')}.html"
+
+    @property
+    def input(self) -> str:
+        """The type of an input of one line."""
+        return INPUTS.get(self.item.kind, "text")
 
     @property
     def completes(self) -> str:

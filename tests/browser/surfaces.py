@@ -1,0 +1,160 @@
+"""Our pages as people meet them: each method is one thing a person does, by the words on the page."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+WORDS: dict[str, dict[str, str]] = {
+    "ko": {
+        "policy": "개인정보 처리방침",
+        "inquiry": "문의하기",
+        "my": "내 문의",
+        "of age": "만 14세 이상입니다",
+        "send": "보내기",
+        "code": "접수번호",
+        "show": "보기",
+        "enter": "들어가기",
+        "inbox": "받은 문의",
+        "answer": "답변",
+        "send the answer": "답변 보내기",
+        "resolve": "마무리하기",
+        "complaint": "소비자의 불만",
+        "event": "그 일이 있은 날",
+        "what follows": "어떻게 되는지 보기",
+        "read": "읽기",
+        "download": "내려받기 (JSON)",
+        "set aside": "따로 보관하고 있습니다",
+        "destroyed": "파기",
+        "settled": "문의를 마무리했습니다",
+        "certificate": "파기 증명서",
+    },
+    "en": {
+        "policy": "Privacy Policy",
+        "inquiry": "Send an inquiry",
+        "my": "My inquiry",
+        "of age": "I am 14 or older",
+        "send": "Send",
+        "code": "Receipt code",
+        "show": "Show",
+        "enter": "Enter",
+        "inbox": "Inbox",
+        "answer": "Your answer",
+        "send the answer": "Send the answer",
+        "resolve": "Resolve",
+        "complaint": "consumer complaints",
+        "event": "Day of that event",
+        "what follows": "Show what follows",
+        "read": "Read",
+        "download": "Download (JSON)",
+        "set aside": "Set aside, and only kept",
+        "destroyed": "Destroyed",
+        "settled": "Your inquiry is settled",
+        "certificate": "Certificate of destruction",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Surface:
+    """One person's browser on our site."""
+
+    page: Page
+    url: str
+    language: str
+
+    @property
+    def words(self) -> dict[str, str]:
+        return WORDS[self.language]
+
+    @property
+    def title(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def at(self, url: str) -> "Any":
+        """Take the same browser to a site that was started again at another address."""
+        return type(self)(self.page, url, self.language)
+
+
+class Person(Surface):
+    """Somebody with a question."""
+
+    def reads_the_policy(self) -> None:
+        self.page.goto(f"{self.url}/privacy/")
+        assert self.title == self.words["policy"]
+
+    def goes_to_the_form(self) -> None:
+        self.page.get_by_role("navigation").get_by_role("link", name=self.words["inquiry"]).click()
+        assert self.title == self.words["inquiry"]
+
+    def writes(self, subject: str, email: str, content: str, files: Sequence[Path] = ()) -> None:
+        self.page.get_by_label(self.words["of age"]).check()
+        self.page.locator("#subject").fill(subject)
+        self.page.locator("#email").fill(email)
+        self.page.locator("#content").fill(content)
+        self.page.locator("#attachments").set_input_files(list(files))
+
+    def agrees(self) -> None:
+        box = self.page.get_by_role("checkbox")
+        assert not box.is_checked()
+        box.check()
+
+    def sends(self) -> str:
+        """Send the form and return the receipt code that is shown."""
+        self.page.get_by_role("button", name=self.words["send"], exact=True).click()
+        return self.page.locator("#receipt-code").inner_text()
+
+    def looks_after_it(self, code: str) -> None:
+        self.page.goto(f"{self.url}/my/")
+        self.page.get_by_label(self.words["code"]).fill(code)
+        self.page.get_by_role("button", name=self.words["show"], exact=True).click()
+
+    def reads_the_last_certificate(self) -> str:
+        self.page.get_by_role("button", name=self.words["read"], exact=True).last.click()
+        assert self.title == self.words["certificate"]
+        return self.text
+
+    def takes_the_last_certificate(self) -> dict[str, Any]:
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("button", name=self.words["download"]).last.click()
+        document: dict[str, Any] = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
+        return document
+
+
+class Handler(Surface):
+    """Somebody at the desk."""
+
+    def enters(self, link: str) -> None:
+        self.page.goto(link)
+        self.page.get_by_role("button", name=self.words["enter"], exact=True).click()
+
+    def opens_the_newest(self) -> None:
+        self.page.get_by_role("link", name=self.words["inbox"]).click()
+        self.page.locator("tbody tr").last.get_by_role("link").click()
+
+    def downloads(self, name: str) -> bytes:
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("button", name=name).click()
+        assert waiting.value.suggested_filename == name
+        return Path(waiting.value.path()).read_bytes()
+
+    def answers(self, words: str) -> None:
+        self.page.get_by_label(self.words["answer"]).fill(words)
+        self.page.get_by_role("button", name=self.words["send the answer"]).click()
+
+    def resolves_as_a_complaint(self, day: str) -> str:
+        """Choose, read what follows, confirm; return what was shown before the confirmation."""
+        self.page.get_by_role("link", name=self.words["resolve"], exact=True).click()
+        self.page.get_by_label(self.words["complaint"]).check()
+        self.page.get_by_label(self.words["event"]).fill(day)
+        self.page.get_by_role("button", name=self.words["what follows"]).click()
+        shown = self.text
+        self.page.get_by_role("button", name=self.words["resolve"], exact=True).click()
+        return shown

@@ -1,0 +1,137 @@
+"""Every page in every state is open to everyone: axe finds nothing, nothing scrolls sideways, keys alone suffice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.surfaces import Handler, Person
+from tests.support.browser import Open
+from tests.support.server import Serve, Served
+
+VIEWS = [  # language, colours, width
+    pytest.param("ko", "light", 1180, id="Korean on a desk"),
+    pytest.param("ko", "dark", 360, id="Korean on a phone at night"),
+    pytest.param("en", "dark", 1180, id="English on a desk at night"),
+    pytest.param("en", "light", 360, id="English on a phone"),
+]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+State = tuple[str, Page]
+
+
+@pytest.mark.parametrize(("language", "colours", "width"), VIEWS)
+def test_nobody_is_kept_out_of_any_state(
+    serve: Serve, demo_home: Path, open_browser: Open, language: str, colours: str, width: int
+) -> None:
+    site = serve("demo", "--on", "2026-11-20", home=demo_home)
+    page = open_browser(
+        language={"ko": "ko-KR", "en": "en-GB"}[language],
+        color_scheme=colours,
+        viewport={"width": width, "height": 800},
+        reduced_motion="reduce",
+    )
+    seen = []
+    for state, shown in (*public_states(page, site, language), *desk_states(page, site, language)):
+        seen.append(state)
+        assert violations(shown) == [], state
+        assert sideways(shown) == 0, state
+    assert len(seen) == 22
+
+
+def test_a_page_that_keeps_people_out_would_be_noticed(open_browser: Open) -> None:
+    page = open_browser(viewport={"width": 360, "height": 800})
+    page.set_content('<html lang="ko"><title>.</title><main><h1>.</h1><input><p style="width: 50rem">wide</p></main>')
+    assert [line.partition(":")[0] for line in violations(page)] == ["label"]
+    assert sideways(page) > 0
+
+
+def public_states(page: Page, site: Served, language: str) -> Iterator[State]:
+    person = Person(page, site.url, language)
+    for path in ("/", "/privacy/", "/privacy/versions/", "/privacy/1/", "/inquiry/", "/my/", "/nothing/", "/desk/"):
+        page.goto(site.url + path)
+        yield path, page
+    page.goto(f"{site.url}/inquiry/")
+    page.locator("form.ask").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    yield "a form with mistakes", page
+    person.writes("A question", "kim@example.kr", "What about it?")
+    yield "a form filled in", page
+    person.agrees()
+    code = person.sends()
+    yield "a receipt", page
+    person.looks_after_it("nothing like a code")
+    yield "a wrong code", page
+    person.looks_after_it(code)
+    yield "a person's page", page
+
+
+def desk_states(page: Page, site: Served, language: str) -> Iterator[State]:
+    handler = Handler(page, site.url, language)
+    page.goto(site.link("/desk/enter/"))
+    yield "the door", page
+    page.get_by_role("button", name=handler.words["enter"], exact=True).click()
+    yield "today", page
+    handler.opens_the_newest()
+    yield "a record", page
+    page.get_by_role("link", name=handler.words["resolve"], exact=True).click()
+    yield "resolving", page
+    page.get_by_label(handler.words["complaint"]).check()
+    page.get_by_label(handler.words["event"]).fill("2026-11-20")
+    page.get_by_role("button", name=handler.words["what follows"]).click()
+    yield "what follows", page
+    for path in ("inbox/", "due/?on=2027-06-01", "certificates/"):
+        page.goto(f"{site.url}/desk/{path}")
+        yield path, page
+    page.locator("tbody th a").first.click()
+    yield "a certificate", page
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, in words."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node['any'][:1]}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def sideways(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    beyond: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return beyond
+
+
+def test_the_whole_form_can_be_sent_with_keys_alone(serve: Serve, demo_home: Path, open_browser: Open) -> None:
+    site = serve("demo", "--on", "2026-11-20", home=demo_home)
+    page = open_browser()
+    page.goto(f"{site.url}/inquiry/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    for words in (None, "교정 성적서", "kim@example.kr", "다시 받을 수 있을까요?", None, None):
+        page.keyboard.press("Tab")
+        if words is None:
+            if page.evaluate("document.activeElement.type") != "file":
+                page.keyboard.press("Space")
+        else:
+            page.keyboard.type(words)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator("#receipt-code").inner_text()
+
+
+def test_the_printed_receipt_holds_the_code_and_no_controls(serve: Serve, demo_home: Path, open_browser: Open) -> None:
+    site = serve("demo", "--on", "2026-11-20", home=demo_home)
+    page = open_browser()
+    person = Person(page, site.url, "ko")
+    page.goto(f"{site.url}/inquiry/")
+    person.writes("교정 성적서", "kim@example.kr", "다시 받을 수 있을까요?")
+    person.agrees()
+    person.sends()
+    page.emulate_media(media="print")
+    assert page.locator("#receipt-code").is_visible()
+    assert not page.locator("header nav").is_visible()
+    assert page.locator("footer .policy-link").is_visible()
