@@ -68,7 +68,7 @@ Block: TypeAlias = Paragraph | Subheading | BulletList | Table | Definitions | L
 def words(said: Said) -> Words:
     if isinstance(said, str | Span):
         said = (said,)
-    return tuple(part if isinstance(part, Span) else Span(part) for part in said)
+    return tuple(part if isinstance(part, Span) else Span(part) for part in said if part)
 
 
 def paragraph(*said: str | Span) -> Paragraph:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from jikim.domain.inquiry import Item, Purpose
-from jikim.domain.period import Period
 from jikim.domain.terms import Event, LegalBasis
 from jikim.language.telling.blocks import Block, Said, Span, Subheading, bullets, definitions, paragraph, table
 from jikim.language.telling.teller import Pair, Teller
@@ -74,8 +73,9 @@ def _items(tell: Teller, some: list[Purpose], caption: str) -> Block:
         ground = tell.sentence(tell.basis(purpose.basis))
         if tell.text(purpose.balancing):
             ground = f"{ground}. {tell.text(purpose.balancing)}"
-        row: list[Said] = [tell.text(purpose.label), _labels(tell, purpose)]
-        rows.append(row + [ground] * based + [Span(tell.sentence(until(tell, purpose)), important=True)])
+        row: list[Said] = [tell.text(purpose.label), _labels(tell, purpose), *[ground] * based]
+        how_long = (Span(tell.sentence(ended(tell, purpose)), important=True), abandoned(tell, purpose))
+        rows.append([*row, how_long])
     return table(caption, header, rows)
 
 
@@ -90,21 +90,23 @@ def _label(tell: Teller, item: Item) -> str:
 
 def until(tell: Teller, purpose: Purpose) -> str:
     """Say when a purpose's items are no longer needed: its event, the time after it, and how an abandoned one ends."""
-    end, period = _ended(tell, purpose), tell.period(purpose.inactive_after or Period())
-    if purpose.ends == Event.COLLECTED or not period:
-        return end
+    return ended(tell, purpose) + abandoned(tell, purpose)
+
+
+def abandoned(tell: Teller, purpose: Purpose) -> str:
+    """Say how a purpose nobody goes on with ends by itself, to be added to `ended`; "" where it does not."""
+    if purpose.ends == Event.COLLECTED or not purpose.inactive_after:
+        return ""
+    idle = tell.period(purpose.inactive_after)
     if purpose.ends == Event.INQUIRY_CLOSED:
         return tell(
-            f"{end}(처리를 마치지 못한 문의는 마지막 글부터 {period}이 지날 때까지)",
-            f"{end}, or {period} after the last word if it never is",
+            f"(처리를 마치지 못한 문의는 마지막 글부터 {idle}이 지날 때까지)",
+            f", or {idle} after the last word if it never is",
         )
-    return tell(
-        f"{end}(이용하지 않은 지 {period}이 지나면 그때까지)",
-        f"{end}, or {period} after your last use if that comes first",
-    )
+    return tell(f"(이용하지 않은 지 {idle}이 지나면 그때까지)", f", or {idle} after your last use if that comes first")
 
 
-def _ended(tell: Teller, purpose: Purpose) -> str:
+def ended(tell: Teller, purpose: Purpose) -> str:
     event, period, quiet = tell.event(purpose.ends), tell.period(purpose.period), tell.period(purpose.quiet)
     if purpose.ends == Event.INQUIRY_CLOSED and quiet:
         return tell(f"문의 처리를 마치고 {quiet}이 지날 때까지", f"until {quiet} after your inquiry is resolved")

@@ -11,7 +11,7 @@ from jikim import packs
 from jikim.domain.period import SEOUL, Period
 from jikim.domain.policy import Policy
 from jikim.domain.retention import RetentionRule
-from jikim.domain.terms import Event, ItemKind, LegalBasis, Text
+from jikim.domain.terms import Event, LegalBasis, Text
 from jikim.language.korean import with_particle
 from jikim.packs.pack import Body, Floor, Law, Pack
 
@@ -162,16 +162,3 @@ class Teller:
 
     def entry(self, reference: str) -> Law | Floor | Body | None:
         return self.pack.find(reference.partition(":")[2])
-
-    def files(self, name: str) -> str:
-        """Say what a field of files takes; "" for every other kind."""
-        item = self.policy.item(name)
-        if item.kind != ItemKind.FILES:
-            return ""
-        size = megabytes(item.max_bytes)
-        return self(f"{item.max_files}개까지, 하나에 {size}까지", f"up to {item.max_files}, {size} each")
-
-
-def megabytes(size: int) -> str:
-    """Say a size people know from their own files, rounded down so that the limit said is never passed."""
-    return f"{size // 1_048_576} MB" if size >= 1_048_576 else f"{max(size // 1024, 1)} KB"
