@@ -8,10 +8,12 @@ import pytest
 
 from jikim.domain.consent import needed
 from jikim.domain.inquiry import Minors
-from jikim.domain.terms import Text
+from jikim.domain.terms import LegalBasis, Text
 from jikim.language import notice
 from jikim.language.notice import Notice
 from tests.support.pages import LANGUAGES, SHIPPED, policy
+
+ASKED = (LegalBasis.CONSENT, None)  # a purpose without a stated basis is asked for as well
 
 
 def shown(language: str = "ko", collection: str = "inquiry", name: str = "utracs/2.toml") -> Notice:
@@ -22,8 +24,14 @@ def shown(language: str = "ko", collection: str = "inquiry", name: str = "utracs
 @pytest.mark.parametrize(
     ("language", "items"),
     [
-        ("ko", "필수: 제목, 이메일, 내용 · 선택: 첨부 파일 · 자동 기록: 접속 기록"),
-        ("en", "required: Subject, Email, Message · optional: Attachments · recorded by the site: Access log"),
+        ("ko", "필수: 제목, 이메일, 내용 · 선택: 첨부 파일 · 자동 기록: 접속 기록(IP 주소, 브라우저, 시각)"),
+        (
+            "en",
+            (
+                "Required: Subject, Email, Message · optional: Attachments"
+                " · recorded by the site: Access log (IP address, browser, time)"
+            ),
+        ),
     ],
 )
 def test_it_tells_required_optional_and_recorded_items_apart(language: str, items: str) -> None:
@@ -60,6 +68,7 @@ def test_the_right_to_refuse_is_told_even_where_the_policy_says_nothing(language
 def test_children_are_told_only_where_the_form_is_closed_to_them() -> None:
     assert shown("ko").minors == "만 14세 미만이면 이 양식을 쓸 수 없습니다."
     assert shown("en").minors == "This form is not for children under 14."
+    assert shown("ko", "visits").minors == "만 14세 미만 아동에게서는 받지 않습니다."
     assert shown("ko", "rights").minors == ""
     assert policy().collection("rights").minors is Minors.REPRESENTATIVE
 
@@ -116,3 +125,17 @@ def test_another_fact_is_another_digest() -> None:
         notice.build(each, each.collection("inquiry"), language).sha256 for each in versions for language in LANGUAGES
     }
     assert len(digests) == len(versions) * len(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_notice_names_each_item_period_and_consent_of_its_collection(name: str, language: str) -> None:
+    told = policy(name)
+    for collection in told.collections:
+        told_beside = notice.build(told, collection, language)
+        labels = [told.item(item).label.say(language) for item in collection.items]
+        assert not [label for label in labels if label.lower() not in told_beside.items.lower()]
+        limits = [f"{told.retention.within.days}", *(str(told.purpose(p).quiet.days) for p in collection.purposes)]
+        assert not [limit for limit in limits if limit != "0" and limit not in told_beside.period]
+        sentences = [consent.sentence for consent in told_beside.consents]
+        assert len(set(sentences)) == len([p for p in collection.purposes if told.purpose(p).basis in ASKED])

@@ -3,7 +3,7 @@
 Its words follow from the policy alone, so that a stored digest can be proved against the version it names.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -72,7 +72,13 @@ def _items(tell: Teller, collection: Collection) -> str:
         (tell("선택", "optional"), collection.optional),
         (tell("자동 기록", "recorded by the site"), collection.automatic),
     )
-    return " · ".join(f"{label}: {tell.items(names)}" for label, names in groups if names)
+    said = " · ".join(f"{label}: {_labels(tell, names)}" for label, names in groups if names)
+    return tell.sentence(said)
+
+
+def _labels(tell: Teller, names: Iterable[str]) -> str:
+    """Join the whole labels, brackets included: nobody agrees to "access log" without knowing what is in it."""
+    return tell.joined(tell.text(tell.policy.item(name).label) for name in names)
 
 
 def _period(tell: Teller, collection: Collection, purpose: Purpose) -> str:
@@ -93,8 +99,8 @@ def _kept(tell: Teller, collection: Collection) -> Iterator[str]:
     labels = {kind.name: tell.text(kind.label) for kind in tell.policy.record_classes}
     told = [f"{labels[rule.records]} {tell.period(rule.period)} ({tell.items(rule.items)})" for rule in rules]
     yield tell(
-        f"다만 문의가 다음 기록에 해당하면 괄호 안의 항목을 따로 보관합니다: {tell.joined(told)}.",
-        f"Should your inquiry become one of these records, the items in brackets are set aside: {'; '.join(told)}.",
+        f"다만 다음 기록에 해당하면 괄호 안의 항목은 그 기간 동안 따로 보관합니다: {tell.joined(told)}.",
+        f"Of what becomes one of these records, the items in brackets are set aside for its period: {'; '.join(told)}.",
     )
 
 
@@ -102,6 +108,8 @@ def _minors(tell: Teller, collection: Collection) -> str:
     under = tell.policy.rights.minors_under
     if collection.minors is not Minors.REFUSED or not under:
         return ""
+    if collection.method == "cookies":
+        return tell(f"만 {under}세 미만 아동에게서는 받지 않습니다.", f"We do not ask this of children under {under}.")
     return tell(
         f"만 {under}세 미만이면 이 양식을 쓸 수 없습니다.",
         f"This form is not for children under {under}.",
