@@ -1,0 +1,70 @@
+"""The same site under another policy: what it asks follows from the file, with no code changed."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import html5lib
+import pytest
+from django.test import Client
+
+from jikim import clock
+from jikim.actions import inquiries, policies
+from jikim.language import load
+from tests.support.company import POLICIES
+from tests.support.web import LANGUAGES, file, send
+
+pytestmark = pytest.mark.usefixtures("stores")
+
+ON = date(2026, 11, 23)
+
+
+@pytest.fixture
+def example() -> Iterator[Client]:
+    """A visitor of the made-up company that a first run publishes."""
+    clock.allow_travel()
+    clock.travel_to(ON)
+    policies.publish(load.read(POLICIES / "example" / "1.toml"), by="test")
+    yield Client()
+    clock.forbid_travel()
+
+
+def asked(client: Client, language: str) -> Any:
+    page: Any = client.get("/inquiry/", {"lang": language})
+    html5lib.HTMLParser(strict=True).parse(page.content.decode())
+    return page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_item_has_its_control(example: Client, language: str) -> None:
+    text = asked(example, language).content.decode()
+    for control in ('type="text" id="name"', 'type="email" id="email"', 'type="tel" id="phone"', '<select id="topic"'):
+        assert control in text
+    assert '<textarea id="message"' in text
+    assert 'type="file" id="attachments"' in text
+
+
+def test_what_it_asks_is_what_it_keeps(example: Client) -> None:
+    served = asked(example, "ko").context["form"].served
+    words = {
+        "served": served,
+        "age": "of-age",
+        "name": "김지킴",
+        "email": "kim@example.kr",
+        "message": "견적을 부탁드립니다.",
+        "phone": "02-123-4567",
+        "consent-inquiry": "given",
+    }
+    answer = send(example, words, file())
+    assert answer.status_code == 201
+    opened = inquiries.read_own(answer.context["code"])
+    assert opened is not None
+    kept = {value.item for value in opened.turns[0].values}
+    assert kept == {"name", "email", "message", "phone", "access_log"}
+
+
+@pytest.mark.parametrize(("field", "words"), [("topic", "made-up"), ("phone", "call me")])
+def test_each_kind_is_checked(example: Client, field: str, words: str) -> None:
+    served = asked(example, "ko").context["form"].served
+    answer: Any = example.post("/inquiry/", {"served": served, field: words})
+    assert field in answer.context["form"].mistakes
