@@ -182,7 +182,7 @@ def test_opening_writes_the_access_down_first(stores: None, company: Company, mo
         with pytest.raises(DatabaseError):
             inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id)
     opened = inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id)
-    assert {read.item: read.words for read in opened.turns[0].values} == {**WORDS, "access_log": "203.0.113.7 made up"}
+    assert {read.item: read.words for read in opened.turns[0].values} == WORDS
     assert [file.name for file in opened.files] == [PDF.name, PNG.name]
     assert AccessRecord.objects.get().task == "open"
 
@@ -341,3 +341,16 @@ def test_a_desk_link_signs_in_once_and_not_after_its_time(stores: None, company:
         desk.sign_in(late)
     with pytest.raises(Misused):
         desk.issue_link(desk.LONGEST * 2)
+
+
+def test_what_the_site_recorded_by_itself_stays_sealed_when_an_inquiry_is_opened(
+    stores: None, company: Company
+) -> None:
+    receipt = company.receives()
+    mine, theirs = (
+        inquiries.read_own(receipt.code),
+        inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id),
+    )
+    assert mine is not None
+    for opened in (mine, theirs):
+        assert {value.item for turn in opened.turns for value in turn.values} == {"subject", "email", "content"}

@@ -10,7 +10,8 @@ from uuid import UUID
 from jikim.actions.values import BYTES, NAME, VALUE, unseal
 from jikim.domain.errors import Misused
 from jikim.queries.facts import leaving
-from jikim.store.live.models import ItemValue, Message
+from jikim.queries.policies import governing
+from jikim.store.live.models import Inquiry, ItemValue, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,21 @@ class OpenedInquiry:
 
 
 def opened(record_id: UUID) -> OpenedInquiry:
-    """Open everything live of one record; raises what the keyring raises."""
-    staying = ItemValue.objects.filter(record_id=record_id).exclude(id__in=leaving(record_id))
+    """Open what was said in one record; raises what the keyring raises.
+
+    What the site recorded by itself, such as an access log, serves another purpose than the answer and stays sealed.
+    """
+    said = ItemValue.objects.filter(record_id=record_id, item__in=_asked(record_id))
+    staying = said.exclude(id__in=leaving(record_id))
     rows = list(staying.order_by("item", "ordinal", "id"))
     messages = Message.objects.filter(record_id=record_id).order_by("sent_at", "id")
     turns = (_turn(message, [row for row in rows if row.message_id == message.id]) for message in messages)
     return OpenedInquiry(record_id, tuple(turns))
+
+
+def _asked(record_id: UUID) -> tuple[str, ...]:
+    row = Inquiry.objects.get(id=record_id)
+    return governing(row.policy_number).policy.collection(row.collection).asked
 
 
 def _turn(message: Message, rows: list[ItemValue]) -> Turn:
