@@ -193,17 +193,20 @@ def test_trouble_of_the_whole_house_quarantines_nobody(
     assert carried.destroyed == 7
 
 
-def test_the_worker_stops_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    stop, rounds = threading.Event(), list[str]()
+def test_the_worker_works_round_after_round_on_fresh_connections_until_told_to_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stop, happened = threading.Event(), list[str]()
 
     def once() -> None:
-        rounds.append("worked")
-        if len(rounds) == 3:
+        happened.append("worked")
+        if happened.count("worked") == 3:
             stop.set()
 
     monkeypatch.setattr(worker, "once", once)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: happened.append("closed"))
     worker.run(stop, every=0.001)
-    assert rounds == ["worked"] * 3
+    assert happened == ["closed", "worked", "closed"] * 3
 
 
 def test_the_command_shows_a_plan_and_carries_it_out(

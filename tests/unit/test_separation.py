@@ -1,7 +1,7 @@
 """What becomes of a value when its purpose ends: days, not minutes, and never before a floor."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -9,8 +9,6 @@ from jikim.domain.errors import Misused
 from jikim.domain.period import Period, Window
 from jikim.domain.separation import Fate, Reason, achieved_on, clock_of, longest
 from tests.support.records import POLICY, facts, rule, value, with_rules
-
-ONE_DAY = timedelta(days=1)
 
 
 def test_an_open_inquiry_has_no_clock_but_its_inactivity() -> None:
