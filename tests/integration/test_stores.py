@@ -1,6 +1,6 @@
 """The tests' own three databases: apart from each other, on SQLite and on PostgreSQL."""
 
-import os
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -18,7 +18,7 @@ def test_what_one_store_holds_is_not_in_another(stores: None) -> None:
 def test_postgresql_never_runs_as_root(postgresql: Cluster) -> None:
     with postgresql.connect() as connection:
         (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
-    assert os.stat(folder).st_uid != 0
+    assert Path(folder).stat().st_uid != 0
 
 
 def test_postgresql_listens_on_no_network_address(postgresql: Cluster) -> None:
