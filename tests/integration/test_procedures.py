@@ -17,7 +17,7 @@ from jikim.procedures import destroy, due, separate
 from jikim.queries import due as planned
 from jikim.sealing.errors import WrongBinding
 from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed
-from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, Stub
+from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, Quarantine, Stub
 from jikim.store.separate.models import PendingLeaf, SeparateItem
 from tests.support.company import BEGINS, Company, copies
 
@@ -166,6 +166,25 @@ def test_a_second_runner_that_met_the_same_intent_leaves_no_second_copy(
         ItemValue.objects.values_list("kid", flat=True)
     )
     assert set(living) == held  # the slower runner's keys are destroyed, none is left over
+
+
+@pytest.mark.parametrize("item", ["set-aside", "destroy"])
+def test_a_runner_that_was_overtaken_and_fails_quarantines_nobody(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, item: str
+) -> None:
+    record_id = complaint(company) if item == "set-aside" else company.receives_and_resolves(access_log="").record_id
+    procedure: ModuleType = separate if item == "set-aside" else destroy
+    finish = procedure.finish
+
+    def overtaken(intent: Intent) -> None:
+        finish(Intent.objects.get(id=intent.id))
+        raise WrongBinding("the envelope was emptied meanwhile", hint="none")
+
+    monkeypatch.setattr(procedure, "finish", overtaken)
+    work(MOVES_ON)
+    assert not Intent.objects.exists()
+    assert planned.plan_of(record_id, MOVES_ON).actions == ()
+    assert not Quarantine.objects.exists()
 
 
 def test_what_moved_is_the_value_and_opens_only_in_its_new_place(stores: None, company: Company) -> None:

@@ -21,7 +21,7 @@ from jikim.domain.separation import Fate
 from jikim.procedures import destroy, separate
 from jikim.queries import due
 from jikim.sealing.errors import KeyringUnavailable, KeysLinger
-from jikim.store.live.models import Intent, Quarantine
+from jikim.store.live.models import Inquiry, Intent, Quarantine
 
 log = logging.getLogger(__name__)
 
@@ -137,13 +137,22 @@ def _guarded(record_id: UUID, work: Callable[[], None], carried: Carried) -> Non
         _quarantine(record_id, type(error).__name__, carried)
 
 
+def _nothing_left(record_id: UUID, on: date) -> bool:
+    """Say whether another runner finished a record while this one failed with it: that is success, and no failure."""
+    plan = due.plan_of(record_id, on)
+    return not (plan.actions or plan.unplanned or Intent.objects.filter(record_id=record_id).exists())
+
+
 def _quarantine(record_id: UUID, error: str, carried: Carried) -> None:
-    log.error("record %s is quarantined: %s", record_id, error)
-    carried.quarantined.append(record_id)
     with transaction.atomic("live"):
+        Inquiry.objects.select_for_update().filter(id=record_id).first()  # another runner ends its work under this lock
+        if _nothing_left(record_id, carried.on):
+            return
         row, _ = Quarantine.objects.get_or_create(
             record_id=record_id, defaults={"error": error[:64], "tries": 0, "failed_on": carried.on}
         )
         row.error, row.tries, row.failed_on = error[:64], row.tries + 1, carried.on
         row.save()
         journal.record("live", "quarantine", {"on": carried.on.isoformat(), "error": error[:64]})
+    log.error("record %s is quarantined: %s", record_id, error)
+    carried.quarantined.append(record_id)
