@@ -174,6 +174,14 @@ def test_a_record_that_cannot_be_planned_is_named_and_the_others_go_on(stores: N
     assert planned.plan(MOVES_ON).unplanned == (bad,)
 
 
+def test_values_whose_inquiry_is_gone_are_named_and_the_others_go_on(stores: None, company: Company) -> None:
+    bad, _ = company.receives_and_resolves().record_id, company.receives_and_resolves()
+    Inquiry.objects.filter(id=bad).delete()
+    assert len(planned.destructions_by_month(MOVES_ON, 6)) == 6  # the desk's front page goes on too
+    carried = company.works_on(MOVES_ON)
+    assert (carried.quarantined, carried.destroyed) == ([bad], 7)
+
+
 @pytest.mark.parametrize("trouble", [OperationalError("disk full"), KeyringUnavailable("no file", hint="look")])
 def test_trouble_of_the_whole_house_quarantines_nobody(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, trouble: Exception

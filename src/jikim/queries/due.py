@@ -54,12 +54,12 @@ def plan_of(record_id: UUID, on: date) -> Plan:
 
 
 def running() -> Iterator[Running]:
-    """Yield every running clock, with the first day of its destruction."""
-    policies = _policies()
-    for record_id, inquiry, values in _held(sorted(set(ItemValue.objects.values_list("record_id", flat=True)))):
+    """Yield every running clock, with the first day of its destruction; the plan names those that cannot be told."""
+    held = sorted(set(ItemValue.objects.values_list("record_id", flat=True)))
+    for record_id, inquiry, policy, values in _held(held, stuck=[]):
         facts = facts_of(inquiry)
         for value in values:
-            clock = clock_of(value, facts, policies[inquiry.policy_number])
+            clock = clock_of(value, facts, policy)
             yield Running(record_id, value.value_id, value.item, clock.rule, clock.destroyed_from)
     for row in SeparateItem.objects.defer("envelope").iterator():
         kept = kept_value(row)
@@ -102,10 +102,9 @@ def kept_value(row: SeparateItem) -> KeptValue:
 
 def _live_actions(on: date, record_ids: Iterable[UUID], stuck: list[UUID]) -> Iterator[Action]:
     """Yield what is due of each record; a record that cannot be decided on goes to `stuck`, and the others go on."""
-    policies = _policies()
-    for record_id, inquiry, values in _held(list(record_ids)):
+    for record_id, inquiry, policy, values in _held(list(record_ids), stuck):
         try:
-            facts, policy = facts_of(inquiry), policies[inquiry.policy_number]
+            facts = facts_of(inquiry)
             found = [live_action(value, facts, policy, on) for value in values]
         except (JikimError, LookupError, ValueError):
             stuck.append(record_id)
@@ -113,12 +112,19 @@ def _live_actions(on: date, record_ids: Iterable[UUID], stuck: list[UUID]) -> It
         yield from (action for action in found if action)
 
 
-def _held(record_ids: list[UUID]) -> Iterator[tuple[UUID, Inquiry, tuple[HeldValue, ...]]]:
+def _held(record_ids: list[UUID], stuck: list[UUID]) -> Iterator[tuple[UUID, Inquiry, Policy, tuple[HeldValue, ...]]]:
+    """Yield records with their values; one whose inquiry or policy a half-restored database lacks goes to `stuck`."""
+    policies = _policies()
     for start in range(0, len(record_ids), RECORDS_AT_ONCE):
         part = record_ids[start : start + RECORDS_AT_ONCE]
         inquiries = {row.id: row for row in Inquiry.objects.filter(id__in=part)}
         for record_id, values in values_by_record(part):
-            yield record_id, inquiries[record_id], values
+            inquiry = inquiries.get(record_id)
+            policy = policies.get(inquiry.policy_number) if inquiry else None
+            if inquiry is None or policy is None:
+                stuck.append(record_id)
+                continue
+            yield record_id, inquiry, policy, values
 
 
 def _policies() -> dict[int, Policy]:
