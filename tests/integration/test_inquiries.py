@@ -1,12 +1,15 @@
 """From the form to the resolved inquiry: sealed, proved, answered, and nothing half-written."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError, transaction
 
 from jikim import clock, sealing
 from jikim.actions import desk, inquiries, journal
@@ -18,7 +21,7 @@ from jikim.domain.errors import JikimError, Misused
 from jikim.domain.intake import Fault, SubmissionRefused, UploadedFile
 from jikim.domain.terms import RecordState
 from jikim.queries import inquiries as asked
-from jikim.sealing.keyring import KeyState
+from jikim.sealing.keyring import KeyringUnavailable, KeyState
 from jikim.store.live.models import (
     AccessRecord,
     Consent,
@@ -164,6 +167,42 @@ def test_when_the_commit_fails_nothing_stays_and_the_keys_die(
     assert rows() == before
     assert len(sealed) == 8
     assert {sealing.current().state(kid) for kid in sealed} == {KeyState.DESTROYED}
+
+
+def test_when_nobody_knows_whether_the_commit_happened_the_keys_of_what_stands_live(
+    committed_stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer to the commit is lost on the way back, as when a server's connection breaks just then."""
+    atomic = transaction.atomic
+
+    @contextmanager
+    def lost(alias: str) -> Iterator[None]:
+        with atomic(alias):
+            yield
+        raise OperationalError("the connection is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(inquiries, "transaction", SimpleNamespace(atomic=lost))
+        with pytest.raises(OperationalError):
+            company.receives()
+    kids = list(ItemValue.objects.values_list("kid", flat=True))
+    assert len(kids) == 8
+    assert {sealing.current().state(kid) for kid in kids} == {KeyState.ALIVE}
+
+
+def test_a_keyring_in_trouble_does_not_hide_why_nothing_was_stored(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise DatabaseError("the disk is full")
+
+    def locked(*_given: object) -> None:
+        raise KeyringUnavailable("locked", hint="wait")
+
+    monkeypatch.setattr(ItemValue.objects, "bulk_create", fail)
+    monkeypatch.setattr(type(sealing.current()), "destroy", locked)
+    with pytest.raises(DatabaseError):
+        company.receives()
 
 
 def test_an_access_log_is_taken_only_where_the_policy_names_it(stores: None, company: Company) -> None:

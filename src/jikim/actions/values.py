@@ -1,14 +1,19 @@
 """From plain values to sealed rows and back. A whole form is one keyring batch; nothing plain is ever stored."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.db import DatabaseError
+
 from jikim import sealing
 from jikim.domain.destruction import LIVE
-from jikim.sealing.keyring import Binding, Sealed, SealRequest
+from jikim.sealing.keyring import Binding, KeyringUnavailable, KeysLinger, Sealed, SealRequest
 from jikim.store.live.models import ItemValue
+
+log = logging.getLogger(__name__)
 
 VALUE, NAME, BYTES = "value", "name", "bytes"
 
@@ -58,6 +63,15 @@ def binding_of(row: ItemValue) -> Binding:
 
 
 def forget(rows: Sequence[ItemValue]) -> None:
-    """Destroy the keys of rows that were sealed and never committed."""
-    if rows:
-        sealing.current().destroy([row.kid for row in rows])
+    """Destroy the keys of rows that were sealed and never committed.
+
+    A connection lost at the commit leaves open whether it happened, so the database is asked. Where it cannot be, the
+    keys stay: a key without its envelope opens nothing, an envelope without its key is somebody's words, lost.
+    """
+    if not rows:
+        return
+    try:
+        if not ItemValue.objects.filter(id__in=[row.id for row in rows]).exists():
+            sealing.current().destroy([row.kid for row in rows])
+    except (DatabaseError, KeyringUnavailable, KeysLinger) as error:
+        log.warning("%d keys of values that were not stored stay behind: %s", len(rows), type(error).__name__)
