@@ -84,11 +84,21 @@ def test_a_secret_key_made_by_another_process_meanwhile_is_kept(place: Path, mon
     really_link = os.link
 
     def slow_link(draft: Path, path: Path) -> None:
-        path.write_text("made by the other process")
+        path.write_text("made by the other process" * 2)
         really_link(draft, path)
 
     monkeypatch.setattr(os, "link", slow_link)
-    assert environment.secret_key() == "made by the other process"
+    assert environment.secret_key() == "made by the other process" * 2
+
+
+@pytest.mark.parametrize("left", [b"", b"short", b"\xff" * 64])
+def test_a_damaged_secret_key_is_refused_with_the_next_step_and_left_alone(place: Path, left: bytes) -> None:
+    open_home(REAL)
+    (place / "secret.key").write_bytes(left)
+    with pytest.raises(HomeUnusable, match="is empty, cut short or damaged") as caught:
+        environment.secret_key()
+    assert "remove it" in caught.value.hint
+    assert (place / "secret.key").read_bytes() == left
 
 
 # --- kinds -------------------------------------------------------------------------------------------------------
@@ -149,13 +159,26 @@ def test_a_program_notes_its_version_once_it_kept_the_home(place: Path) -> None:
     assert open_home(REAL).program == __version__
 
 
-@pytest.mark.parametrize("words", ["", "[]", "{}", "not json", '{"format": 1}', '{"format": "x", "program": "1"}'])
+DAMAGED = ["", "[]", "{}", "not json", '{"format": 1}', '{"format": "x", "program": "1"}', "[" * 100_000]
+TOO_FAR = '{"format": 1, "program": "1", "kind": "demo", "offset_days": 1e400}'
+
+
+@pytest.mark.parametrize("words", [*DAMAGED, TOO_FAR], ids=lambda words: words[:40])
 def test_a_damaged_home_is_refused_and_left_alone(place: Path, words: str) -> None:
     open_home(REAL)
     (place / "home.json").write_text(words)
     with pytest.raises(HomeUnusable, match="does not say what a home must say"):
         open_home(REAL)
     assert (place / "home.json").read_text() == words
+
+
+def test_a_home_of_another_user_is_refused_and_left_alone(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_home(REAL)
+    before, owner = everything(place), place.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    with pytest.raises(HomeUnusable, match=f"belongs to user {owner}, and this program runs as user {owner + 1}"):
+        open_home(REAL)
+    assert everything(place) == before
 
 
 # --- unusable ----------------------------------------------------------------------------------------------------

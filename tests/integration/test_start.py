@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,7 @@ def test_a_first_start_makes_a_home_and_the_next_ones_use_it(home: Path) -> None
         "home.json",
         "keys.sqlite3",
         "live.sqlite3",
+        "secret.key",
         "separate.sqlite3",
         "visits.sqlite3",
     }
@@ -118,10 +120,29 @@ def test_a_keyring_left_behind_is_noticed_only_once_rows_need_it(home: Path) -> 
     begin(home)
     change(
         home / "separate.sqlite3",
-        "INSERT INTO separate_separateitem VALUES ('a', 'b', 'email', 'value', 0, 7, x'', 1, 'c', 'r', "
-        "'2026-01-01', '2026-01-01', '2026-01-01', NULL, '2026-01-06', '[]')",
+        "INSERT INTO separate_separateitem VALUES (hex(zeroblob(16)), hex(zeroblob(16)), "
+        "'email', 'value', 0, 7, x'', 1, 'c', 'r', '2026-01-01', '2026-01-01', '2026-01-01', NULL, '2026-01-06', '[]')",
     )
     assert "jikim.E301 the keyring does not know key 7" in begin(home)
+
+
+def test_a_damaged_secret_is_met_at_the_start_and_not_by_the_first_person(home: Path) -> None:
+    begin(home)
+    (home / "secret.key").write_text("")
+    assert begin(home, ANY, migrate=False).startswith("HomeUnusable")
+
+
+def test_a_database_file_outside_the_home_is_its_owners_alone_too(home: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.sqlite3"
+    assert begin(home, more={"JIKIM_LIVE_URL": f"sqlite://{elsewhere}"}).startswith("ready real")
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (elsewhere, home / "separate.sqlite3")] == [0o600, 0o600]
+
+
+def test_one_server_under_two_addresses_is_one_database_and_refused(home: Path, postgresql: Cluster) -> None:
+    addresses = postgresql.variables()
+    addresses["JIKIM_SEPARATE_URL"] = addresses["JIKIM_LIVE_URL"].replace("?host=/", "?host=//")
+    told = begin(home, more=addresses)
+    assert told.startswith("DatabaseShared the database of separate holds the tables of live")
 
 
 def test_a_start_on_postgresql(home: Path, postgresql: Cluster) -> None:

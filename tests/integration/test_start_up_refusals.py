@@ -258,6 +258,18 @@ def test_a_destroyed_key_is_known_and_stops_nothing(stores: None, keys: None) ->
     assert keyring.keys_belong_to_rows(databases=ALIASES) == []
 
 
+def test_another_homes_keyring_that_knows_the_number_stops_the_start(stores: None, keys: None) -> None:
+    binding = Binding("live", uuid4(), uuid4(), "email", "value")
+    sealed = sealing.current().seal([SealRequest(binding, b"kim@example.kr")])[0]
+    stored("email", kid=sealed.kid)
+    ItemValue.objects.update(id=binding.value_id, record_id=binding.record_id, envelope=sealed.envelope)
+    assert keyring.keys_belong_to_rows(databases=ALIASES) == []
+    ItemValue.objects.update(envelope=sealing.current().seal([SealRequest(binding, b"x")])[0].envelope)
+    assert said(keyring.keys_belong_to_rows(databases=ALIASES)) == [
+        f"jikim.E302 key {sealed.kid} of the keyring is not the key of the live database"
+    ]
+
+
 # --- all at once -------------------------------------------------------------------------------------------------
 
 

@@ -180,6 +180,23 @@ def test_a_bad_database_address_is_refused_by_its_variable_and_never_repeated(
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize("way", ["{0}/../{1}/one.sqlite3", "{0}/link.sqlite3"])
+def test_one_file_reached_in_two_ways_is_one_database(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
+) -> None:
+    (tmp_path / "link.sqlite3").symlink_to("one.sqlite3")
+    monkeypatch.setenv("JIKIM_LIVE_URL", f"sqlite://{tmp_path}/one.sqlite3")
+    monkeypatch.setenv("JIKIM_SEPARATE_URL", "sqlite://" + way.format(tmp_path, tmp_path.name))
+    with pytest.raises(BadVariable, match="JIKIM_LIVE_URL and JIKIM_SEPARATE_URL name the same database"):
+        environment.databases()
+
+
+def test_the_keyrings_file_is_no_place_for_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIKIM_SEPARATE_URL", f"sqlite://{environment.home() / environment.KEYS}")
+    with pytest.raises(BadVariable, match="the keyring and JIKIM_SEPARATE_URL name the same database"):
+        environment.databases()
+
+
 @pytest.mark.parametrize("url", ["sqlite:///data/one.sqlite3", "postgres://u:hunter2@db/one"])
 def test_two_databases_in_one_place_are_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("JIKIM_LIVE_URL", url)

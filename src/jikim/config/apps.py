@@ -8,8 +8,6 @@ from jikim import clock, environment, sealing
 from jikim.sealing.development import open_keyring
 from jikim.sealing.keyring import Keyring
 
-KEYS = "keys.sqlite3"
-
 
 class JikimConfig(AppConfig):
     name = "jikim.config"
@@ -33,4 +31,4 @@ def set_clock() -> None:
 
 
 def _open_keyring() -> Keyring:
-    return open_keyring(environment.home() / KEYS)
+    return open_keyring(environment.home() / environment.KEYS)

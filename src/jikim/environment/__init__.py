@@ -1,6 +1,6 @@
 """Typed readers of variables, secrets and the home. Nothing here is read twice in two ways."""
 
-from jikim.environment.databases import ALIASES, PRAGMAS, Database, database, databases
+from jikim.environment.databases import ALIASES, KEYS, PRAGMAS, Database, database, databases
 from jikim.environment.home import (
     Home,
     HomeKind,
@@ -21,6 +21,7 @@ from jikim.environment.variables import BadVariable, base_url, policy_path, secr
 
 __all__ = [
     "ALIASES",
+    "KEYS",
     "PRAGMAS",
     "BadVariable",
     "Database",

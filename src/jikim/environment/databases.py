@@ -5,6 +5,7 @@ postgres://user:password@host:port/name?sslmode=verify-full
 postgres://user@/name?host=/run/postgresql          (a Unix socket)
 """
 
+import os
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -12,6 +13,7 @@ from jikim.environment.home import home
 from jikim.environment.variables import BadVariable, secret
 
 ALIASES = ("live", "separate", "visits")
+KEYS = "keys.sqlite3"  # the development keyring's file in the home; none of the three
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 BUSY_SECONDS = 20
 CONNECTION_SECONDS = 60  # a PostgreSQL connection is kept this long between requests
@@ -57,16 +59,23 @@ def database(alias: str) -> Database:
 def databases() -> dict[str, Database]:
     """Return all three; raises BadVariable when two of them would be one and the same database."""
     entries = {alias: database(alias) for alias in ALIASES}
-    seen: dict[tuple[str, ...], str] = {}
+    seen = {_place(_sqlite(home() / KEYS)): "the keyring"}
     for alias, entry in entries.items():
-        place = tuple(str(entry.get(part, "")) for part in ("ENGINE", "HOST", "PORT", "NAME"))
+        place = _place(entry)
         if place in seen:
             raise BadVariable(
-                f"{variable(seen[place])} and {variable(alias)} name the same database",
+                f"{seen[place]} and {variable(alias)} name the same database",
                 hint="give each its own: what is set aside must lie apart from what is in use",
             )
-        seen[place] = alias
+        seen[place] = variable(alias)
     return entries
+
+
+def _place(entry: Database) -> tuple[str, ...]:
+    """Return where a database lies, a file by the path its links lead to; servers are asked when they are met."""
+    if entry["ENGINE"] == SQLITE:
+        return (SQLITE, os.path.realpath(str(entry["NAME"])))
+    return tuple(str(entry.get(part, "")) for part in ("ENGINE", "HOST", "PORT", "NAME"))
 
 
 def variable(alias: str) -> str:

@@ -132,7 +132,13 @@ def secret_key() -> str:
         path = home() / KEY
         if not path.exists():
             write_whole(path, secrets.token_urlsafe(KEY_BYTES).encode(), replace=False)
-        return path.read_text(encoding="ascii")
+        found = path.read_bytes()
+    if len(found) < KEY_BYTES or not found.isascii():
+        raise HomeUnusable(
+            f"{path} is empty, cut short or damaged",
+            hint="remove it: the next start makes a new one, and forms left open meanwhile ask to be sent again",
+        )
+    return found.decode()
 
 
 def _make(kind: HomeKind) -> None:
@@ -178,7 +184,7 @@ def _checked(text: str) -> Home:
         format_, program = int(facts["format"]), str(facts["program"])
         _readable(format_, program)
         return Home(format_, program, HomeKind(facts["kind"]), int(facts["offset_days"]))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise _damaged() from None
 
 
@@ -203,9 +209,14 @@ def _damaged() -> HomeUnusable:
 
 
 def _private() -> None:
-    mode = stat.S_IMODE(home().stat().st_mode)
-    if mode & 0o077:
+    found = home().stat()
+    if (mode := stat.S_IMODE(found.st_mode)) & 0o077:
         raise HomeUnusable(f"{home()} is open to other users (mode {mode:o})", hint=f"run: chmod 700 {home()}")
+    if found.st_uid != os.geteuid():
+        raise HomeUnusable(
+            f"{home()} belongs to user {found.st_uid}, and this program runs as user {os.geteuid()}",
+            hint="run it as the user who owns the home; root would leave files there that its owner cannot open",
+        )
 
 
 def _room() -> None:

@@ -3,13 +3,14 @@
 import os
 
 import django
+from django.apps import apps
 from django.core.checks import ERROR, CheckMessage, run_checks
 from django.core.management import call_command
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from jikim.domain.errors import Refused
-from jikim.environment import ALIASES, Home, HomeKind, open_home, read_home, stamp
+from jikim.environment import ALIASES, Home, HomeKind, open_home, read_home, secret_key, stamp
 
 
 class NotReady(Refused):
@@ -24,6 +25,10 @@ class DatabaseTooOld(Refused):
     """The tables are those of an older program; nothing was touched."""
 
 
+class DatabaseShared(Refused):
+    """Two of the three databases are one and the same; nothing was changed in it."""
+
+
 class DatabaseUnreachable(Refused):
     """A database does not answer, or cannot be written; nothing was started."""
 
@@ -33,9 +38,12 @@ def ready(kind: HomeKind | None = None, *, migrate: bool = False) -> Home:
 
     kind:    the home wanted, made when there is none; None takes the home that is there
     migrate: bring the tables up to date; without it, tables that are not are refused
-    raises:  the home's own refusals, BadVariable, DatabaseTooNew, DatabaseTooOld, DatabaseUnreachable, NotReady
+    raises:  the home's own refusals, BadVariable, DatabaseTooNew, DatabaseTooOld, DatabaseShared, DatabaseUnreachable,
+             NotReady
     """
+    os.umask(0o077)  # what is made from here on is this user's alone, also outside the home
     found = open_home(kind or read_home().kind)
+    secret_key()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jikim.config.settings")
     django.setup()
     for alias in ALIASES:
@@ -53,12 +61,25 @@ def refuse_broken_facts() -> None:
         )
 
 
+def _refuse_shared(alias: str) -> None:
+    """Hold a database against the tables of the others, because one server has many addresses."""
+    found = set(connections[alias].introspection.table_names())
+    for other in ALIASES:
+        theirs = {model._meta.db_table for model in apps.get_app_config(other).get_models()}  # noqa: SLF001 - documented
+        if other != alias and found & theirs:
+            raise DatabaseShared(
+                f"the database of {alias} holds the tables of {other}",
+                hint=f"let JIKIM_{alias.upper()}_URL and JIKIM_{other.upper()}_URL name a database each",
+            )
+
+
 def _told(message: CheckMessage) -> str:
     return f"{message.id} {message.msg}" + (f" ({message.hint})" if message.hint else "")
 
 
 def _tables(alias: str, *, migrate: bool) -> None:
     try:
+        _refuse_shared(alias)
         executor = MigrationExecutor(connections[alias])
         applied, known = executor.loader.applied_migrations.keys(), executor.loader.disk_migrations.keys()
         if applied - known:

@@ -1,32 +1,48 @@
-"""The keys and the rows belong together: a keyring that does not know a row's key is the wrong one, or an old copy."""
+"""The keys and the rows belong together: a keyring that does not know a row's key is the wrong one, or an old copy.
 
-from collections.abc import Sequence
+Another home's keyring may know the number and not the key. Then its keys would be destroyed in place of ours, and a
+certificate would say so; therefore the newest envelope of each database is tried as well.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from django.core.checks import CheckMessage, Error
-from django.db import models
 
 from jikim import sealing
-from jikim.sealing.keyring import KeyState
+from jikim.sealing.keyring import Binding, KeyDestroyed, KeyState, Sealed, WrongBinding
 from jikim.store.live.models import ItemValue
 from jikim.store.separate.models import SeparateItem
 
-TABLES: dict[str, type[models.Model]] = {"live": ItemValue, "separate": SeparateItem}
+Row: TypeAlias = ItemValue | SeparateItem
+TABLES: dict[str, type[Row]] = {"live": ItemValue, "separate": SeparateItem}
 
 
 def keys_belong_to_rows(databases: Sequence[str] | None = None, **_asked: object) -> list[CheckMessage]:
     """Ask the keyring for the newest key of each database; kids only grow, so an older copy does not know it."""
-    newest = {alias: _newest_kid(alias) for alias in databases or () if alias in TABLES}
-    return [
-        Error(
-            f"the keyring does not know key {kid}, which the {alias} database names",
-            hint="put back the keyring file that belongs to these databases; nothing of this is erased",
-            id="jikim.E301",
-        )
-        for alias, kid in newest.items()
-        if kid is not None and sealing.current().state(kid) is KeyState.UNKNOWN
-    ]
+    newest = ((alias, TABLES[alias]) for alias in databases or () if alias in TABLES)
+    return [problem for alias, table in newest for problem in _problems(alias, _newest(table))]
 
 
-def _newest_kid(alias: str) -> int | None:
-    kid: int | None = TABLES[alias]._default_manager.aggregate(newest=models.Max("kid"))["newest"]  # noqa: SLF001 - Django's documented name
-    return kid
+def _problems(alias: str, row: Row | None) -> Iterator[CheckMessage]:
+    hint = "put back the keyring file that belongs to these databases; nothing of this is erased"
+    state = sealing.current().state(row.kid) if row else None
+    if row and state is KeyState.UNKNOWN:
+        fact = f"the keyring does not know key {row.kid}, which the {alias} database names"
+        yield Error(fact, hint=hint, id="jikim.E301")
+    if row and state is KeyState.ALIVE and row.envelope and not _fits(alias, row):
+        yield Error(f"key {row.kid} of the keyring is not the key of the {alias} database", hint=hint, id="jikim.E302")
+
+
+def _fits(alias: str, row: Row) -> bool:
+    """Try the key on its envelope, inside the keyring; the value stays there."""
+    value_id = row.id if isinstance(row, ItemValue) else row.value_id
+    place, sealed = Binding(alias, row.record_id, value_id, row.item, row.facet), Sealed(row.kid, bytes(row.envelope))
+    try:
+        return sealing.current().agree(sealed, place, sealed, place)
+    except (WrongBinding, KeyDestroyed):  # destroyed: by another process, just now, and so it was the right one
+        return sealing.current().state(row.kid) is KeyState.DESTROYED
+
+
+def _newest(table: type[Row]) -> Row | None:
+    return table._default_manager.order_by("-kid").first()  # noqa: SLF001 - Django's documented name
