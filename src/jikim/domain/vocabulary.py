@@ -1,6 +1,6 @@
 """The closed words of the clauses, beside the terms every floor uses. A word that is not here is an error in the file.
 
-Source: the clauses named beside each; an order that adds a feature adds its words here.
+Source: the clauses named beside each; a new feature adds its words here.
 """
 
 from enum import StrEnum
