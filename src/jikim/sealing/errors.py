@@ -21,3 +21,35 @@ class KeysLinger(Refused):
 
 class KeyringUnavailable(Refused):
     """The keyring could not read or write its file; nothing was sealed and nothing was destroyed."""
+
+
+class UnknownFormat(Refused):
+    """The bytes are in no format this version knows; nothing was opened. Never shown as "erased"."""
+
+
+class MirrorAway(Refused):
+    """A mirror cannot be reached; what it holds is not known, so it counts as holding everything it ever held."""
+
+
+class NotWritten(Refused):
+    """A slot does not hold what was written into it, or holds it elsewhere; the old bytes may still be there."""
+
+
+class CannotEfface(Refused):
+    """This file system keeps what is overwritten, so a destroyed root would live on; no root was put there."""
+
+
+class RootMissing(Refused):
+    """No mirror that can be reached holds the current root. Nothing is erased by that, and nothing was changed."""
+
+
+class RootTorn(Refused):
+    """The only slots that could hold the current root were cut off while they were written; nothing was changed."""
+
+
+class RootForeign(Refused):
+    """The roots belong to another home, or to a later time than the keyring; nothing was changed."""
+
+
+class RootNotDurable(Refused):
+    """No mirror of some group holds this root, so the older one has to live on; nothing was effaced."""
