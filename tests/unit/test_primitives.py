@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from jikim.sealing import primitives
-from jikim.sealing.primitives import DoesNotOpen, Key
+from jikim.sealing.primitives import DoesNotOpen, Framed, Key
 
 
 def test_the_cipher_is_aes_256_gcm_as_published(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,7 +22,7 @@ def test_the_cipher_is_aes_256_gcm_as_published(monkeypatch: pytest.MonkeyPatch)
     aad = bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2")
     monkeypatch.setattr(os, "urandom", lambda size: nonce[:size])
     monkeypatch.setattr(primitives, "pad", lambda words: words)
-    assert primitives.seal(key, plaintext, aad).hex() == (
+    assert primitives.seal(key, plaintext, Framed(aad)).hex() == (
         "cafebabefacedbaddecaf888"
         "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa"
         "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
@@ -57,7 +57,7 @@ def test_length_prefixes_keep_parts_apart() -> None:
 
 def test_every_seal_takes_a_new_nonce() -> None:
     key = Key.fresh()
-    assert len({primitives.seal(key, b"the same", b"")[: primitives.NONCE_BYTES] for _ in range(200)}) == 200
+    assert len({primitives.seal(key, b"the same", Framed(b""))[: primitives.NONCE_BYTES] for _ in range(200)}) == 200
 
 
 @pytest.mark.parametrize("give_away", [pickle.dumps, copy.copy, copy.deepcopy, hash, lambda key: key == Key.fresh()])

@@ -5,7 +5,7 @@ The development format: b"JKD0", the kid (64 bits), then what `primitives.seal` 
 
 from jikim.sealing.errors import WrongBinding
 from jikim.sealing.keyring import Binding, Sealed
-from jikim.sealing.primitives import DoesNotOpen, Key, length_prefixed, open_sealed, seal
+from jikim.sealing.primitives import DoesNotOpen, Framed, Key, length_prefixed, open_sealed, seal
 
 MAGIC = b"JKD0"
 HEADER_BYTES = len(MAGIC) + 8
@@ -29,7 +29,7 @@ def read(key: Key, binding: Binding, sealed: Sealed) -> bytes:
         raise _wrong(binding, sealed.kid) from None
 
 
-def associated_data(header: bytes, binding: Binding) -> bytes:
+def associated_data(header: bytes, binding: Binding) -> Framed:
     """Name the one place: domain, header, store, record, value, item, facet; each with its length before it."""
     return length_prefixed(
         DOMAIN,

@@ -1,68 +1,105 @@
-"""The only module that touches a cipher: AES-256-GCM under keys that cannot be shown, copied or compared.
+"""The only module that touches a cipher. Each function takes its own kind of key and refuses every other.
 
-Each key seals once under a fresh random 96-bit nonce (NIST SP 800-38D allows 2^32 such seals; we make one).
+AES-256-GCM under a fresh random 96-bit nonce: NIST SP 800-38D allows 2^32 seals of one key; a value's key makes one, a
+node's key at most 300. HKDF and HMAC with SHA-256, Ed25519, and Tink's AES256-GCM-HKDF-STREAMING in `streaming`.
 """
 
 import hashlib
+import hmac as standard_hmac
 import os
-from typing import NoReturn
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NewType
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-KEY_BYTES = 32
+from jikim.sealing.keys import KEY_BYTES, FileKey, Key, KeyWiped, MacKey, Secret, Share, SigningKey
+
+__all__ = [
+    "BLOCK_BYTES",
+    "DIGEST_BYTES",
+    "KEY_BYTES",
+    "NONCE_BYTES",
+    "TAG_BYTES",
+    "BadSignature",
+    "DoesNotOpen",
+    "FileKey",
+    "Framed",
+    "Key",
+    "KeyWiped",
+    "MacKey",
+    "PublicKey",
+    "Secret",
+    "Share",
+    "SigningKey",
+    "commit",
+    "decrypt",
+    "derive",
+    "encrypt",
+    "length_prefixed",
+    "mac",
+    "open_sealed",
+    "pad",
+    "public_key",
+    "same_mac",
+    "seal",
+    "sha256",
+    "sign",
+    "unpad",
+    "verify",
+]
+
 NONCE_BYTES = 12
 TAG_BYTES = 16
+DIGEST_BYTES = 32
+SIGNATURE_BYTES = 64
 BLOCK_BYTES = 64  # plaintexts are padded to multiples of this, so that a length tells little
+
+Framed = NewType("Framed", bytes)  # bytes that `length_prefixed` made; ciphers take nothing else as associated data
 
 
 class DoesNotOpen(Exception):
     """The tag does not fit: another key, other associated data, or altered bytes. Never reaches a person."""
 
 
-class Key:
-    """256 random bits that no repr, pickle, copy or comparison gives away."""
-
-    __slots__ = ("_secret",)
-    __hash__ = None  # type: ignore[assignment]  # the way Python says unhashable; typeshed calls it a method
-
-    def __init__(self, secret: bytes) -> None:
-        if len(secret) != KEY_BYTES:
-            raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(secret)}")
-        self._secret = secret
-
-    @classmethod
-    def fresh(cls) -> "Key":
-        return cls(os.urandom(KEY_BYTES))
-
-    def reveal(self) -> bytes:
-        """Return the bytes, for the keyring's own file and nothing else."""
-        return self._secret
-
-    def __repr__(self) -> str:
-        return "Key(hidden)"
-
-    def __eq__(self, other: object) -> NoReturn:
-        raise TypeError("keys are never compared")
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("keys are never copied or pickled")
+class BadSignature(Exception):
+    """The signature is not this key's over this message."""
 
 
-def seal(key: Key, plaintext: bytes, aad: bytes) -> bytes:
+# --- sealing -----------------------------------------------------------------------------------------------------
+
+
+def seal(key: Key, plaintext: bytes, aad: Framed) -> bytes:
     """Return nonce, ciphertext and tag; the plaintext is padded first."""
+    return encrypt(key, pad(plaintext), aad)
+
+
+def open_sealed(key: Key, sealed: bytes, aad: Framed) -> bytes:
+    """Return the plaintext of `seal`; raises DoesNotOpen, and then nothing of it was seen."""
+    return unpad(bytes(decrypt(key, sealed, aad)))
+
+
+def encrypt(key: Key, plaintext: bytes | bytearray, aad: Framed) -> bytes:
+    """Return nonce, ciphertext and tag; the length shows."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key.reveal()).encrypt(nonce, pad(plaintext), aad)
+    return nonce + AESGCM(_bytes(key, Key)).encrypt(nonce, plaintext, aad)
 
 
-def open_sealed(key: Key, sealed: bytes, aad: bytes) -> bytes:
-    """Return the plaintext; raises DoesNotOpen, and then nothing of it was seen."""
-    if len(sealed) < NONCE_BYTES + BLOCK_BYTES + TAG_BYTES:
+def decrypt(key: Key, sealed: bytes, aad: Framed) -> bytearray:
+    """Return the plaintext of `encrypt` as bytes that can be wiped; raises DoesNotOpen, and nothing of it was seen."""
+    cipher = AESGCM(_bytes(key, Key))
+    if len(sealed) < NONCE_BYTES + TAG_BYTES:
         raise DoesNotOpen
+    plaintext = bytearray(len(sealed) - NONCE_BYTES - TAG_BYTES)
     try:
-        return unpad(AESGCM(key.reveal()).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad))
+        cipher.decrypt_into(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad, plaintext)
     except InvalidTag:
         raise DoesNotOpen from None
+    return plaintext
 
 
 def pad(plaintext: bytes) -> bytes:
@@ -78,10 +115,87 @@ def unpad(padded: bytes) -> bytes:
     return plaintext
 
 
-def length_prefixed(*parts: bytes) -> bytes:
+# --- deriving, authenticating, committing ------------------------------------------------------------------------
+
+
+def derive(shares: Sequence[Share], *, salt: bytes, info: bytes) -> Key:
+    """HKDF-SHA256 (RFC 5869) over the shares, joined in the order given: the only way a key comes from others."""
+    if not shares:
+        raise ValueError("a key is derived from at least one share")
+    material = bytearray().join([_bytes(share, Share) for share in shares])
+    derived = bytearray(KEY_BYTES)
+    HKDF(SHA256(), KEY_BYTES, salt, info).derive_into(material, derived)
+    key = Key(derived)
+    material[:], derived[:] = bytes(len(material)), bytes(KEY_BYTES)
+    return key
+
+
+def mac(key: MacKey, message: bytes) -> bytes:
+    """HMAC-SHA256 (RFC 2104)."""
+    return standard_hmac.digest(_bytes(key, MacKey), message, "sha256")
+
+
+def same_mac(key: MacKey, message: bytes, claimed: bytes) -> bool:
+    """Say whether `claimed` is the message's HMAC, in a time that does not tell how much of it fits."""
+    return standard_hmac.compare_digest(mac(key, message), claimed)
+
+
+def commit(domain: bytes, secret: Key) -> bytes:
+    """SHA-256 of the domain and the key: tells the key apart from every other and nothing about it."""
+    return hashlib.sha256(domain + _bytes(secret, Key)).digest()
+
+
+# --- signing -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """The public half of a SigningKey, 32 bytes."""
+
+    raw: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.raw) != KEY_BYTES:
+            raise ValueError(f"an Ed25519 public key has {KEY_BYTES} bytes, not {len(self.raw)}")
+
+
+def public_key(key: SigningKey) -> PublicKey:
+    return PublicKey(_ed25519(key).public_key().public_bytes_raw())
+
+
+def sign(key: SigningKey, message: bytes) -> bytes:
+    """Ed25519 (RFC 8032), 64 bytes; the same message always gives the same signature."""
+    return _ed25519(key).sign(message)
+
+
+def verify(key: PublicKey, signature: bytes, message: bytes) -> None:
+    """Return when the signature is good; raises BadSignature, so that an answer cannot be overlooked."""
+    if type(key) is not PublicKey:
+        raise TypeError(f"a PublicKey verifies, not a {type(key).__name__}")
+    try:
+        Ed25519PublicKey.from_public_bytes(key.raw).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        raise BadSignature from None
+
+
+def _ed25519(key: SigningKey) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(_bytes(key, SigningKey))
+
+
+# --- bytes -------------------------------------------------------------------------------------------------------
+
+
+def length_prefixed(*parts: bytes) -> Framed:
     """Join parts so that no two different lists give the same bytes: each is preceded by its length, 32 bits."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return Framed(b"".join(len(part).to_bytes(4, "big") + part for part in parts))
 
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _bytes(key: Secret, kind: type[Secret]) -> memoryview:
+    """Return the key's bytes for the one use its kind has; raises TypeError for any other kind, also a subclass."""
+    if type(key) is not kind:
+        raise TypeError(f"this takes a {kind.__name__}, not a {type(key).__name__}")
+    return key.lend()

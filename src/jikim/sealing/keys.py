@@ -1,0 +1,109 @@
+"""Secrets of 256 bits that no repr, pickle, copy or comparison gives away, one type for each use.
+
+A function that takes one type refuses the others, so that no key ever serves two ciphers. The bytes lie in one
+bytearray that is overwritten when the secret is wiped or forgotten. What that cannot reach: the short-lived copies
+which Python makes of immutable bytes, and what a library keeps inside; only the end of the process clears those.
+"""
+
+import os
+from typing import NoReturn, Self
+
+KEY_BYTES = 32
+
+
+class KeyWiped(Exception):
+    """The secret was wiped before this use: a fault of the program. Never reaches a person, never means "destroyed"."""
+
+
+class Secret:
+    """What all kinds have in common; only the kinds below are ever made."""
+
+    __slots__ = ("_secret",)
+    __hash__ = None  # type: ignore[assignment]  # the way Python says unhashable; typeshed calls it a method
+
+    def __init__(self, secret: bytes | bytearray | memoryview) -> None:
+        self._secret = bytearray()
+        if type(self) is Secret:
+            raise TypeError("a secret is made as one of its kinds, so that it has one use")
+        if len(secret) != KEY_BYTES:
+            raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(secret)}")
+        self._secret = bytearray(secret)
+
+    @classmethod
+    def fresh(cls) -> Self:
+        return cls(os.urandom(KEY_BYTES))
+
+    @classmethod
+    def taken_from(cls, other: "Secret") -> Self:
+        """Give a secret this kind's use instead of its own: the other is wiped."""
+        taken = cls(other.lend())
+        other.wipe()
+        return taken
+
+    def lend(self) -> memoryview:
+        """Return a view of the bytes that leaves no copy behind, for ciphers and key stores; raises KeyWiped."""
+        if not self._secret:
+            raise KeyWiped(f"this {type(self).__name__} was wiped")
+        return memoryview(self._secret).toreadonly()
+
+    def reveal(self) -> bytes:
+        """Return a copy of the bytes that cannot be wiped, for a store that takes nothing else; raises KeyWiped."""
+        return bytes(self.lend())
+
+    def wipe(self) -> None:
+        """Overwrite the bytes. Wiping again does nothing; raises BufferError while somebody holds them lent."""
+        if self._secret:
+            self._secret.pop()  # refused while lent, so that nobody ever works on with a key of zeros
+            self._secret[:] = bytes(len(self._secret))
+            self._secret = bytearray()
+
+    def __del__(self) -> None:
+        try:
+            self.wipe()
+        except BufferError:
+            return  # lent on: the view's holder needs the bytes still
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.wipe()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(hidden)"
+
+    def __eq__(self, other: object) -> NoReturn:
+        raise TypeError("keys are never compared")
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("keys are never copied or pickled")
+
+
+class Key(Secret):
+    """Seals with AES-256-GCM: one item value, one index page, or the children of one node of the key tree."""
+
+    __slots__ = ()
+
+
+class Share(Secret):
+    """One root group's part of one epoch's root key; seals nothing itself."""
+
+    __slots__ = ()
+
+
+class MacKey(Secret):
+    """Authenticates with HMAC-SHA256."""
+
+    __slots__ = ()
+
+
+class FileKey(Secret):
+    """Seals one attachment as a stream."""
+
+    __slots__ = ()
+
+
+class SigningKey(Secret):
+    """The 32-byte seed of an Ed25519 key; signs checkpoints."""
+
+    __slots__ = ()
