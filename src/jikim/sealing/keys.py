@@ -6,6 +6,7 @@ which Python makes of immutable bytes, and what a library keeps inside; only the
 """
 
 import os
+from dataclasses import dataclass
 from typing import NoReturn, Self
 
 KEY_BYTES = 32
@@ -107,3 +108,14 @@ class SigningKey(Secret):
     """The 32-byte seed of an Ed25519 key; signs checkpoints."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """The public half of a SigningKey, 32 bytes."""
+
+    raw: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.raw) != KEY_BYTES:
+            raise ValueError(f"an Ed25519 public key has {KEY_BYTES} bytes, not {len(self.raw)}")

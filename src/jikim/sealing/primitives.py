@@ -1,23 +1,25 @@
 """The only module that touches a cipher. Each function takes its own kind of key and refuses every other.
 
 AES-256-GCM under a fresh random 96-bit nonce: NIST SP 800-38D allows 2^32 seals of one key; a value's key makes one, a
-node's key at most 300. HKDF and HMAC with SHA-256, Ed25519, and Tink's AES256-GCM-HKDF-STREAMING in `streaming`.
+node's key at most 300. HKDF and HMAC with SHA-256, Ed25519; attachments by Tink's AES256-GCM-HKDF-STREAMING.
 """
 
 import hashlib
 import hmac as standard_hmac
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NewType
 
+import tink
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from tink import proto_keyset_format, secret_key_access, streaming_aead
+from tink.proto import aes_gcm_hkdf_streaming_pb2, common_pb2, tink_pb2
 
-from jikim.sealing.keys import KEY_BYTES, FileKey, Key, KeyWiped, MacKey, Secret, Share, SigningKey
+from jikim.sealing.keys import KEY_BYTES, FileKey, Key, KeyWiped, MacKey, PublicKey, Secret, Share, SigningKey
 
 __all__ = [
     "BLOCK_BYTES",
@@ -57,6 +59,8 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 DIGEST_BYTES = 32
 SIGNATURE_BYTES = 64
+SEGMENT_BYTES = 65_536  # of a sealed stream, tag included; the first one includes the header too
+STREAM_HEADER_BYTES = 1 + KEY_BYTES + 7
 BLOCK_BYTES = 64  # plaintexts are padded to multiples of this, so that a length tells little
 
 Framed = NewType("Framed", bytes)  # bytes that `length_prefixed` made; ciphers take nothing else as associated data
@@ -64,6 +68,9 @@ Framed = NewType("Framed", bytes)  # bytes that `length_prefixed` made; ciphers 
 
 class DoesNotOpen(Exception):
     """The tag does not fit: another key, other associated data, or altered bytes. Never reaches a person."""
+
+
+StreamFault = tink.TinkError  # what Tink raises for a stream that does not open, and for a medium that fails
 
 
 class BadSignature(Exception):
@@ -148,17 +155,6 @@ def commit(domain: bytes, secret: Key) -> bytes:
 # --- signing -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
-    """The public half of a SigningKey, 32 bytes."""
-
-    raw: bytes
-
-    def __post_init__(self) -> None:
-        if len(self.raw) != KEY_BYTES:
-            raise ValueError(f"an Ed25519 public key has {KEY_BYTES} bytes, not {len(self.raw)}")
-
-
 def public_key(key: SigningKey) -> PublicKey:
     return PublicKey(_ed25519(key).public_key().public_bytes_raw())
 
@@ -180,6 +176,50 @@ def verify(key: PublicKey, signature: bytes, message: bytes) -> None:
 
 def _ed25519(key: SigningKey) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(_bytes(key, SigningKey))
+
+
+# --- streams -----------------------------------------------------------------------------------------------------
+
+
+def stream_cipher(key: FileKey) -> streaming_aead.StreamingAead:
+    """Return Tink's streaming cipher for one attachment; `streams` gives it what to read and write."""
+    streaming_aead.register()
+    words = aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingKey(
+        key_value=bytes(_bytes(key, FileKey)),
+        params=aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingParams(
+            ciphertext_segment_size=SEGMENT_BYTES, derived_key_size=KEY_BYTES, hkdf_hash_type=common_pb2.SHA256
+        ),
+    )
+    data = tink_pb2.KeyData(
+        type_url="type.googleapis.com/google.crypto.tink.AesGcmHkdfStreamingKey",
+        value=words.SerializeToString(),
+        key_material_type=tink_pb2.KeyData.SYMMETRIC,
+    )
+    entry = tink_pb2.Keyset.Key(key_data=data, status=tink_pb2.ENABLED, key_id=1, output_prefix_type=tink_pb2.RAW)
+    keyset = tink_pb2.Keyset(primary_key_id=1, key=[entry]).SerializeToString()
+    handle = proto_keyset_format.parse(keyset, secret_key_access.TOKEN)
+    return handle.primitive(streaming_aead.StreamingAead)
+
+
+class Segments:
+    """Opens single segments of a sealed stream, for range reads, which Tink does not offer to Python."""
+
+    def __init__(self, key: FileKey, header: bytes, aad: Framed) -> None:
+        """header: the stream's first STREAM_HEADER_BYTES bytes."""
+        if len(header) != STREAM_HEADER_BYTES or header[0] != STREAM_HEADER_BYTES:
+            raise DoesNotOpen
+        derived = bytearray(KEY_BYTES)
+        HKDF(SHA256(), KEY_BYTES, header[1 : 1 + KEY_BYTES], aad).derive_into(_bytes(key, FileKey), derived)
+        self._key, self._prefix = Key(derived), header[1 + KEY_BYTES :]
+        derived[:] = bytes(KEY_BYTES)
+
+    def open(self, number: int, segment: bytes, *, last: bool) -> bytes:
+        """Return the plaintext of the segment that stands at `number`; raises DoesNotOpen."""
+        nonce = self._prefix + number.to_bytes(4, "big") + bytes([last])
+        try:
+            return AESGCM(self._key.lend()).decrypt(nonce, segment, None)
+        except (InvalidTag, ValueError):
+            raise DoesNotOpen from None
 
 
 # --- bytes -------------------------------------------------------------------------------------------------------
