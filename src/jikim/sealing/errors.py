@@ -53,3 +53,19 @@ class RootForeign(Refused):
 
 class RootNotDurable(Refused):
     """No mirror of some group holds this root, so the older one has to live on; nothing was effaced."""
+
+
+class FileMissing(Refused):
+    """The store has no file of this name. Never shown as "erased"."""
+
+
+class FileTaken(Refused):
+    """The store has a file of this name already, which stays as it was."""
+
+
+class FileAltered(Refused):
+    """The stored file is not what was sealed; whatever was given out of it before is not the whole."""
+
+
+class StoreUnavailable(Refused):
+    """The store of attachments could not read or write; a file that was being kept is not there."""

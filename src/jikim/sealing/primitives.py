@@ -36,6 +36,7 @@ __all__ = [
     "MacKey",
     "PublicKey",
     "Secret",
+    "Segments",
     "Share",
     "SigningKey",
     "commit",

@@ -1,0 +1,172 @@
+"""Where sealed attachments lie: a port for directories and object stores, and the directory.
+
+A store sees only sealed bytes under random names. What it removes is tidied away; what makes a file unreadable is the
+end of its key.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+from uuid import UUID, uuid4
+
+from jikim.sealing.errors import FileMissing, FileTaken, StoreUnavailable
+
+INCOMING = "incoming"
+SHARD = re.compile(r"[0-9a-f]{2}")
+NAME = re.compile(r"[0-9a-f]{32}")
+
+
+class FileStore(Protocol):
+    """What every store promises. A name is used once and never again."""
+
+    def put(self, name: UUID, chunks: Iterable[bytes]) -> None:
+        """Keep a file, all of it and durable, or nothing.
+
+        raises: FileTaken (the file of that name stays as it was), StoreUnavailable, and whatever `chunks` raises
+        """
+
+    def size(self, name: UUID) -> int:
+        """Return the stored bytes; raises FileMissing."""
+
+    def reader(self, name: UUID) -> AbstractContextManager[BinaryIO]:
+        """Open a file to be read from its beginning; raises FileMissing."""
+
+    def read(self, name: UUID, start: int, length: int) -> bytes:
+        """Return the bytes of a range, fewer where the file ends; raises FileMissing."""
+
+    def remove(self, name: UUID) -> None:
+        """Remove a file; one that is not there is removed already."""
+
+    def names(self) -> Iterator[UUID]:
+        """Name every file, in no order, so that those nobody knows any more can be found."""
+
+    def sweep(self, before: datetime) -> int:
+        """Remove what was begun before an instant and never finished; returns how many."""
+
+
+class DirectoryStore:
+    """Files in a directory of their own, spread over 256 folders by the first two letters of their name."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, name: UUID, chunks: Iterable[bytes]) -> None:
+        final = self._path(name)
+        for folder in (self._root, self._root / INCOMING, final.parent):
+            _make(folder)
+        part = self._root / INCOMING / uuid4().hex
+        try:
+            _write(part, chunks)
+            _place(name, part, final)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def size(self, name: UUID) -> int:
+        with _medium(name, "read"):
+            return self._path(name).stat().st_size
+
+    @contextmanager
+    def reader(self, name: UUID) -> Iterator[BinaryIO]:
+        with _medium(name, "read"), self._path(name).open("rb") as file:
+            yield file
+
+    def read(self, name: UUID, start: int, length: int) -> bytes:
+        with self.reader(name) as file:
+            file.seek(start)
+            return file.read(length)
+
+    def remove(self, name: UUID) -> None:
+        path = self._path(name)
+        with _medium(name, "removed"):
+            path.unlink(missing_ok=True)
+            if path.parent.exists():
+                _sync(path.parent)
+
+    def names(self) -> Iterator[UUID]:
+        shards = [folder for folder in _entries(self._root) if SHARD.fullmatch(folder.name)]
+        files = (file.name for folder in shards for file in _entries(folder))
+        return (UUID(name) for name in files if NAME.fullmatch(name))
+
+    def sweep(self, before: datetime) -> int:
+        parts = [part for part in _entries(self._root / INCOMING) if part.stat().st_mtime < before.timestamp()]
+        for part in parts:
+            part.unlink(missing_ok=True)
+        return len(parts)
+
+    def _path(self, name: UUID) -> Path:
+        if type(name) is not UUID:
+            raise TypeError(f"a file's name is a UUID, not a {type(name).__name__}")
+        return self._root / name.hex[:2] / name.hex
+
+
+def _make(folder: Path) -> None:
+    with _medium(None, "kept"):
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _sync(folder.parent)
+
+
+def _write(part: Path, chunks: Iterable[bytes]) -> None:
+    """Write unbuffered, so that a full medium is told where it is met; what `chunks` raises goes through."""
+    with _medium(None, "kept"):
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        for chunk in chunks:
+            with _medium(None, "kept"):
+                _write_all(descriptor, memoryview(chunk))
+        with _medium(None, "kept"):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_all(descriptor: int, rest: memoryview) -> None:
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _place(name: UUID, part: Path, final: Path) -> None:
+    with _medium(name, "kept"):
+        try:
+            os.link(part, final)  # unlike a rename, it never replaces what is there
+        except FileExistsError:
+            raise FileTaken(f"file {name} is there already", hint="give every file a name of its own") from None
+        try:
+            _sync(final.parent)
+        except OSError:
+            final.unlink()
+            raise
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _entries(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+@contextmanager
+def _medium(name: UUID | None, doing: str) -> Iterator[None]:
+    """Tell what the medium said, without a path."""
+    what = f"file {name}" if name else "a file"
+    try:
+        yield
+    except FileNotFoundError:
+        raise FileMissing(
+            f"{what} could not be {doing}: it is not in the store",
+            hint="look for it in a backup of the store; it was not erased by us, so do not report it as erased",
+        ) from None
+    except OSError as error:
+        raise StoreUnavailable(
+            f"{what} could not be {doing}: {error.strerror}",
+            hint="look at the permissions and the free space of the folder of attachments, then try again",
+        ) from error
