@@ -113,7 +113,7 @@ def test_a_verifier_key_altered_anywhere_is_refused() -> None:
         VerifierKey("a b", 1, bytes(32)),
     ):
         with pytest.raises(NotACheckpoint, match="not a verifier key"):
-            read_key(str(VerifierKey(name, kind, raw)))
+            read_key(str(wrong))
 
 
 @pytest.mark.parametrize(
