@@ -1,0 +1,147 @@
+"""Destroying keys, in numbered steps. Stopped at any of them, `settle` finds what is durable and goes on from there.
+
+D0 accept · D1 gather, tell the intent · D2 stage new nodes and tombs, ship them · D3 write the new root to every
+reachable mirror, open the new tree · D4 efface the old root · D5 mark · D6 tell it done · D7 delete superseded nodes,
+clear the log. The point of no return is D3, the instant of destruction D4.
+"""
+
+from jikim.sealing.mirror import Root, RootStore, Verdict, next_epoch
+from jikim.sealing.tree import batches, requests
+from jikim.sealing.tree.cut import cut
+from jikim.sealing.tree.errors import OtherTime
+from jikim.sealing.tree.ports import Copies, Journal
+from jikim.sealing.tree.requests import Request
+from jikim.sealing.tree.shipping import ship
+from jikim.sealing.tree.steps import Step, Watch, unwatched
+from jikim.sealing.tree.tree import Tree
+
+
+class Destroyer:
+    """The only one that changes the root."""
+
+    def __init__(
+        self, tree: Tree, roots: RootStore, journal: Journal, copies: Copies, watch: Watch = unwatched
+    ) -> None:
+        self._tree, self._store, self._roots = tree, tree.store, roots
+        self._journal, self._copies, self._watch = journal, copies, watch
+
+    def accept(self, request: Request) -> None:
+        """D0: keep a request, durable; `run` carries it out. The same request again is the same request.
+
+        raises: KeyUnknown, RequestChanged; nothing was kept
+        """
+        requests.accept(self._tree, request, self._watch)
+
+    def run(self) -> None:
+        """Carry out what was accepted, batch by batch, to the end.
+
+        raises: what roots, copies or journal raise; each batch stands where its state says, and `run` goes on there
+        """
+        with self._tree.lock:
+            self.settle()
+            while (batch := requests.gather(self._store, rotate=False)) is not None:
+                self._carry_out(batch)
+
+    def rotate(self) -> None:
+        """Change the root even when nothing is pending, as after a suspicion; the first root is made this way too."""
+        with self._tree.lock:
+            self.settle()
+            batch = requests.gather(self._store, rotate=True)
+            if batch is not None:
+                self._carry_out(batch)
+
+    def settle(self) -> None:
+        """Start, or start again after anything went wrong: bring roots, mirrors and keyring to one epoch.
+
+        raises: RootMissing, RootTorn, RootForeign, OtherTime, NodeDamaged; nothing was changed
+        """
+        with self._tree.lock:
+            current, staged, spent = batches.marks(self._store)
+            beginning = self._roots.begin(current, staged, spent)
+            match beginning.verdict, beginning.root:
+                case Verdict.FORWARD, Root() as root:
+                    self._turn(root)
+                case Verdict.BACK, root:
+                    self._go_back(root)
+                case Verdict.STEADY, Root() as root:
+                    self._stay(root)
+            self._finish()
+
+    def _carry_out(self, batch: int) -> None:
+        self._watch(Step.D1_GATHERED)
+        for told in batches.intended(self._store, batch):
+            self._journal.intend(told)
+        self._watch(Step.D1_INTENT_TOLD)
+        root = self._stage(batch)
+        self._roots.prepare(root)
+        self._watch(Step.D3_PREPARED)
+        self._turn(root)
+        self._finish()
+
+    def _stage(self, batch: int) -> Root:
+        """D2: new versions beside the old, tombs and the spent epoch in one commit; then a copy has the nodes."""
+        current, _staged, spent = batches.marks(self._store)
+        root = self._roots.draw(next_epoch(current.epoch if current else 0, spent))
+        made = cut(self._tree, requests.targets(self._store, batch), root.epoch, root.key)
+        with self._store.writing():
+            batches.stage(self._store, batch, made, root, current)
+            self._watch(Step.D2_BEFORE_COMMIT)
+        self._watch(Step.D2_STAGED)
+        ship(self._store, self._copies)
+        self._watch(Step.D2_SHIPPED)
+        return root
+
+    def _turn(self, root: Root) -> None:
+        """D3's check, D4 and D5: the new tree has opened before the old root is touched."""
+        self._tree.turn(root.epoch, root.key)
+        self._watch(Step.D3_CHECKED)
+        effacement = self._roots.efface(root)
+        self._watch(Step.D4_EFFACED)
+        with self._store.writing():
+            batches.turned(self._store, root)
+            batches.effaced(self._store, effacement)
+            self._watch(Step.D5_BEFORE_COMMIT)
+        self._watch(Step.D5_MARKED)
+
+    def _go_back(self, root: Root | None) -> None:
+        """Undo a staging whose root never became durable. Its epoch is spent; its requests are gathered again."""
+        if root is not None:
+            self._tree.turn(root.epoch, root.key)
+        with self._store.writing():
+            batches.undo(self._store)
+        if root is not None:
+            self._roots.efface(root)
+
+    def _stay(self, root: Root) -> None:
+        """Go on with the current root; mirrors that came back are settled, and batches that waited for them with it."""
+        newest = self._store.number("SELECT max(birth) FROM node") or 0
+        if newest > root.epoch:
+            raise OtherTime(
+                f"the keyring holds nodes of epoch {newest}, the root is of epoch {root.epoch}",
+                hint="one of them was restored from another time; bring both to the present epoch from a mirror",
+            )
+        self._tree.turn(root.epoch, root.key)
+        effacement = self._roots.efface(root)
+        with self._store.writing():
+            batches.effaced(self._store, effacement)
+
+    def _finish(self) -> None:
+        """D6 and D7 of every batch that has come so far."""
+        for batch in batches.in_state(self._store, "effaced"):
+            batches.tell_done(self._store, self._journal, batch)
+            self._watch(Step.D6_TOLD)
+            self._mark(batch, "logged")
+            self._watch(Step.D6_MARKED)
+        for batch in batches.in_state(self._store, "logged"):
+            with self._store.writing():
+                batches.delete_superseded(self._store, batch)
+                self._watch(Step.D7_BEFORE_COMMIT)
+            self._watch(Step.D7_NODES_DELETED)
+            self._store.clear_log()
+            self._watch(Step.D7_LOG_CLEARED)
+            self._mark(batch, "done")
+            self._watch(Step.D7_DONE)
+
+    def _mark(self, batch: int, state: str) -> None:
+        with self._store.writing():
+            self._store.run("UPDATE batch SET state = ? WHERE no = ?", state, batch)

@@ -1,0 +1,46 @@
+"""Reading and sealing single nodes. Every node of the tree passes through here, so that a test can keep every blob."""
+
+from collections.abc import Mapping
+
+from jikim.sealing.errors import UnknownFormat
+from jikim.sealing.formats import open_child, open_node, seal_node
+from jikim.sealing.primitives import DoesNotOpen, Key
+from jikim.sealing.tree.errors import NodeDamaged
+from jikim.sealing.tree.ports import SealedNode
+from jikim.sealing.tree.store import Store
+
+
+def sealed_node(key: Key, node: int, birth: int, children: Mapping[int, Key]) -> SealedNode:
+    return SealedNode(node, birth, seal_node(key, node, birth, children))
+
+
+def children(store: Store, key: Key, node: int, epoch: int) -> tuple[int, dict[int, Key]]:
+    """Return a node's birth and its children's keys by slot; raises NodeDamaged."""
+    sealed = _in_force(store, node, epoch)
+    try:
+        return sealed.birth, open_node(key, node, sealed.birth, sealed.blob)
+    except (DoesNotOpen, UnknownFormat):
+        raise _damaged(node) from None
+
+
+def child(store: Store, key: Key, node: int, epoch: int, slot: int) -> Key | None:
+    """Return one child's key, None for an empty slot; raises NodeDamaged."""
+    sealed = _in_force(store, node, epoch)
+    try:
+        return open_child(key, node, sealed.birth, sealed.blob, slot)
+    except (DoesNotOpen, UnknownFormat):
+        raise _damaged(node) from None
+
+
+def _in_force(store: Store, node: int, epoch: int) -> SealedNode:
+    sealed = store.sealed(node, epoch)
+    if sealed is None:
+        raise _damaged(node)
+    return sealed
+
+
+def _damaged(node: int) -> NodeDamaged:
+    return NodeDamaged(
+        f"node {node} of the key tree is missing or damaged",
+        hint="nothing is destroyed by this: restore the node from a mirror, of the current epoch",
+    )

@@ -1,0 +1,161 @@
+"""D0 and D1: what is asked for is kept before anyone is told "accepted", then gathered into one batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from jikim.domain.errors import Misused
+from jikim.sealing.errors import KeyUnknown
+from jikim.sealing.primitives import DIGEST_BYTES
+from jikim.sealing.tree.errors import RequestChanged
+from jikim.sealing.tree.steps import Step, Watch
+from jikim.sealing.tree.store import Store
+from jikim.sealing.tree.tree import Standing, Tree
+
+GATHERED_TARGETS = 4096  # of one batch; a request is never divided, so a larger one makes a batch of its own
+
+# A target is covered once it, or the cohort it hangs in, has a tomb.
+_COVERED = """((tomb.whole = target.whole AND tomb.number = target.number)
+               OR (tomb.whole = 1 AND target.whole = 0 AND tomb.number = target.number >> 16))"""
+_UNCUT = f"NOT EXISTS (SELECT 1 FROM tomb WHERE {_COVERED})"  # noqa: S608  # a constant
+
+
+class Reason(StrEnum):
+    """Why keys are destroyed. A closed list: the journal takes no other word."""
+
+    RETENTION_EXPIRED = "retention-expired"
+    SUBJECT_REQUEST = "subject-request"
+    CONSENT_WITHDRAWN = "consent-withdrawn"
+    MOVED = "moved"
+    UPDATED = "updated"
+    RESTORE_REPLAY = "restore-replay"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Keys and whole cohorts to destroy, each with the SHA-256 of the envelopes it sealed."""
+
+    id: UUID
+    reason: Reason
+    policy: str  # SHA-256 of the policy version, hex
+    kids: Mapping[int, bytes] = field(default_factory=dict)
+    cohorts: Mapping[int, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        digests = [bytes.fromhex(self.policy), *self.kids.values(), *self.cohorts.values()]
+        if len(digests) == 1 or any(len(digest) != DIGEST_BYTES for digest in digests):
+            raise Misused(
+                "a request names keys or cohorts, with digests of 32 bytes", hint="see what builds the request"
+            )
+
+    def targets(self) -> list[tuple[int, int, bytes]]:
+        kids = [(0, kid, rows) for kid, rows in sorted(self.kids.items())]
+        return kids + [(1, cohort, rows) for cohort, rows in sorted(self.cohorts.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One key or cohort of a batch, with the request that named it first."""
+
+    intent: int
+    whole: bool
+    number: int
+    rows: bytes
+
+
+def accept(tree: Tree, request: Request, watch: Watch) -> None:
+    """D0: keep a request. From here on it will be carried out; the cohorts it names hand out no more keys.
+
+    raises: KeyUnknown, RequestChanged; nothing was kept
+    """
+    store = tree.store
+    with tree.lock:
+        if (kept := store.row("SELECT no, reason, policy FROM intent WHERE request = ?", request.id.bytes)) is not None:
+            _same(store, request, *kept)
+            return
+        _known(tree, request)
+        with store.writing():
+            sql = "INSERT INTO intent (request, reason, policy) VALUES (?, ?, ?)"
+            intent = store.run(sql, request.id.bytes, request.reason, request.policy)
+            for target in request.targets():
+                store.run("INSERT INTO target (intent, whole, number, rows) VALUES (?, ?, ?, ?)", intent, *target)
+            for cohort in request.cohorts:
+                store.run("UPDATE cohort SET closed = 1 WHERE no = ?", cohort)
+            watch(Step.D0_BEFORE_COMMIT)
+    watch(Step.D0_ACCEPTED)
+
+
+def gather(store: Store, *, rotate: bool) -> int | None:
+    """D1: put what is pending into one batch and return its number; the one gathered before goes first.
+
+    rotate:  make a batch even of nothing
+    returns: None when there is nothing to do
+    """
+    gathered = store.number("SELECT no FROM batch WHERE state = 'gathered'")
+    if gathered is not None:
+        return gathered
+    with store.writing():
+        intents = _pending(store)
+        if not intents and not rotate:
+            return None
+        batch = store.run("INSERT INTO batch (id, state) VALUES (?, 'gathered')", uuid4().bytes)
+        for intent in intents:
+            store.run("UPDATE intent SET batch = ? WHERE no = ?", batch, intent)
+    return batch
+
+
+def targets(store: Store, batch: int) -> list[Target]:
+    """Return what a batch has to cut: each key and cohort once, by the request that came first."""
+    sql = f"""SELECT intent, whole, number, rows FROM target JOIN intent ON intent.no = intent
+              WHERE batch = ? AND {_UNCUT} ORDER BY intent, whole, number"""  # noqa: S608  # a constant
+    once: dict[tuple[int, int], Target] = {}
+    for intent, whole, number, rows in store.rows(sql, batch):
+        once.setdefault((whole, number), Target(intent, bool(whole), number, rows))
+    return list(once.values())
+
+
+def _pending(store: Store) -> list[int]:
+    """Choose the oldest requests that fit; those whose every target is cut already join the batch that cut the last."""
+    left, chosen = GATHERED_TARGETS, list[int]()
+    sql = f"SELECT count(*) FROM target WHERE intent = ? AND {_UNCUT}"  # noqa: S608  # a constant
+    for (intent,) in store.rows("SELECT no FROM intent WHERE batch IS NULL ORDER BY no"):
+        size = store.number(sql, intent) or 0
+        if size == 0:
+            _join(store, intent)
+        elif size <= left or not chosen:
+            chosen.append(intent)
+            left -= size
+        else:
+            break
+    return chosen
+
+
+def _join(store: Store, intent: int) -> None:
+    sql = f"""UPDATE intent SET batch = (
+                 SELECT max(batch.no) FROM batch JOIN tomb USING (epoch) JOIN target ON target.intent = intent.no
+                 WHERE {_COVERED}) WHERE no = ?"""  # noqa: S608  # a constant
+    store.run(sql, intent)
+
+
+def _same(store: Store, request: Request, intent: int, reason: str, policy: str) -> None:
+    kept = store.rows("SELECT whole, number, rows FROM target WHERE intent = ? ORDER BY whole, number", intent)
+    if (reason, policy, kept) != (request.reason, request.policy, request.targets()):
+        raise RequestChanged(
+            f"request {request.id} was kept before with other contents",
+            hint="the first one is carried out; give the new contents a request id of their own",
+        )
+
+
+def _known(tree: Tree, request: Request) -> None:
+    """Refuse what this keyring never handed out: a destruction of nothing must not look like one."""
+    for kid in request.kids:
+        if tree.standing(kid) is Standing.UNKNOWN:
+            raise _unknown(f"key {kid}")
+    for cohort in request.cohorts:
+        if tree.store.row("SELECT 1 FROM cohort WHERE no = ?", cohort) is None:
+            raise _unknown(f"cohort {cohort}")
+
+
+def _unknown(what: str) -> KeyUnknown:
+    return KeyUnknown(f"{what} was never handed out by this keyring", hint="nothing was accepted; find its own keyring")

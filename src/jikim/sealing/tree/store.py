@@ -1,0 +1,165 @@
+"""The keyring's file: sealed nodes, cohorts, tombs and requests. It holds no key in clear and no word about a person.
+
+Any number of copies of any age may exist: without the current root it is noise.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from jikim.sealing.errors import KeyringUnavailable
+from jikim.sealing.tree.errors import NodesLinger
+from jikim.sealing.tree.ports import SealedNode
+
+SETTINGS: dict[str, object] = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+BUSY_MS = 5_000
+FORMAT = 1
+
+# A row of keyring: the epoch in force, the highest epoch ever staged (never used again), the commitment to the root.
+# Batches move gathered -> staged -> (waiting ->) effaced -> logged -> done; a staging rolled back is gathered again.
+TABLES = f"""
+CREATE TABLE IF NOT EXISTS keyring (
+    format INTEGER PRIMARY KEY CHECK (format = {FORMAT}), epoch INTEGER NOT NULL, highest INTEGER NOT NULL,
+    root BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS node (
+    id INTEGER NOT NULL, birth INTEGER NOT NULL, blob BLOB NOT NULL, shipped INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (id, birth)
+);
+CREATE INDEX IF NOT EXISTS node_birth ON node (birth);
+CREATE INDEX IF NOT EXISTS node_unshipped ON node (shipped) WHERE shipped = 0;
+CREATE TABLE IF NOT EXISTS cohort (
+    no INTEGER PRIMARY KEY AUTOINCREMENT, class TEXT NOT NULL, category TEXT NOT NULL, day TEXT NOT NULL,
+    part INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0, UNIQUE (class, category, day, part)
+);
+CREATE TABLE IF NOT EXISTS alloc (cohort INTEGER PRIMARY KEY REFERENCES cohort (no), next INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS batch (
+    no INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, state TEXT NOT NULL, epoch INTEGER UNIQUE,
+    old_root BLOB, new_root BLOB, effaced_at TEXT, groups TEXT
+);
+CREATE TABLE IF NOT EXISTS intent (
+    no INTEGER PRIMARY KEY AUTOINCREMENT, request BLOB NOT NULL UNIQUE, reason TEXT NOT NULL, policy TEXT NOT NULL,
+    batch INTEGER REFERENCES batch (no)
+);
+CREATE INDEX IF NOT EXISTS intent_batch ON intent (batch);
+CREATE TABLE IF NOT EXISTS target (
+    intent INTEGER NOT NULL REFERENCES intent (no), whole INTEGER NOT NULL, number INTEGER NOT NULL, rows BLOB NOT NULL,
+    PRIMARY KEY (intent, whole, number)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tomb (
+    whole INTEGER NOT NULL, number INTEGER NOT NULL, epoch INTEGER NOT NULL,
+    intent INTEGER NOT NULL REFERENCES intent (no), salt BLOB NOT NULL, commitment BLOB NOT NULL, rows BLOB NOT NULL,
+    count INTEGER NOT NULL, PRIMARY KEY (whole, number)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tomb_epoch ON tomb (epoch);
+"""
+
+
+class Store:
+    """One connection, one writer. Every commit is durable before it returns (write-ahead log, synchronous=FULL)."""
+
+    def __init__(self, path: Path, *, busy_ms: int = BUSY_MS) -> None:
+        self._path = path
+        self._lock = RLock()
+        self._connection = _connect(path, busy_ms)
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._usable() as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        found = self.rows(sql, *values)
+        return found[0] if found else None
+
+    def number(self, sql: str, *values: object) -> int | None:
+        """Return the one number asked for, or None when there is no row or it is NULL."""
+        found = self.row(sql, *values)
+        return None if found is None else found[0]
+
+    def run(self, sql: str, *values: object) -> int:
+        """Change rows inside `writing`; returns the number of the row that was inserted last."""
+        return self._connection.execute(sql, values).lastrowid or 0
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all of it durable, or none of it happened."""
+        with self._usable() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def sealed(self, node: int, epoch: int) -> SealedNode | None:
+        """Return the version of a node that is in force in an epoch."""
+        sql = "SELECT id, birth, blob FROM node WHERE id = ? AND birth <= ? ORDER BY birth DESC LIMIT 1"
+        found = self.row(sql, node, epoch)
+        return None if found is None else SealedNode(*found)
+
+    def keep(self, nodes: Iterable[SealedNode]) -> None:
+        """Write versions inside `writing`; the same version sealed anew takes the old one's place."""
+        for one in nodes:
+            self.run("INSERT OR REPLACE INTO node (id, birth, blob) VALUES (?, ?, ?)", one.node, one.birth, one.blob)
+
+    def unshipped(self) -> Sequence[SealedNode]:
+        return [SealedNode(*row) for row in self.rows("SELECT id, birth, blob FROM node WHERE shipped = 0")]
+
+    def mark_shipped(self, nodes: Iterable[SealedNode]) -> None:
+        with self.writing():
+            for one in nodes:
+                sql = "UPDATE node SET shipped = 1 WHERE id = ? AND birth = ? AND blob = ?"
+                self.run(sql, one.node, one.birth, one.blob)
+
+    def clear_log(self) -> None:
+        """Move the write-ahead log into the file and cut it to nothing; raises NodesLinger while it is held open."""
+        ((busy, _log, _moved),) = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy:
+            raise NodesLinger(
+                "the keyring's write-ahead log is held open by a reader, so superseded nodes are still in it",
+                hint="end other programs that read the keyring; the next round clears it",
+            )
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _usable(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._connection
+            except sqlite3.Error as error:
+                raise KeyringUnavailable(
+                    f"the keyring file {self._path.name} cannot be used: {error}",
+                    hint="look at its permissions and at the free space of JIKIM_HOME, then try again",
+                ) from error
+
+
+def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:
+    """Open the file and read every setting back; raises KeyringUnavailable when one did not take."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        connection = sqlite3.connect(path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False)
+        for setting, wanted in SETTINGS.items():
+            connection.execute(f"PRAGMA {setting} = {wanted}")
+            if (found := connection.execute(f"PRAGMA {setting}").fetchone()[0]) != wanted:
+                connection.close()
+                raise _unusable(path, f"its SQLite answers {setting} = {found} where {wanted} was set")
+        connection.executescript(TABLES)
+    except (OSError, sqlite3.Error) as error:
+        raise _unusable(path, str(error)) from error
+    return connection
+
+
+def _unusable(path: Path, why: str) -> KeyringUnavailable:
+    return KeyringUnavailable(
+        f"the keyring file {path.name} cannot be opened: {why}",
+        hint="it needs a file system and a SQLite with write-ahead log and secure delete; look at its permissions too",
+    )

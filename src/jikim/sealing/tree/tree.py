@@ -1,0 +1,137 @@
+"""Reading the tree in its present epoch. The tree alone says what is alive; tombs only explain what is missing."""
+
+from enum import StrEnum
+from threading import RLock
+
+from jikim.sealing.errors import KeyDestroyed, KeyUnknown
+from jikim.sealing.kids import MAX_KID, cohort_of
+from jikim.sealing.primitives import Key
+from jikim.sealing.tree import nodes
+from jikim.sealing.tree.errors import KeyRetired, OtherTime
+from jikim.sealing.tree.places import LEAVES, TOP_NODE, edge_above
+from jikim.sealing.tree.store import Store
+
+KEPT_NODE_KEYS = 4096  # 128 KiB of keys between two destructions; enough for the paths of a busy day
+
+
+class Standing(StrEnum):
+    """What may be said of a key. `retired` is neither alive nor destroyed: a copy of an old root is waited for."""
+
+    ALIVE = "alive"
+    RETIRED = "retired"
+    DESTROYED = "destroyed"
+    UNKNOWN = "unknown"
+
+
+class Tree:
+    """The way from the root to any key. One lock: a reader never meets a tree that is half turned."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.lock = RLock()
+        self._epoch = 0
+        self._root: Key | None = None
+        self._keys: dict[int, Key] = {}
+
+    @property
+    def epoch(self) -> int:
+        """Return the epoch being read; 0 before the first root."""
+        return self._epoch
+
+    @property
+    def root(self) -> Key:
+        """Return R_e, the key of the top node; raises OtherTime before the first root."""
+        if self._root is None:
+            raise OtherTime("the key tree has no root yet", hint="settle the keyring with its root first")
+        return self._root
+
+    def turn(self, epoch: int, root: Key) -> None:
+        """Read under another root from now on and forget every key of the old one; raises NodeDamaged before turning."""
+        nodes.children(self.store, root, TOP_NODE, epoch)
+        with self.lock:
+            self._epoch, self._root = epoch, root
+            self._keys = {}  # the last reference to each: a key wipes itself when it is forgotten
+
+    def key(self, kid: int) -> Key:
+        """Return the key of one value.
+
+        raises: KeyDestroyed; KeyRetired (gone here, a copy of an old root is waited for); KeyUnknown; NodeDamaged
+        """
+        with self.lock:
+            if not self.was_handed_out(kid):
+                raise _unknown(kid)
+            found = self._walk(kid)
+            if found is None:
+                raise self._why_gone(kid)
+            return found
+
+    def standing(self, kid: int) -> Standing:
+        """Say what may be said of a key; raises NodeDamaged where nothing may."""
+        try:
+            self.key(kid)
+        except KeyDestroyed:
+            return Standing.DESTROYED
+        except KeyRetired:
+            return Standing.RETIRED
+        except KeyUnknown:
+            return Standing.UNKNOWN
+        return Standing.ALIVE
+
+    def node_key(self, node: int) -> Key | None:
+        """Return the key of a node, None when nothing hangs there; raises NodeDamaged."""
+        with self.lock:
+            if node == TOP_NODE:
+                return self.root
+            if node not in self._keys:
+                above, slot = edge_above(node)
+                key = self.node_key(above)
+                found = key and nodes.child(self.store, key, above, self._epoch, slot)
+                if found is None:
+                    return None
+                self._remember(node, found)
+            return self._keys[node]
+
+    def children(self, node: int) -> tuple[int, dict[int, Key]]:
+        """Return a node's birth and its children's keys; nothing at all for a node that is not there."""
+        key = self.node_key(node)
+        return (self._epoch, {}) if key is None else nodes.children(self.store, key, node, self._epoch)
+
+    def was_handed_out(self, kid: int) -> bool:
+        """Say whether the number lies below its cohort's high-water mark."""
+        if not 0 <= kid <= MAX_KID:
+            return False
+        following = self.store.number("SELECT next FROM alloc WHERE cohort = ?", cohort_of(kid))
+        return following is not None and kid % LEAVES < following
+
+    def _walk(self, kid: int) -> Key | None:
+        bucket = kid >> 8
+        key = self.node_key(bucket)
+        return key and nodes.child(self.store, key, bucket, self._epoch, kid & 255)
+
+    def _remember(self, node: int, key: Key) -> None:
+        if len(self._keys) >= KEPT_NODE_KEYS:
+            self._keys = {}
+        self._keys[node] = key
+
+    def _why_gone(self, kid: int) -> Exception:
+        sql = """SELECT batch.state, batch.effaced_at FROM tomb JOIN batch USING (epoch)
+                 WHERE (whole = 0 AND number = ?) OR (whole = 1 AND number = ?) ORDER BY epoch LIMIT 1"""
+        match self.store.row(sql, kid, cohort_of(kid)):
+            case None:
+                return _unknown(kid)
+            case ("staged" | "waiting", _):
+                return KeyRetired(
+                    f"key {kid} is retired; a copy of an older root has not been overwritten yet",
+                    hint="bring the missing mirror back; do not report the value as destroyed before that",
+                )
+            case (_, at):
+                return KeyDestroyed(
+                    f"key {kid} was destroyed at {at}", hint="the value cannot be read again, by anyone"
+                )
+
+
+def _unknown(kid: int) -> KeyUnknown:
+    return KeyUnknown(
+        f"key {kid} was never handed out by this keyring",
+        hint="this is the wrong keyring or an old copy of it; the value is not erased, so do not report it as erased",
+    )
