@@ -46,7 +46,7 @@ class Tree:
         return self._root
 
     def turn(self, epoch: int, root: Key) -> None:
-        """Read under another root from now on and forget every key of the old one; raises NodeDamaged before turning."""
+        """Read under another root from now on and forget every old key; raises NodeDamaged, and has not turned."""
         nodes.children(self.store, root, TOP_NODE, epoch)
         with self.lock:
             self._epoch, self._root = epoch, root
@@ -116,18 +116,16 @@ class Tree:
     def _why_gone(self, kid: int) -> Exception:
         sql = """SELECT batch.state, batch.effaced_at FROM tomb JOIN batch USING (epoch)
                  WHERE (whole = 0 AND number = ?) OR (whole = 1 AND number = ?) ORDER BY epoch LIMIT 1"""
-        match self.store.row(sql, kid, cohort_of(kid)):
-            case None:
-                return _unknown(kid)
-            case ("staged" | "waiting", _):
-                return KeyRetired(
-                    f"key {kid} is retired; a copy of an older root has not been overwritten yet",
-                    hint="bring the missing mirror back; do not report the value as destroyed before that",
-                )
-            case (_, at):
-                return KeyDestroyed(
-                    f"key {kid} was destroyed at {at}", hint="the value cannot be read again, by anyone"
-                )
+        found = self.store.row(sql, kid, cohort_of(kid))
+        if found is None:
+            return _unknown(kid)
+        state, at = found
+        if state in {"staged", "waiting"}:
+            return KeyRetired(
+                f"key {kid} is retired; a copy of an older root has not been overwritten yet",
+                hint="bring the missing mirror back; do not report the value as destroyed before that",
+            )
+        return KeyDestroyed(f"key {kid} was destroyed at {at}", hint="the value cannot be read again, by anyone")
 
 
 def _unknown(kid: int) -> KeyUnknown:
