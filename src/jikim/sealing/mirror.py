@@ -1,6 +1,6 @@
 """The ports under the root: one place that holds a share (`Mirror`), and all of them together (`RootStore`).
 
-The key tree stands on `RootStore` alone. Shares and roots are `Key`s: 32 bytes that no repr gives away.
+The key tree stands on `RootStore` alone. A share and a root key are 32 bytes each that no repr gives away.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Protocol
 
 from jikim.sealing.medium import Medium
-from jikim.sealing.primitives import Key
+from jikim.sealing.primitives import Key, Share
 
 FIRST_EPOCH = 1  # a keyring without any root stands at 0
 
@@ -28,7 +28,7 @@ class Root:
 
     epoch: int
     key: Key
-    shares: tuple[Key, ...]
+    shares: tuple[Share, ...]
     commitment: bytes
 
     @property
@@ -43,6 +43,7 @@ class GroupEffacement:
     media: tuple[str, ...]  # class letters, sorted and each once
     effaced: tuple[str, ...]
     pending: tuple[str, ...]
+    unseeded: tuple[str, ...] = ()  # reached, and yet without the kept share: one copy fewer than there should be
 
     @property
     def complete(self) -> bool:
@@ -87,13 +88,13 @@ class Mirror(Protocol):
     def name(self) -> str:
         """Say which mirror this is; certificates and refusals print it."""
 
-    def read(self) -> Mapping[int, Key]:
+    def read(self) -> Mapping[int, Share]:
         """Return every whole share by its epoch; torn, effaced and empty slots are left out."""
 
     def torn(self) -> bool:
         """Say whether a slot holds a share that was cut off while it was written."""
 
-    def prepare(self, epoch: int, share: Key) -> None:
+    def prepare(self, epoch: int, share: Share) -> None:
         """Make the share durable in the slot of its epoch (epoch mod 2); the other slot is not touched.
 
         raises: NotWritten; the slot may be torn
