@@ -21,9 +21,13 @@ def leaves(size: int) -> list[bytes]:
     return [leaf_hash(index.to_bytes(2, "big")) for index in range(size)]
 
 
-@given(st.integers(0, 200))
-def test_a_tree_that_grows_is_the_tree_of_the_definition(size: int) -> None:
-    assert Tree(leaves(size)).root() == defined(leaves(size))
+@given(st.data(), st.integers(0, 200))
+def test_a_tree_that_grows_is_the_tree_of_the_definition(data: st.DataObject, size: int) -> None:
+    half = data.draw(st.integers(0, size))
+    tree = Tree(leaves(half))
+    assert [tree.append(leaf) for leaf in leaves(size)[half:]] == list(range(half, size))
+    assert tree.root() == defined(leaves(size))
+    assert tree.levels() == Tree(leaves(size)).levels()
 
 
 @given(st.data(), st.integers(1, 200))

@@ -5,7 +5,7 @@ from typing import Any
 
 DAY, HOUR = "2026-10-05", "2026-10-05T14:00:00Z"
 HEX, DIGEST = "ab" * 32, "sha256:" + "cd" * 32
-_DESTROYED: dict[str, Any] = {"req": HEX, "reason": "retention-ended", "category": "complaint", "policy": DIGEST}
+_DESTROYED: dict[str, Any] = {"req": HEX, "reason": "retention-expired", "category": "complaint", "policy": DIGEST}
 _ROOTS: dict[str, Any] = {
     "epoch": 812,
     "old_root": "01" * 32,

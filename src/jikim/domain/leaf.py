@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from jikim.domain.separation import Reason
+
 LARGEST = 2**53 - 1  # beyond it JSON readers disagree about whole numbers
 MOST_GROUPS = 8
 _HOUR = re.compile(r".{10}T(?:[01]\d|2[0-3]):00:00Z", re.ASCII)
@@ -18,10 +20,7 @@ _HOUR = re.compile(r".{10}T(?:[01]\d|2[0-3]):00:00Z", re.ASCII)
 class DestroyReason(StrEnum):
     """Why keys were destroyed. Closed: a new reason is a new version of this module."""
 
-    PURPOSE_ACHIEVED = "purpose-achieved"
-    ABANDONED = "abandoned"
-    PERIOD_ENDED = "period-ended"
-    RETENTION_ENDED = "retention-ended"
+    RETENTION_EXPIRED = "retention-expired"  # the policy's own clock
     SUBJECT_REQUEST = "subject-request"
     CONSENT_WITHDRAWN = "consent-withdrawn"
     MOVED = "moved"  # set aside: the live key dies, the separate one lives
@@ -98,6 +97,7 @@ NAME_OR_NONE = _pattern("a name of a policy or program, or nothing", r"(?:[a-z][
 ERROR = _pattern("the name of an error", r"[A-Za-z_][A-Za-z0-9_.]{0,63}")
 LANGUAGE = _pattern("a language", r"[a-z]{2}")
 REASON = _one_of("a reason of destruction", frozenset(DestroyReason))
+PLANNED = _one_of("a reason of the plan", frozenset(Reason))
 USE = _one_of("a lawful use", frozenset({"authority", "dispute", "subject-access"}))
 COUNTED = _one_of("a counted event", frozenset({"intake", "open", "answer", "resolve", "reopen"}))
 AT_DESK = _one_of("an event at the desk", frozenset({"link-issued", "signed-in", "signed-out"}))
@@ -123,7 +123,7 @@ LEAVES: Mapping[str, Fields] = {
     "destroy": {
         "on": DAY,
         "certificate": UUID_,
-        "reason": REASON,
+        "reason": PLANNED,
         "record_class": NAME_OR_NONE,
         "values": COUNT,
         "policy_number": COUNT,

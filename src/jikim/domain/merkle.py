@@ -108,10 +108,12 @@ class Tree:
     """A tree held in memory: 64 bytes for each leaf."""
 
     def __init__(self, leaves: Iterable[bytes] = ()) -> None:
-        self.size = 0
         self._levels: list[bytearray] = []
-        for leaf in leaves:
-            self.append(leaf)
+        row = list(leaves)
+        self.size = len(row)
+        while row:
+            self._levels.append(bytearray().join(row))
+            row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=False)]
 
     def append(self, leaf: bytes) -> int:
         """Add one leaf by its hash and return its index."""

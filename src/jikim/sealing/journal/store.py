@@ -1,0 +1,185 @@
+"""The journal's SQLite file: entries, the hashes over them, a signed checkpoint for every commit. It only grows.
+
+Triggers refuse changes by mistake. Changes by intent are found by hashes, signatures and checkpoints kept elsewhere.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jikim.sealing.journal.errors import JournalAltered, JournalUnavailable
+
+BUSY_MS = 10_000
+SETTINGS = {"journal_mode": "wal", "synchronous": 2, "temp_store": 2}
+TABLES = """
+CREATE TABLE IF NOT EXISTS leaf (
+    i INTEGER PRIMARY KEY CHECK (i >= 0),
+    source TEXT NOT NULL,
+    once TEXT NOT NULL,
+    role TEXT NOT NULL,
+    number INTEGER,
+    data BLOB NOT NULL,
+    UNIQUE (source, once)
+) STRICT;
+CREATE INDEX IF NOT EXISTS leaf_order ON leaf (source, role, number);
+CREATE TABLE IF NOT EXISTS node (
+    level INTEGER NOT NULL,
+    i INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (level, i)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
+"""
+FROZEN = "".join(
+    f"CREATE TRIGGER IF NOT EXISTS {table}_{verb} BEFORE {verb} ON {table} "
+    "BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END;\n"
+    for table in ("leaf", "node", "checkpoint")
+    for verb in ("UPDATE", "DELETE")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry with its place: index, and where it came from."""
+
+    index: int
+    source: str  # database, or keyd
+    once: str  # what makes it one entry within its source, however often it is sent
+    role: str
+    number: int | None  # the database's own, ascending
+    data: bytes
+
+
+class Store:
+    """One connection, any number of threads, one process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self._connection = _connect(path)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Make all that is added inside durable together, or none of it."""
+        with self._using() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def size(self) -> int:
+        """Return how many entries there are; raises JournalAltered when their numbers have gaps."""
+        count, last = self._rows("SELECT count(*), coalesce(max(i), -1) FROM leaf")[0]
+        if count != last + 1:
+            raise JournalAltered(
+                f"the journal holds {count} entries and the last is numbered {last}",
+                hint="entries were taken out; restore the journal from its last copy and look for who did it",
+            )
+        return int(count)
+
+    def add(self, row: Row) -> None:
+        facts = (row.index, row.source, row.once, row.role, row.number, row.data)
+        with self._using() as connection:
+            connection.execute(
+                "INSERT INTO leaf (i, source, once, role, number, data) VALUES (?, ?, ?, ?, ?, ?)", facts
+            )
+
+    def add_hash(self, level: int, index: int, found: bytes) -> None:
+        with self._using() as connection:
+            connection.execute("INSERT INTO node (level, i, hash) VALUES (?, ?, ?)", (level, index, found))
+
+    def add_checkpoint(self, size: int, note: str) -> None:
+        with self._using() as connection:
+            connection.execute("INSERT INTO checkpoint (size, note) VALUES (?, ?)", (size, note))
+
+    def at(self, index: int) -> bytes | None:
+        rows = self._rows("SELECT data FROM leaf WHERE i = ?", index)
+        return bytes(rows[0][0]) if rows else None
+
+    def once(self, source: str, once: str) -> Row | None:
+        """Return the entry that a source has sent under this name."""
+        rows = self._rows("SELECT i, role, number, data FROM leaf WHERE source = ? AND once = ?", source, once)
+        return Row(rows[0][0], source, once, *rows[0][1:]) if rows else None
+
+    def last_number(self, source: str, role: str) -> int:
+        """Return the highest number that a role has told from a database; 0 before the first."""
+        return int(
+            self._rows("SELECT coalesce(max(number), 0) FROM leaf WHERE source = ? AND role = ?", source, role)[0][0]
+        )
+
+    def leaves(self) -> Iterator[bytes]:
+        """Yield every entry in order, as many as there are when this begins."""
+        with self._using() as connection:
+            for (data,) in connection.execute("SELECT data FROM leaf ORDER BY i"):
+                yield data
+
+    def hash(self, level: int, index: int) -> bytes:
+        """Return the hash over a complete subtree; raises JournalAltered when it is gone."""
+        rows = self._rows("SELECT hash FROM node WHERE level = ? AND i = ?", level, index)
+        if not rows:
+            raise JournalAltered(
+                f"the journal's hash {index} of level {level} is missing",
+                hint="restore the journal from its last copy and look for who changed it",
+            )
+        return bytes(rows[0][0])
+
+    def levels(self) -> Iterator[bytes]:
+        """Yield the stored hashes of each level, joined."""
+        (top,) = self._rows("SELECT coalesce(max(level), -1) FROM node")[0]
+        for level in range(top + 1):
+            yield b"".join(found for (found,) in self._rows("SELECT hash FROM node WHERE level = ? ORDER BY i", level))
+
+    def last_checkpoint(self) -> tuple[int, str] | None:
+        rows = self._rows("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1")
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def _rows(self, sql: str, *facts: object) -> list[tuple[Any, ...]]:
+        with self._using() as connection:
+            return connection.execute(sql, facts).fetchall()
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._connection
+            except sqlite3.Error as error:
+                raise _unavailable(self._path, str(error)) from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open the file, or make it (mode 0600), and read every setting back; raises JournalUnavailable."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+        for setting, wanted in SETTINGS.items():
+            connection.execute(f"PRAGMA {setting} = {wanted}")
+            found = connection.execute(f"PRAGMA {setting}").fetchall()[0][0]
+            if found != wanted:
+                connection.close()
+                raise _unavailable(path, f"SQLite answers {setting} = {found} where {wanted} was set")
+        connection.executescript(TABLES + FROZEN)
+    except OSError as error:
+        raise _unavailable(path, error.strerror or "") from error
+    except sqlite3.Error as error:
+        raise _unavailable(path, str(error)) from error
+    return connection
+
+
+def _unavailable(path: Path, why: str) -> JournalUnavailable:
+    return JournalUnavailable(
+        f"the journal file {path.name} cannot be used: {why}",
+        hint="look at its permissions and at the free space of JIKIM_HOME, then try again; nothing was lost",
+    )

@@ -1,0 +1,33 @@
+"""Journals to try things on: entries that are easy to tell apart, and an attacker's hand in the files."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jikim.domain.journal import Leaf
+from jikim.sealing.journal import Pending
+from jikim.sealing.journal.log import DATABASE_FILE
+
+AT = datetime(2026, 10, 5, 14, tzinfo=UTC)
+ORIGIN = "example.kr/jikim-journal"
+
+
+def erased(values: int) -> Leaf:
+    return Leaf("erase-rows", AT, {"on": "2026-10-05", "values": values})
+
+
+def waiting(numbers: Iterable[int]) -> list[Pending]:
+    """Return what a database has waiting: each entry counts as many values as its number says."""
+    return [Pending(number, erased(number)) for number in numbers]
+
+
+def tamper(folder: Path, *statements: str) -> None:
+    """Change the database as someone does who has the file: without triggers."""
+    connection = sqlite3.connect(folder / DATABASE_FILE)
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {trigger}")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
