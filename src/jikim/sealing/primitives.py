@@ -131,10 +131,16 @@ def derive(shares: Sequence[Share], *, salt: bytes, info: bytes) -> Key:
     if not shares:
         raise ValueError("a key is derived from at least one share")
     material = bytearray().join([_bytes(share, Share) for share in shares])
+    key = _hkdf(material, salt, info)
+    material[:] = bytes(len(material))
+    return key
+
+
+def _hkdf(material: bytearray | memoryview, salt: bytes, info: bytes) -> Key:
     derived = bytearray(KEY_BYTES)
     HKDF(SHA256(), KEY_BYTES, salt, info).derive_into(material, derived)
     key = Key(derived)
-    material[:], derived[:] = bytes(len(material)), bytes(KEY_BYTES)
+    derived[:] = bytes(KEY_BYTES)
     return key
 
 
@@ -209,10 +215,8 @@ class Segments:
         """header: the stream's first STREAM_HEADER_BYTES bytes."""
         if len(header) != STREAM_HEADER_BYTES or header[0] != STREAM_HEADER_BYTES:
             raise DoesNotOpen
-        derived = bytearray(KEY_BYTES)
-        HKDF(SHA256(), KEY_BYTES, header[1 : 1 + KEY_BYTES], aad).derive_into(_bytes(key, FileKey), derived)
-        self._key, self._prefix = Key(derived), header[1 + KEY_BYTES :]
-        derived[:] = bytes(KEY_BYTES)
+        self._key = _hkdf(_bytes(key, FileKey), header[1 : 1 + KEY_BYTES], aad)
+        self._prefix = header[1 + KEY_BYTES :]
 
     def open(self, number: int, segment: bytes, *, last: bool) -> bytes:
         """Return the plaintext of the segment that stands at `number`; raises DoesNotOpen."""

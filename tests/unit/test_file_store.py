@@ -1,0 +1,138 @@
+"""A directory keeps all of a file or nothing, under a name used once, and says what it could not do."""
+
+import io
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from jikim.sealing import file_store
+from jikim.sealing.errors import FileMissing, FileTaken, StoreUnavailable
+from jikim.sealing.file_store import DirectoryStore
+from jikim.sealing.files import FileCard, check_file, open_file, seal_file
+from jikim.sealing.formats import of_attachment
+from jikim.sealing.primitives import DoesNotOpen, FileKey
+from jikim.sealing.streams import open_stream, seal_stream
+
+WORDS = bytes(range(256)) * 800
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DirectoryStore:
+    return DirectoryStore(tmp_path / "files")
+
+
+def opened(store: DirectoryStore, card: FileCard) -> bytes:
+    return b"".join(open_file(store, card))
+
+
+def gather(given: Iterator[bytes], into: bytearray) -> None:
+    for chunk in given:
+        into += chunk
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError("left"), FileExistsError("odd"), KeyboardInterrupt()])
+def test_a_file_whose_sender_leaves_is_not_kept_and_its_stream_never_ends(
+    store: DirectoryStore, error: BaseException
+) -> None:
+    seen = bytearray()
+
+    def leaving() -> Iterator[bytes]:
+        yield WORDS
+        raise error
+
+    with pytest.raises(type(error)):
+        seal_file(store, leaving())
+    assert list(store.names()) == []
+    assert [path for path in store._root.rglob("*") if path.is_file()] == []
+    key, aad = FileKey.fresh(), of_attachment(UUID(int=1))
+    with pytest.raises(type(error)):
+        gather(seal_stream(key, leaving(), aad), seen)
+    with pytest.raises(DoesNotOpen):
+        list(open_stream(key, io.BytesIO(bytes(seen)), aad))
+
+
+def test_a_name_is_used_once(store: DirectoryStore) -> None:
+    store.put(UUID(int=1), [b"one"])
+    with pytest.raises(FileTaken):
+        store.put(UUID(int=1), [b"two"])
+    assert store.read(UUID(int=1), 0, 9) == b"one"
+
+
+def test_a_name_that_is_no_uuid_is_refused(store: DirectoryStore) -> None:
+    with pytest.raises(TypeError, match="a UUID, not a str"):
+        store.put("../../etc/passwd", [b""])  # type: ignore[arg-type]  # the misuse under test
+
+
+def test_a_missing_file_is_missing_and_never_erased(store: DirectoryStore) -> None:
+    card = seal_file(store, [WORDS])
+    store.remove(card.name)
+    store.remove(card.name)
+    assert list(store.names()) == []
+    with pytest.raises(FileMissing) as told:
+        opened(store, card)
+    assert "do not report it as erased" in told.value.hint
+    with pytest.raises(FileMissing):
+        check_file(store, card)
+
+
+def test_a_full_medium_keeps_nothing_and_is_told(store: DirectoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int, words: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(StoreUnavailable, match="No space left on device") as told:
+        seal_file(store, [WORDS])
+    assert str(store._root) not in str(told.value)
+    assert [path for path in store._root.rglob("*") if path.is_file()] == []
+
+
+def test_a_file_whose_folder_cannot_be_made_durable_is_not_kept(
+    store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put(UUID(int=1), [b"there before"])
+
+    def failing(folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(file_store, "_sync", failing)
+    with pytest.raises(StoreUnavailable):
+        store.put(UUID(int=2), [b"new"])
+    assert list(store.names()) == [UUID(int=1)]
+
+
+def test_a_medium_that_fails_while_reading_is_not_taken_for_an_alteration(
+    store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    card = seal_file(store, [WORDS])
+    monkeypatch.setattr(Path, "open", lambda path, mode: Failing())
+    with pytest.raises(StoreUnavailable, match="Input/output error"):
+        opened(store, card)
+
+
+def test_every_file_is_named_and_nothing_else(store: DirectoryStore) -> None:
+    assert list(store.names()) == []
+    cards = [seal_file(store, [b"words"]) for _ in range(20)]
+    (store._root / "incoming" / "abandoned").write_bytes(b"part")
+    (store._root / "lost+found").mkdir()
+    assert set(store.names()) == {card.name for card in cards}
+
+
+def test_what_was_begun_and_never_finished_is_swept_and_no_file_is(store: DirectoryStore) -> None:
+    now = datetime.now(UTC)
+    assert store.sweep(now) == 0
+    card = seal_file(store, [b"words"])
+    part = store._root / "incoming" / "abandoned"
+    part.write_bytes(b"part")
+    os.utime(part, (now.timestamp() - 1_801,) * 2)
+    assert store.sweep(now - timedelta(minutes=31)) == 0
+    assert store.sweep(now - timedelta(minutes=30)) == 1
+    assert not part.exists()
+    assert opened(store, card) == b"words"
