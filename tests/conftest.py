@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 pytest_plugins = [
+    "tests.support.ram",
     "tests.support.strictness",
     "tests.support.stores",
     "tests.support.server",
