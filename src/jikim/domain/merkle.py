@@ -107,13 +107,19 @@ def grown(size: int, leaf: bytes, hashes: Hashes) -> Iterator[tuple[int, int, by
 class Tree:
     """A tree held in memory: 64 bytes for each leaf."""
 
-    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
+    def __init__(self, hashes: Iterable[bytes] = ()) -> None:
         self._levels: list[bytearray] = []
-        row = list(leaves)
+        row = list(hashes)
         self.size = len(row)
         while row:
             self._levels.append(bytearray().join(row))
-            row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=False)]
+            pairs = zip(row[::2], row[1::2], strict=False)
+            row = [sha256(b"\x01" + left + right).digest() for left, right in pairs]  # node_hash, without its call
+
+    @classmethod
+    def over(cls, leaves: Iterable[bytes]) -> "Tree":
+        """Build the tree over whole leaves."""
+        return cls([sha256(b"\x00" + leaf).digest() for leaf in leaves])
 
     def append(self, leaf: bytes) -> int:
         """Add one leaf by its hash and return its index."""

@@ -22,7 +22,7 @@ from jikim.sealing.journal.errors import (
 )
 from jikim.sealing.journal.folder import Folder
 from jikim.sealing.journal.signer import Signer, signed_checkpoint
-from jikim.sealing.journal.store import Row, Store
+from jikim.sealing.journal.store import KEPT_EVERY, Row, Store
 
 DATABASES = frozenset({"live", "separate", "visits"})
 OWN = "keyd"  # what the key daemon tells of itself
@@ -119,24 +119,20 @@ class Journal:
         return note
 
     def leaf(self, index: int) -> Leaf:
-        """Return one entry, held against its hash; raises NoSuchLeaf, JournalAltered."""
-        data = self._store.at(index)
-        if data is None:
-            raise NoSuchLeaf(f"the journal has no entry {index}", hint="look at its newest checkpoint for its size")
-        if merkle.leaf_hash(data) != self._store.hash(0, index):
-            raise _altered(f"entry {index}")
-        return journal.read(data)
+        """Return one entry, held against the newest checkpoint; raises NoSuchLeaf, JournalAltered."""
+        return journal.read(self._proven(index, self.checkpoint())[0])
 
     def leaves(self) -> Iterator[bytes]:
         """Yield the bytes of every entry, for an export that an auditor verifies."""
         return self._store.leaves()
 
-    def proof(self, index: int) -> Proof:
-        """Prove one entry under the newest checkpoint; raises NoSuchLeaf."""
-        self.leaf(index)
-        note = self.checkpoint()
-        size = signed_checkpoint(note, self.key).size
-        return Proof(index, merkle.inclusion(index, size, self._store.hash), note)
+    def proof(self, index: int, under: str = "") -> Proof:
+        """Prove one entry under the newest checkpoint, or under one that witnesses have signed as well.
+
+        raises: NoSuchLeaf, JournalCut, JournalAltered
+        """
+        note = under or self.checkpoint()
+        return Proof(index, self._proven(index, note)[1], note)
 
     def consistency(self, old: int) -> merkle.Path:
         """Prove that the journal begins with its first `old` entries."""
@@ -159,6 +155,7 @@ class Journal:
 
     def check_newest(self) -> None:
         """Hold size and root against the newest checkpoint inside and the one beside it; not every entry is read."""
+        self._store.refuse_gaps()
         newest = self.checkpoint()
         self.check_older(newest)
         if signed_checkpoint(newest, self.key).size != self.size:
@@ -167,15 +164,31 @@ class Journal:
 
     def verify(self) -> None:
         """Read every entry and hold all of it against hashes and checkpoints; raises JournalCut, JournalAltered."""
-        tree = merkle.Tree(merkle.leaf_hash(data) for data in self._store.leaves())
-        stored = tuple(self._store.levels())
-        if stored != tree.levels():
-            at = _first_difference(*(levels[0] if levels else b"" for levels in (stored, tree.levels())))
-            raise _altered(f"entry {at}")
         self.check_newest()
+        newest = signed_checkpoint(self.checkpoint(), self.key)
+        tree = merkle.Tree.over(self._store.leaves())
+        if (tree.size, tree.root()) != (newest.size, newest.root):
+            raise _altered("an entry")
+        if self._store.kept_levels() != tree.levels()[KEPT_EVERY::KEPT_EVERY]:
+            raise _altered("a hash")
 
     def close(self) -> None:
         self._store.close()
+
+    def _proven(self, index: int, note: str) -> tuple[bytes, merkle.Path]:
+        """Return an entry and its way to the root of a signed checkpoint."""
+        self.check_older(note)
+        signed = signed_checkpoint(note, self.key)
+        data = self._store.at(index)
+        if data is None or not 0 <= index < signed.size:
+            raise NoSuchLeaf(
+                f"a checkpoint of {signed.size} entries has no entry {index}",
+                hint="name an entry before the checkpoint",
+            )
+        path = merkle.inclusion(index, signed.size, self._store.hash)
+        if not merkle.includes(merkle.leaf_hash(data), index, signed.size, path, signed.root):
+            raise _altered(f"entry {index}")
+        return data, path
 
     def _take(self, offered: Row) -> int:
         """Add one entry unless it was taken before; returns its index."""
@@ -201,12 +214,6 @@ class Journal:
         if size > before:
             root = merkle.root(size, self._store.hash)
             self._store.add_checkpoint(size, self._signer.checkpoint(size, root))
-
-
-def _first_difference(stored: bytes, found: bytes) -> int:
-    pairs = zip(stored, found, strict=False)
-    at = next((place for place, (one, other) in enumerate(pairs) if one != other), min(len(stored), len(found)))
-    return at // merkle.HASH_BYTES
 
 
 def _altered(what: str) -> JournalAltered:

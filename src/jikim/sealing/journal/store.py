@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jikim.domain.merkle import leaf_hash, node_hash
 from jikim.sealing.journal.errors import JournalAltered, JournalUnavailable
 
 BUSY_MS = 10_000
+KEPT_EVERY = 4  # levels: a kept hash stands for 16 below it, so that the file stays near the size of its entries
 SETTINGS = {"journal_mode": "wal", "synchronous": 2, "temp_store": 2}
 TABLES = """
 CREATE TABLE IF NOT EXISTS leaf (
@@ -77,14 +79,17 @@ class Store:
                 raise
 
     def size(self) -> int:
-        """Return how many entries there are; raises JournalAltered when their numbers have gaps."""
-        count, last = self._rows("SELECT count(*), coalesce(max(i), -1) FROM leaf")[0]
-        if count != last + 1:
+        """Return the number the next entry gets."""
+        return int(self._rows("SELECT coalesce(max(i), -1) + 1 FROM leaf")[0][0])
+
+    def refuse_gaps(self) -> None:
+        """Count the entries; raises JournalAltered when their numbers have gaps."""
+        count, size = int(self._rows("SELECT count(*) FROM leaf")[0][0]), self.size()
+        if count != size:
             raise JournalAltered(
-                f"the journal holds {count} entries and the last is numbered {last}",
-                hint="entries were taken out; restore the journal from its last copy and look for who did it",
+                f"the journal holds {count} entries and the last is numbered {size - 1}",
+                hint="entries were taken out; restore the journal from its newest copy and look for who did it",
             )
-        return int(count)
 
     def add(self, row: Row) -> None:
         facts = (row.index, row.source, row.once, row.role, row.number, row.data)
@@ -94,8 +99,10 @@ class Store:
             )
 
     def add_hash(self, level: int, index: int, found: bytes) -> None:
-        with self._using() as connection:
-            connection.execute("INSERT INTO node (level, i, hash) VALUES (?, ?, ?)", (level, index, found))
+        """Keep the hash over a subtree if it is of a kept level; the others are made from the entries when needed."""
+        if level and level % KEPT_EVERY == 0:
+            with self._using() as connection:
+                connection.execute("INSERT INTO node (level, i, hash) VALUES (?, ?, ?)", (level, index, found))
 
     def add_checkpoint(self, size: int, note: str) -> None:
         with self._using() as connection:
@@ -123,20 +130,28 @@ class Store:
                 yield data
 
     def hash(self, level: int, index: int) -> bytes:
-        """Return the hash over a complete subtree; raises JournalAltered when it is gone."""
-        rows = self._rows("SELECT hash FROM node WHERE level = ? AND i = ?", level, index)
-        if not rows:
+        """Return the hash over a complete subtree; raises JournalAltered when what it is made of is gone."""
+        if level % KEPT_EVERY:
+            return node_hash(self.hash(level - 1, 2 * index), self.hash(level - 1, 2 * index + 1))
+        if level:
+            rows = self._rows("SELECT hash FROM node WHERE level = ? AND i = ?", level, index)
+            found = bytes(rows[0][0]) if rows else None
+        else:
+            data = self.at(index)
+            found = leaf_hash(data) if data is not None else None
+        if found is None:
             raise JournalAltered(
-                f"the journal's hash {index} of level {level} is missing",
-                hint="restore the journal from its last copy and look for who changed it",
+                f"hash {index} of level {level} of the journal is missing",
+                hint="restore the journal from its newest copy and look for who changed it",
             )
-        return bytes(rows[0][0])
+        return found
 
-    def levels(self) -> Iterator[bytes]:
-        """Yield the stored hashes of each level, joined."""
-        (top,) = self._rows("SELECT coalesce(max(level), -1) FROM node")[0]
-        for level in range(top + 1):
-            yield b"".join(found for (found,) in self._rows("SELECT hash FROM node WHERE level = ? ORDER BY i", level))
+    def kept_levels(self) -> tuple[bytes, ...]:
+        """Return the kept hashes of each kept level, joined, the lowest level first."""
+        levels: dict[int, list[bytes]] = {}
+        for level, found in self._rows("SELECT level, hash FROM node ORDER BY level, i"):
+            levels.setdefault(level, []).append(found)
+        return tuple(b"".join(found) for found in levels.values())
 
     def last_checkpoint(self) -> tuple[int, str] | None:
         rows = self._rows("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1")
