@@ -34,7 +34,7 @@ class Allocator:
         if not 0 < count <= LEAVES:
             raise Misused(f"{count} keys at once", hint=f"ask for 1 to {LEAVES} keys")
         kids: list[int] = []
-        with self._tree.lock:
+        with self._tree.changing:
             while len(kids) < count:
                 cohort = self._open_part(shelf)
                 kids += self._take(cohort, count - len(kids))
@@ -42,7 +42,7 @@ class Allocator:
 
     def close(self) -> None:
         """Give back reserved numbers that nobody has seen. Allocating afterwards reserves anew."""
-        with self._tree.lock, self._store.writing():
+        with self._tree.changing, self._store.writing():
             for cohort, leaves in self._spare.items():
                 sql = "UPDATE alloc SET next = ? WHERE cohort = ? AND next = ?"
                 self._store.run(sql, leaves.start, cohort, leaves.stop)

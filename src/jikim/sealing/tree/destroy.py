@@ -24,6 +24,7 @@ class Destroyer:
     ) -> None:
         self._tree, self._store, self._roots = tree, tree.store, roots
         self._journal, self._copies, self._watch = journal, copies, watch
+        self._settled = False
 
     def accept(self, request: Request) -> None:
         """D0: keep a request, durable; `run` carries it out. The same request again is the same request.
@@ -37,15 +38,15 @@ class Destroyer:
 
         raises: what roots, copies or journal raise; each batch stands where its state says, and `run` goes on there
         """
-        with self._tree.lock:
-            self.settle()
+        with self._tree.changing:
+            self._settle_if_needed()
             while (batch := requests.gather(self._store, rotate=False)) is not None:
                 self._carry_out(batch)
 
     def rotate(self) -> None:
         """Change the root even when nothing is pending, as after a suspicion; the first root is made this way too."""
-        with self._tree.lock:
-            self.settle()
+        with self._tree.changing:
+            self._settle_if_needed()
             batch = requests.gather(self._store, rotate=True)
             if batch is not None:
                 self._carry_out(batch)
@@ -55,7 +56,8 @@ class Destroyer:
 
         raises: RootMissing, RootTorn, RootForeign, OtherTime, NodeDamaged; nothing was changed
         """
-        with self._tree.lock:
+        with self._tree.changing:
+            self._settled = False
             current, staged, spent = batches.marks(self._store)
             beginning = self._roots.begin(current, staged, spent)
             match beginning.verdict, beginning.root:
@@ -66,8 +68,15 @@ class Destroyer:
                 case Verdict.STEADY, Root() as root:
                     self._stay(root)
             self._finish()
+            self._settled = True
+
+    def _settle_if_needed(self) -> None:
+        """Settle before the first change, after one that did not come to its end, and while a mirror is waited for."""
+        if not self._settled or batches.in_state(self._store, "waiting"):
+            self.settle()
 
     def _carry_out(self, batch: int) -> None:
+        self._settled = False
         self._watch(Step.D1_GATHERED)
         for told in batches.intended(self._store, batch):
             self._journal.intend(told)
@@ -77,6 +86,7 @@ class Destroyer:
         self._watch(Step.D3_PREPARED)
         self._turn(root)
         self._finish()
+        self._settled = True
 
     def _stage(self, batch: int) -> Root:
         """D2: new versions beside the old, tombs and the spent epoch in one commit; then a copy has the nodes."""

@@ -25,6 +25,7 @@ class Item:
     key_commitment: bytes
     rows_sha256: bytes  # of the envelopes, as the request gave it
     count: int
+    whole: bool = False  # a cohort
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """D0 and D1: what is asked for is kept before anyone is told "accepted", then gathered into one batch."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,7 @@ from jikim.sealing.tree.steps import Step, Watch
 from jikim.sealing.tree.store import Store
 from jikim.sealing.tree.tree import Standing, Tree
 
+DIGEST = re.compile("[0-9a-f]{64}")
 GATHERED_TARGETS = 4096  # of one batch; a request is never divided, so a larger one makes a batch of its own
 
 # A target is covered once it, or the cohort it hangs in, has a tomb.
@@ -43,11 +45,9 @@ class Request:
     cohorts: Mapping[int, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        digests = [bytes.fromhex(self.policy), *self.kids.values(), *self.cohorts.values()]
-        if len(digests) == 1 or any(len(digest) != DIGEST_BYTES for digest in digests):
-            raise Misused(
-                "a request names keys or cohorts, with digests of 32 bytes", hint="see what builds the request"
-            )
+        rows = [*self.kids.values(), *self.cohorts.values()]
+        if not rows or any(len(one) != DIGEST_BYTES for one in rows) or not DIGEST.fullmatch(self.policy):
+            raise Misused("a request names keys or cohorts, with SHA-256 digests", hint="see what builds the request")
 
     def targets(self) -> list[tuple[int, int, bytes]]:
         kids = [(0, kid, rows) for kid, rows in sorted(self.kids.items())]
@@ -70,7 +70,7 @@ def accept(tree: Tree, request: Request, watch: Watch) -> None:
     raises: KeyUnknown, RequestChanged; nothing was kept
     """
     store = tree.store
-    with tree.lock:
+    with tree.changing:
         if (kept := store.row("SELECT no, reason, policy FROM intent WHERE request = ?", request.id.bytes)) is not None:
             _same(store, request, *kept)
             return

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
+from threading import RLock, get_ident
 from typing import Any
 
 from jikim.sealing.errors import KeyringUnavailable
@@ -60,16 +60,19 @@ CREATE INDEX IF NOT EXISTS tomb_epoch ON tomb (epoch);
 
 
 class Store:
-    """One connection, one writer. Every commit is durable before it returns (write-ahead log, synchronous=FULL)."""
+    """One writer, and readers beside it who see what is committed. A commit is durable before it returns."""
 
     def __init__(self, path: Path, *, busy_ms: int = BUSY_MS) -> None:
         self._path = path
-        self._lock = RLock()
-        self._connection = _connect(path, busy_ms)
+        self._writing, self._reading = RLock(), RLock()
+        self._writer, self._reader = _connect(path, busy_ms), _connect(path, busy_ms)
+        self._changes_in: int | None = None  # the thread whose transaction is open; it reads its own changes
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._usable() as connection:
-            return connection.execute(sql, values).fetchall()
+        if self._changes_in == get_ident():
+            return self._writer.execute(sql, values).fetchall()
+        with self._reading, self._usable():
+            return self._reader.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         found = self.rows(sql, *values)
@@ -82,20 +85,23 @@ class Store:
 
     def run(self, sql: str, *values: object) -> int:
         """Change rows inside `writing`; returns the number of the row that was inserted last."""
-        return self._connection.execute(sql, values).lastrowid or 0
+        return self._writer.execute(sql, values).lastrowid or 0
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction: all of it durable, or none of it happened."""
-        with self._usable() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self._writing, self._usable():
+            self._writer.execute("BEGIN IMMEDIATE")
+            self._changes_in = get_ident()
             try:
                 yield
-                connection.execute("COMMIT")
+                self._writer.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
                 raise
+            finally:
+                self._changes_in = None
 
     def sealed(self, node: int, epoch: int) -> SealedNode | None:
         """Return the version of a node that is in force in an epoch."""
@@ -119,7 +125,8 @@ class Store:
 
     def clear_log(self) -> None:
         """Move the write-ahead log into the file and cut it to nothing; raises NodesLinger while it is held open."""
-        ((busy, _log, _moved),) = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._writing, self._usable():
+            ((busy, _log, _moved),) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         if busy:
             raise NodesLinger(
                 "the keyring's write-ahead log is held open by a reader, so superseded nodes are still in it",
@@ -127,19 +134,19 @@ class Store:
             )
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        with self._writing, self._reading:
+            self._reader.close()
+            self._writer.close()
 
     @contextmanager
-    def _usable(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                yield self._connection
-            except sqlite3.Error as error:
-                raise KeyringUnavailable(
-                    f"the keyring file {self._path.name} cannot be used: {error}",
-                    hint="look at its permissions and at the free space of JIKIM_HOME, then try again",
-                ) from error
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise KeyringUnavailable(
+                f"the keyring file {self._path.name} cannot be used: {error}",
+                hint="look at its permissions and at the free space of JIKIM_HOME, then try again",
+            ) from error
 
 
 def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:

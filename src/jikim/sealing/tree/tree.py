@@ -24,11 +24,12 @@ class Standing(StrEnum):
 
 
 class Tree:
-    """The way from the root to any key. One lock: a reader never meets a tree that is half turned."""
+    """The way from the root to any key. Reading goes on while keys are cut, and never meets a tree half turned."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.lock = RLock()
+        self.changing = RLock()  # held by whoever adds or cuts, for as long as it takes
+        self._lock = RLock()  # held for single reads, and for turning
         self._epoch = 0
         self._root: Key | None = None
         self._keys: dict[int, Key] = {}
@@ -48,7 +49,7 @@ class Tree:
     def turn(self, epoch: int, root: Key) -> None:
         """Read under another root from now on and forget every old key; raises NodeDamaged, and has not turned."""
         nodes.children(self.store, root, TOP_NODE, epoch)
-        with self.lock:
+        with self._lock:
             self._epoch, self._root = epoch, root
             self._keys = {}  # the last reference to each: a key wipes itself when it is forgotten
 
@@ -57,7 +58,7 @@ class Tree:
 
         raises: KeyDestroyed; KeyRetired (gone here, a copy of an old root is waited for); KeyUnknown; NodeDamaged
         """
-        with self.lock:
+        with self._lock:
             if not self.was_handed_out(kid):
                 raise _unknown(kid)
             found = self._walk(kid)
@@ -79,7 +80,7 @@ class Tree:
 
     def node_key(self, node: int) -> Key | None:
         """Return the key of a node, None when nothing hangs there; raises NodeDamaged."""
-        with self.lock:
+        with self._lock:
             if node == TOP_NODE:
                 return self.root
             if node not in self._keys:
