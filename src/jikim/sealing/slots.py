@@ -37,18 +37,20 @@ class _Seen:
 class SlotFile:
     """One slot file of one home. It is opened anew for each call, so that its volume can come and go."""
 
-    def __init__(self, path: Path, home: UUID) -> None:
+    def __init__(self, path: Path, home: UUID, *, name: str = "") -> None:
+        """Name a slot file. name: what certificates call this mirror, the file's own name if empty."""
         self._path = path
+        self._name = name or path.name
         self._home = home
         self._seen = _Seen()
 
     @classmethod
-    def create(cls, path: Path, home: UUID) -> "SlotFile":
+    def create(cls, path: Path, home: UUID, *, name: str = "") -> "SlotFile":
         """Make the file; one that this home made before is left as it is.
 
         raises: RootForeign (another home's, or no slot file; untouched), MirrorAway
         """
-        made = cls(path, home)
+        made = cls(path, home, name=name)
         with made._reachable():
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             try:
@@ -60,7 +62,7 @@ class SlotFile:
 
     @property
     def name(self) -> str:
-        return self._path.name
+        return self._name
 
     @property
     def path(self) -> Path:
