@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from jikim.sealing.label import Label, read_label, write_label
 from jikim.sealing.primitives import Share
 from jikim.sealing.slots import FILE_BYTES, LABEL_AT, SlotFile
 
+LABEL_SHA256 = "587aec2f58d1ab3e59f25b581a15a697962ebe9ca3269ee9db1ce7b6817f0d60"  # of the label of HOME with a place of 32 times 02
 HOME, OTHER = UUID(int=7), UUID(int=8)
 
 
@@ -185,6 +187,7 @@ def test_a_label_reads_back_and_nothing_else_passes_for_one() -> None:
     assert read_label(block) == Label(HOME, b"\2" * 32)
     assert block[:8] == b"JKLABEL1"
     assert block[8:24] == HOME.bytes
+    assert sha256(block).hexdigest() == LABEL_SHA256, "frozen: files out there have it"
     for at in (0, 8, 24, 56, 4095):
         assert read_label(block[:at] + bytes([block[at] ^ 1]) + block[at + 1 :]) is None
     assert read_label(block[:-1]) is None
