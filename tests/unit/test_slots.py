@@ -14,7 +14,7 @@ from jikim.sealing.label import Label, read_label, write_label
 from jikim.sealing.primitives import Share
 from jikim.sealing.slots import FILE_BYTES, LABEL_AT, SlotFile
 
-LABEL_SHA256 = "587aec2f58d1ab3e59f25b581a15a697962ebe9ca3269ee9db1ce7b6817f0d60"  # of the label of HOME with a place of 32 times 02
+LABEL_SHA256 = "587aec2f58d1ab3e59f25b581a15a697962ebe9ca3269ee9db1ce7b6817f0d60"  # of HOME, at a place of 02s
 HOME, OTHER = UUID(int=7), UUID(int=8)
 
 
