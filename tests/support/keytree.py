@@ -153,6 +153,11 @@ class Adversary:
                     seen |= set(children.values())
         return found
 
+    def edges(self) -> list[tuple[bytes, set[tuple[int, int]]]]:
+        """Return every key found so far below a root, with the edge it hung from."""
+        opened = [one for ways in self._opened.values() for one in ways]
+        return [(child, {(node, slot)}) for node, children in opened for slot, child in children.items()]
+
     def _opens(self, key: bytes) -> list[tuple[int, dict[int, bytes]]]:
         opened = self._opened.setdefault(key, [])
         for one in self.blobs[self._tried[key] :]:
