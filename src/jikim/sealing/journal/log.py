@@ -112,6 +112,12 @@ class Journal:
         newest = self._store.last_checkpoint()
         return newest[1] if newest else self._signer.checkpoint(0, merkle.EMPTY_ROOT)
 
+    def signature(self, text: str) -> str:
+        """Sign a certificate's statement, never a text that reads like a checkpoint; returns the signature line."""
+        if text.startswith(f"{self.key.name}\n"):
+            raise Misused("a text that begins like a checkpoint", hint="only commits sign checkpoints")
+        return self._signer.note(text).removeprefix(text + "\n").rstrip("\n")
+
     def publish(self) -> str:
         """Keep the newest checkpoint beside the journal too, durable, and return it for those who keep it elsewhere."""
         note = self.checkpoint()

@@ -91,8 +91,9 @@ def destroyed(store: Store, batch: int) -> list[Told]:
     sql = """SELECT reason, policy, request, whole, number, salt, commitment, tomb.rows, count
              FROM tomb JOIN intent ON intent.no = tomb.intent JOIN batch USING (epoch) WHERE batch.no = ?"""
     rows = []
-    for reason, policy, request, whole, number, *evidence in store.rows(sql, batch):
-        item = Item(kid_of(number, 0) if whole else number, *evidence, whole=bool(whole))
+    for reason, policy, request, whole, number, salt, commitment, digest, count in store.rows(sql, batch):
+        kid = kid_of(number, 0) if whole else number
+        item = Item(kid, salt, commitment, digest, count, whole=bool(whole))
         rows.append((reason, policy, request, _category(store, item.kid), bool(whole), item))
     return list(_told(_id(store, batch), rows))
 
