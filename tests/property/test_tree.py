@@ -19,7 +19,7 @@ from tests.support.keytree import COMPLAINTS, CONTRACTS, LIVE, Adversary, House,
 from tests.support.ram import SHARED_MEMORY
 
 SHELVES = [LIVE, COMPLAINTS, CONTRACTS]
-SEQUENCES = int(os.environ.get("JIKIM_TREE_SEQUENCES", "120"))
+SEQUENCES = int(os.environ.get("TREE_SEQUENCES", "120"))
 
 give = st.tuples(st.just("give"), st.integers(0, 2), st.integers(1, 70))
 some = st.tuples(st.just("some"), st.integers(0, 1000), st.integers(1, 5))

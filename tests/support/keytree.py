@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,7 @@ from jikim.sealing.errors import MirrorAway
 from jikim.sealing.formats import root_key, seal_node
 from jikim.sealing.groups import RootGroup
 from jikim.sealing.medium import Medium, MediumClass
+from jikim.sealing.mirror import Mirror
 from jikim.sealing.primitives import DoesNotOpen, Key, Share, decrypt, length_prefixed
 from jikim.sealing.roots import Roots
 from jikim.sealing.tree import nodes
@@ -54,6 +56,15 @@ class Power:
 
     def forget(self, fails_at: int = -1) -> None:
         self.passed, self.fails_at = [], fails_at
+
+
+class OpenMirror(Mirror, Protocol):
+    """A mirror that lets a test look at what it holds and ever held."""
+
+    away: bool
+    written: set[tuple[int, bytes]]
+
+    def shares(self) -> list[tuple[int, bytes]]: ...
 
 
 class MemoryMirror:
@@ -189,17 +200,23 @@ class House:
     def __init__(self, folder: Path, groups: Sequence[int] = (2,), copies: Copies | None = None) -> None:
         self.path, self.power, self.ledger = folder / "tree.sqlite3", Power(), Ledger()
         names = iter("abcdefgh")
-        self.groups = [[MemoryMirror(next(names), self.power) for _ in range(size)] for size in groups]
+        self.groups = [[self.make_mirror(next(names)) for _ in range(size)] for size in groups]
         self.mirrors = [mirror for group in self.groups for mirror in group]
         self.copies: Copies = copies or NoCopies()
         self.keys: dict[int, bytes] = {}  # every number that was ever handed out, and its key
         self._open()
-        self.destroyer.rotate()
+        if self.store.row("SELECT 1 FROM keyring") is None:
+            self.destroyer.rotate()
+        else:
+            self.destroyer.settle()
+
+    def make_mirror(self, name: str) -> "OpenMirror":
+        return MemoryMirror(name, self.power)
 
     def _open(self) -> None:
         self.store = Store(self.path)
         self.tree = Tree(self.store)
-        roots = Roots([RootGroup(group) for group in self.groups])
+        roots = Roots([RootGroup(group, anywhere=True) for group in self.groups])
         self.allocator = Allocator(self.tree, self.copies, self.power.watch)
         self.destroyer = Destroyer(self.tree, roots, self.ledger, self.copies, self.power.watch)
 

@@ -1,0 +1,136 @@
+"""The power goes at every step of a destruction: the disk is copied as it would be found, and started from.
+
+What nobody flushed is not on the copy. After the start and a retry no key that was to go, and no root that led
+to it, is anywhere on the raw disk: not in a file, a log, a journal or a free block.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from jikim.sealing import formats
+from jikim.sealing.primitives import Share
+from jikim.sealing.slots import SlotFile
+from jikim.sealing.tree.steps import Step
+from tests.support.disks import Disk, cut_off, made, may_mount, mounted, times_found
+from tests.support.keytree import COMPLAINTS, LIVE, Adversary, House, OpenMirror, Power, flaws, request, watched_by
+
+HOME = UUID(int=7)
+
+
+class DiskMirror(SlotFile):
+    """A slot file that names the points between its writes."""
+
+    away = False
+    written: set[tuple[int, bytes]]
+    power: Power
+
+    def prepare(self, epoch: int, share: Share) -> None:
+        super().prepare(epoch, share)
+        self.written.add((epoch, share.reveal()))
+        self.power.watch(f"{self.name}-prepared")
+
+    def efface(self, keep_epoch: int | None) -> None:
+        super().efface(keep_epoch)
+        self.power.watch(f"{self.name}-effaced")
+
+    def shares(self) -> list[tuple[int, bytes]]:
+        return [(epoch, share.reveal()) for epoch, share in self.read().items()]
+
+
+class DiskHouse(House):
+    """A house whose mirrors are slot files beside its keyring."""
+
+    def make_mirror(self, name: str) -> OpenMirror:
+        SlotFile.create(self.path.with_name(f"{name}.slots"), HOME)
+        mirror = DiskMirror(self.path.with_name(f"{name}.slots"), HOME, name=name)
+        mirror.written, mirror.power = set(), self.power
+        return mirror
+
+
+class Camera(Power):
+    """Copies the disk at every point."""
+
+    def __init__(self, disk: Disk, folder: Path) -> None:
+        super().__init__()
+        self.disk, self.folder, self.on = disk, folder, False
+        self.copies: list[tuple[str, Disk]] = []
+
+    def watch(self, point: str) -> None:
+        if self.on:
+            self.copies.append((str(point), cut_off(self.disk, self.folder / str(len(self.copies)))))
+
+
+def one_key(house: House, kids: tuple[int, ...]) -> None:
+    house.destroyer.accept(request(kids[0]))
+    house.destroyer.run()
+
+
+def a_cohort_and_a_key(house: House, kids: tuple[int, ...]) -> None:
+    house.destroyer.accept(request(kids[0], cohorts=[kids[-1] >> 16]))
+    house.destroyer.run()
+
+
+@pytest.mark.parametrize(("operation", "places"), [(one_key, {0}), (a_cohort_and_a_key, {0, 4, 5})])
+def test_wherever_the_power_goes_no_destroyed_key_is_left_on_the_disk(
+    ram_path: Path, operation: Callable[[House, tuple[int, ...]], None], places: set[int]
+) -> None:
+    assert may_mount(), "this promise is about bytes on a disk: run it as root where loop devices can be mounted"
+    adversary, disk = Adversary(), made(ram_path / "first")
+    with watched_by(adversary):
+        camera = Camera(disk, ram_path / "cut")
+        with mounted(disk) as folder:
+            house = DiskHouse(folder)
+            kids = house.give(LIVE, 4) + house.give(COMPLAINTS, 2)
+            for mirror in house.mirrors:
+                mirror.power = camera  # type: ignore[attr-defined]  # they are DiskMirrors
+            house.destroyer._watch, camera.on = camera.watch, True
+            old_root = [share for _epoch, share in house.mirrors[0].shares()]
+            operation(house, kids)
+            house.store.close()
+        points = [point for point, _copy in camera.copies]
+        assert {step for step in Step if step.startswith("d")} <= set(points)
+        assert {f"{name}-{word}" for name in "ab" for word in ("prepared", "effaced")} <= set(points)
+        victims = {kids[place] for place in places}
+        lost = [house.keys[kid] for kid in sorted(victims)] + old_root
+        first = camera.copies[0][1].image.read_bytes()
+        assert times_found(first, old_root[0]) == 2, "the old root is found where it still is: this scan can fail"
+        for point, copy in camera.copies:
+            again = started_again(copy, house.keys, lambda one: operation(one, kids), adversary, victims)
+            raw = copy.image.read_bytes()
+            assert [times_found(raw, secret) for secret in lost] == [0] * len(lost), point
+            assert [times_found(raw, secret) for secret in again] == [2], (
+                point,
+                "the present root is where it is kept",
+            )
+            copy.image.unlink()
+
+
+def test_a_tree_that_does_not_seal_is_found_on_the_disk(ram_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: with sealing left out, the same scan finds every key, so that finding none says something."""
+    assert may_mount(), "this promise is about bytes on a disk: run it as root where loop devices can be mounted"
+    monkeypatch.setattr(formats, "encrypt", lambda _key, words, _aad: bytes(words))
+    monkeypatch.setattr(formats, "decrypt", lambda _key, words, _aad: bytearray(words))
+    disk = made(ram_path / "bare")
+    with mounted(disk) as folder:
+        house = DiskHouse(folder)
+        house.give(LIVE, 4)
+        house.store.close()
+    raw = disk.image.read_bytes()
+    assert all(times_found(raw, key) for key in house.keys.values())
+
+
+def started_again(
+    copy: Disk, keys: dict[int, bytes], retry: Callable[[House], None], adversary: Adversary, victims: set[int]
+) -> list[bytes]:
+    """Mount a copy, settle, retry, look for flaws; returns the shares that are kept now."""
+    with mounted(copy) as folder:
+        house = DiskHouse(folder)
+        house.keys = keys
+        assert flaws(house, adversary, victims, finished=False) == []
+        retry(house)
+        assert flaws(house, adversary, victims, finished=True) == []
+        house.store.close()
+        return [share for _epoch, share in house.mirrors[0].shares()]
