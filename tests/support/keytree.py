@@ -151,14 +151,14 @@ class Adversary:
         self._opened: dict[bytes, list[tuple[int, dict[int, bytes]]]] = {}
         self._tried: Counter[bytes] = Counter()  # by key: how many of the blobs
 
-    def reach(self, *roots: bytes) -> dict[int, bytes]:
-        """Return every value key that roots lead to, by its number."""
-        found: dict[int, bytes] = {}
+    def reach(self, *roots: bytes) -> set[tuple[int, bytes]]:
+        """Return every value key that roots lead to, with its number: two under one, if a bucket was drawn in vain."""
+        found: set[tuple[int, bytes]] = set()
         seen, keys = set(roots), list(roots)
         while keys:
             for node, children in self._opens(keys.pop()):
                 if node >> 40 == 0:
-                    found |= {node << 8 | slot: child for slot, child in children.items()}
+                    found |= {(node << 8 | slot, child) for slot, child in children.items()}
                 else:
                     keys += set(children.values()) - seen
                     seen |= set(children.values())
@@ -268,11 +268,16 @@ def flaws(house: House, adversary: Adversary, victims: set[int], *, finished: bo
     reach = adversary.reach(*house.roots_on_media())
     own = adversary.reach(house.tree.root.reveal())
     standing = {kid: house.standing(kid) for kid in house.keys}
-    found = [f"{kid} is called destroyed and can be reached" for kid in house.keys if _lies(kid, standing, reach)]
+    found = [
+        f"{kid} is called destroyed and can be reached"
+        for kid in house.keys
+        if _lies(kid, standing, house.keys[kid], reach)
+    ]
     alive = {kid for kid in house.keys if standing[kid] is Standing.ALIVE}
-    found += [f"{kid} is alive and lost" for kid in alive if own.get(kid) != house.keys[kid]]
-    found += [f"{kid} is not alive, and the root reaches it" for kid in house.keys.keys() - alive if kid in own]
-    found += [f"{kid} was nobody's wish" for kid in house.keys.keys() - alive - victims]
+    found += [f"{kid} is alive and lost" for kid in alive if (kid, house.keys[kid]) not in own]
+    gone = house.keys.keys() - alive
+    found += [f"{kid} is not alive, and the root reaches it" for kid in gone if (kid, house.keys[kid]) in own]
+    found += [f"{kid} was nobody's wish" for kid in gone - victims]
     shares: dict[tuple[int, int], set[bytes]] = {}
     for number, group in enumerate(house.groups):
         for epoch, share in {written for mirror in group for written in mirror.written}:
@@ -285,5 +290,5 @@ def flaws(house: House, adversary: Adversary, victims: set[int], *, finished: bo
     return found
 
 
-def _lies(kid: int, standing: Mapping[int, Standing], reach: Mapping[int, bytes]) -> bool:
-    return standing[kid] is Standing.DESTROYED and kid in reach
+def _lies(kid: int, standing: Mapping[int, Standing], key: bytes, reach: set[tuple[int, bytes]]) -> bool:
+    return standing[kid] is Standing.DESTROYED and (kid, key) in reach
