@@ -14,6 +14,7 @@ import pytest
 
 pytest_plugins = [
     "tests.support.ram",
+    "tests.support.houses",
     "tests.support.strictness",
     "tests.support.stores",
     "tests.support.server",

@@ -17,8 +17,10 @@ from jikim.sealing import formats
 from jikim.sealing.primitives import Share
 from jikim.sealing.slots import SlotFile
 from jikim.sealing.tree.steps import Step
+from tests.support.adversary import Adversary, watched_by
 from tests.support.disks import Disk, cut_off, made, may_mount, mounted, times_found
-from tests.support.keytree import COMPLAINTS, LIVE, Adversary, House, OpenMirror, Power, flaws, request, watched_by
+from tests.support.keytree import COMPLAINTS, LIVE, House, flaws, request
+from tests.support.power import OpenMirror, Power
 
 HOME = UUID(int=7)
 

@@ -16,9 +16,13 @@ from jikim.sealing.primitives import Key
 from jikim.sealing.tree import allocate, batches, cut, destroy, requests, tree
 from jikim.sealing.tree.places import edge_above
 from jikim.sealing.tree.store import Store
-from tests.support.keytree import Adversary, House, watched_by
-from tests.unit import test_tree as whole
+from tests.support.adversary import Adversary, watched_by
+from tests.support.keytree import House
+from tests.unit import test_tree_allocation as allocation
 from tests.unit import test_tree_crashes as crashes
+from tests.unit import test_tree_destruction as destruction
+from tests.unit import test_tree_invariants as invariants
+from tests.unit import test_tree_mirrors as mirrors
 
 Patch = pytest.MonkeyPatch
 
@@ -171,19 +175,19 @@ VARIANTS = [
 ]
 
 BOTH: list[Callable[[House, Adversary], None]] = [
-    whole.test_i1_every_key_is_fresh_and_none_comes_from_another,
-    whole.test_a_cohort_goes_with_one_edge_and_its_nodes_go_from_the_file,
-    whole.test_it_is_not_destroyed_while_a_mirror_is_away,
-    whole.test_a_rolled_back_epoch_is_never_used_again,
-    whole.test_no_bucket_grows_while_a_destruction_is_staged,
-    whole.test_superseded_nodes_leave_the_file_and_its_log,
+    invariants.test_i1_every_key_is_fresh_and_none_comes_from_another,
+    destruction.test_a_cohort_goes_with_one_edge_and_its_nodes_go_from_the_file,
+    mirrors.test_it_is_not_destroyed_while_a_mirror_is_away,
+    mirrors.test_a_rolled_back_epoch_is_never_used_again,
+    allocation.test_no_bucket_grows_while_a_destruction_is_staged,
+    destruction.test_superseded_nodes_leave_the_file_and_its_log,
 ]
 ALONE: list[Callable[[House], None]] = [
-    whole.test_i3_adding_keeps_the_keys_above_and_removing_renews_every_one,
-    whole.test_i5_no_number_is_handed_out_twice_whatever_stops,
-    whole.test_i7_what_was_never_handed_out_is_unknown_and_never_destroyed,
-    whole.test_a_cohort_that_is_to_go_hands_out_no_more_keys,
-    whole.test_what_an_earlier_request_destroyed_is_not_told_again,
+    invariants.test_i3_adding_keeps_the_keys_above_and_removing_renews_every_one,
+    invariants.test_i5_no_number_is_handed_out_twice_whatever_stops,
+    invariants.test_i7_what_was_never_handed_out_is_unknown_and_never_destroyed,
+    destruction.test_a_cohort_that_is_to_go_hands_out_no_more_keys,
+    destruction.test_what_an_earlier_request_destroyed_is_not_told_again,
 ]
 
 
@@ -191,7 +195,7 @@ def promises() -> Iterator[Callable[[Path], None]]:
     """Give the promises one by one; each takes a folder of its own."""
     yield from (partial(_housed, promise) for promise in BOTH)
     yield from (partial(_housed, lambda house, _adversary, promise=promise: promise(house)) for promise in ALONE)  # type: ignore[misc]  # a default binds the loop's value
-    yield partial(_watched, whole.test_nothing_is_handed_out_or_destroyed_before_a_copy_has_the_nodes)
+    yield partial(_watched, allocation.test_nothing_is_handed_out_or_destroyed_before_a_copy_has_the_nodes)
     yield from (partial(_stopped, operation) for operation in crashes.OPERATIONS)
 
 

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from jikim.domain.errors import JikimError
 from jikim.sealing.tree.tree import Standing
-from tests.support.keytree import COMPLAINTS, CONTRACTS, LIVE, Adversary, House, PowerCut, flaws, request, watched_by
+from tests.support.adversary import Adversary, watched_by
+from tests.support.keytree import COMPLAINTS, CONTRACTS, LIVE, House, flaws, request
+from tests.support.power import PowerCut
 from tests.support.ram import SHARED_MEMORY
 
 SHELVES = [LIVE, COMPLAINTS, CONTRACTS]

@@ -1,34 +1,25 @@
-"""A key tree and all that stands around it: mirrors that can fail, a journal, and an adversary.
-
-The adversary holds every blob ever sealed, committed or not, and whatever lies on any mirror, reachable or not.
-"""
+"""A key tree and all that stands around it: a file, mirrors that can fail, a journal; and what may be wrong with it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
 
-import pytest
-
-from jikim.sealing.errors import MirrorAway
-from jikim.sealing.formats import root_key, seal_node
+from jikim.sealing.formats import root_key
 from jikim.sealing.groups import RootGroup
-from jikim.sealing.medium import Medium, MediumClass
-from jikim.sealing.mirror import Mirror
-from jikim.sealing.primitives import DoesNotOpen, Key, Share, decrypt, length_prefixed
+from jikim.sealing.primitives import Share
 from jikim.sealing.roots import Roots
-from jikim.sealing.tree import nodes
 from jikim.sealing.tree.allocate import Allocator
 from jikim.sealing.tree.destroy import Destroyer
-from jikim.sealing.tree.ports import Copies, NoCopies, SealedNode, Told, Turn
+from jikim.sealing.tree.ports import Copies, NoCopies, Told, Turn
 from jikim.sealing.tree.requests import Reason, Request
 from jikim.sealing.tree.shelves import CohortClass, Shelf
+from jikim.sealing.tree.steps import Step
 from jikim.sealing.tree.store import Store
 from jikim.sealing.tree.tree import Standing, Tree
+from tests.support.adversary import Adversary
+from tests.support.power import MemoryMirror, OpenMirror, Power, PowerCut
 
 POLICY = "ab" * 32
 ROWS = b"r" * 32
@@ -36,83 +27,6 @@ DAY = date(2026, 11, 23)
 LIVE = Shelf(CohortClass.LIVE, "inquiry", DAY)
 COMPLAINTS = Shelf(CohortClass.SEPARATE, "complaint-3y", DAY)
 CONTRACTS = Shelf(CohortClass.SEPARATE, "contract-5y", DAY)
-
-
-class PowerCut(BaseException):
-    """The process ends here; nothing after this line runs, and no handler may stop it."""
-
-
-@dataclass(slots=True)
-class Power:
-    """Counts the points passed, and fails at the one it was told."""
-
-    passed: list[str] = field(default_factory=list)
-    fails_at: int = -1
-
-    def watch(self, point: str) -> None:
-        self.passed.append(str(point))
-        if len(self.passed) - 1 == self.fails_at:
-            raise PowerCut(point)
-
-    def forget(self, fails_at: int = -1) -> None:
-        self.passed, self.fails_at = [], fails_at
-
-
-class OpenMirror(Mirror, Protocol):
-    """A mirror that lets a test look at what it holds and ever held."""
-
-    away: bool
-    written: set[tuple[int, bytes]]
-
-    def shares(self) -> list[tuple[int, bytes]]: ...
-
-
-class MemoryMirror:
-    """Two slots that outlive the process. A write is torn before it is whole; what was ever written is remembered."""
-
-    def __init__(self, name: str, power: Power) -> None:
-        self.name, self.power, self.away = name, power, False
-        self.slots: dict[int, tuple[int, bytes] | None] = {0: None, 1: None}
-        self.written: set[tuple[int, bytes]] = set()
-        self._torn: set[int] = set()
-
-    def read(self) -> Mapping[int, Share]:
-        self._reach()
-        return {epoch: Share(share) for epoch, share in self.shares()}
-
-    def torn(self) -> bool:
-        self._reach()
-        return bool(self._torn)
-
-    def prepare(self, epoch: int, share: Share) -> None:
-        self._reach()
-        self._write(epoch % 2, (epoch, share.reveal()), "prepared")
-        self.written.add((epoch, share.reveal()))
-
-    def efface(self, keep_epoch: int | None) -> None:
-        self._reach()
-        for slot, held in self.slots.items():
-            if held is None or held[0] != keep_epoch:
-                self._write(slot, None, "effaced")
-
-    def medium(self) -> Medium:
-        self._reach()
-        return Medium(MediumClass.MAGNETIC, ("memory of a test",))
-
-    def shares(self) -> list[tuple[int, bytes]]:
-        return [held for held in self.slots.values() if held is not None]
-
-    def _write(self, slot: int, held: tuple[int, bytes] | None, word: str) -> None:
-        self.slots[slot] = None
-        self._torn.add(slot)
-        self.power.watch(f"{self.name}-{word}-torn")
-        self.slots[slot] = held
-        self._torn.discard(slot)
-        self.power.watch(f"{self.name}-{word}")
-
-    def _reach(self) -> None:
-        if self.away:
-            raise MirrorAway(f"mirror {self.name} is away", hint="bring it back")
 
 
 class Ledger:
@@ -141,57 +55,6 @@ class Ledger:
 
 def _leaf(told: Told) -> tuple[object, ...]:
     return told.batch, told.reason, told.category, told.policy
-
-
-class Adversary:
-    """Tries every key it has on every blob there ever was, by hand and not by the code under test."""
-
-    def __init__(self) -> None:
-        self.blobs: list[SealedNode] = []
-        self._opened: dict[bytes, list[tuple[int, dict[int, bytes]]]] = {}
-        self._tried: Counter[bytes] = Counter()  # by key: how many of the blobs
-
-    def reach(self, *roots: bytes) -> set[tuple[int, bytes]]:
-        """Return every value key that roots lead to, with its number: two under one, if a bucket was drawn in vain."""
-        found: set[tuple[int, bytes]] = set()
-        seen, keys = set(roots), list(roots)
-        while keys:
-            for node, children in self._opens(keys.pop()):
-                if node >> 40 == 0:
-                    found |= {(node << 8 | slot, child) for slot, child in children.items()}
-                else:
-                    keys += set(children.values()) - seen
-                    seen |= set(children.values())
-        return found
-
-    def edges(self) -> list[tuple[bytes, set[tuple[int, int]]]]:
-        """Return every key found so far below a root, with the edge it hung from."""
-        opened = [one for ways in self._opened.values() for one in ways]
-        return [(child, {(node, slot)}) for node, children in opened for slot, child in children.items()]
-
-    def _opens(self, key: bytes) -> list[tuple[int, dict[int, bytes]]]:
-        opened = self._opened.setdefault(key, [])
-        for one in self.blobs[self._tried[key] :]:
-            name = length_prefixed(b"jikim/node/1", b"\x01", one.node.to_bytes(8, "big"), one.birth.to_bytes(8, "big"))
-            try:
-                words = bytes(decrypt(Key(key), one.blob[1:], name))
-            except DoesNotOpen:
-                continue
-            opened.append((one.node, {words[at]: words[at + 1 : at + 33] for at in range(0, len(words), 33)}))
-        self._tried[key] = len(self.blobs)
-        return opened
-
-
-@contextmanager
-def watched_by(adversary: Adversary) -> Iterator[None]:
-    def recorded(key: Key, node: int, birth: int, children: Mapping[int, Key]) -> bytes:
-        blob = seal_node(key, node, birth, children)
-        adversary.blobs.append(SealedNode(node, birth, blob))
-        return blob
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nodes, "seal_node", recorded)
-        yield
 
 
 class House:
@@ -292,3 +155,22 @@ def flaws(house: House, adversary: Adversary, victims: set[int], *, finished: bo
 
 def _lies(kid: int, standing: Mapping[int, Standing], key: bytes, reach: set[tuple[int, bytes]]) -> bool:
     return standing[kid] is Standing.DESTROYED and (kid, key) in reach
+
+
+def stop_at(house: House, step: Step, *kids: int) -> None:
+    """Begin to destroy keys and let the power fail after a step."""
+    house.destroyer.accept(request(*kids))
+    house.power.forget()
+    passed: list[str] = []
+
+    def watch(point: str) -> None:
+        passed.append(point)
+        if point == step:
+            raise PowerCut(point)
+
+    house.destroyer._watch = watch
+    try:
+        house.destroyer.run()
+    except PowerCut:
+        return
+    raise AssertionError(f"{step} was not passed")

@@ -10,7 +10,9 @@ import pytest
 
 from jikim.sealing.tree.requests import Reason
 from jikim.sealing.tree.steps import Step
-from tests.support.keytree import COMPLAINTS, CONTRACTS, LIVE, Adversary, House, PowerCut, flaws, request, watched_by
+from tests.support.adversary import Adversary, watched_by
+from tests.support.keytree import COMPLAINTS, CONTRACTS, LIVE, House, flaws, request
+from tests.support.power import PowerCut
 
 Operation = Callable[[House, tuple[int, ...]], None]
 
