@@ -1,6 +1,8 @@
 """Certificates to try things on: a journal with a destruction in it, and the verifier as a module of its own."""
 
 import importlib.util
+import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,13 +11,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from jikim.domain.checkpoint import Checkpoint, Proof
 from jikim.domain.journal import Leaf, Role
-from jikim.sealing.certificate import Claims, Evidence, issue, set_tree
+from jikim.domain.merkle import Tree
+from jikim.sealing.certificate import Claims, Evidence, issue, set_tree, statement
 from jikim.sealing.journal import Journal
+from jikim.sealing.journal.signer import Signer
 from tests.support.journals import AT, waiting
 from tests.support.leaves import EXAMPLES
 
-VERIFIER = Path(__file__).parents[2] / "verify" / "jikim_verify.py"
+VERIFIER = Path(os.environ.get("JIKIM_VERIFIER") or Path(__file__).parents[2] / "verify" / "jikim_verify.py")
 CLAIMS = Claims(
     live_effaced_at=datetime(2026, 10, 5, 14, 20, 5, tzinfo=UTC),
     all_mirrors_at=datetime(2026, 10, 5, 14, 20, 6, tzinfo=UTC),
@@ -68,3 +73,23 @@ def certificate(
     """Return a certificate of a destruction that this journal tells."""
     of = evidence(kids)
     return issue(log, destroyed(log, of), of, shown, CLAIMS)
+
+
+def lie(cert: dict[str, Any], signer: Signer, *, origin: str = "", **event: Any) -> dict[str, Any]:
+    """Return a certificate by a company that writes what it likes into a journal of its own, and signs all of it."""
+    told = {**cert["event"], **event}
+    tree = Tree.over([json.dumps(told, sort_keys=True, separators=(",", ":")).encode()])
+    note = signer.note(Checkpoint(origin or signer.origin, 1, tree.root()).text)
+    body = {**cert, "event": told, "tlog_proof": str(Proof(0, (), note))}
+    del body["signature"]
+    return {**body, "signature": signer.note(statement(body)).splitlines()[-1]}
+
+
+verify = verifier()
+
+
+def holds(cert: object, log: Journal, **given: Any) -> list[str]:
+    """Verify as the command does, from bytes; returns what is proven."""
+    given = {"witnesses": [], "envelope": None, "journal": None} | given
+    proven: list[str] = verify.verify(verify.load(json.dumps(cert).encode()), verify.Key(str(log.key)), **given)
+    return proven

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jikim.domain.journal import Leaf
-from jikim.sealing.journal import Pending
+from jikim.domain.journal import Leaf, Role
+from jikim.sealing.journal import Journal, Pending, open_journal
 from jikim.sealing.journal.log import DATABASE_FILE
 
 AT = datetime(2026, 10, 5, 14, tzinfo=UTC)
 ORIGIN = "example.kr/jikim-journal"
+WORKER = Role.WORKER
 
 
 def erased(values: int) -> Leaf:
@@ -20,6 +21,20 @@ def erased(values: int) -> Leaf:
 def waiting(numbers: Iterable[int]) -> list[Pending]:
     """Return what a database has waiting: each entry counts as many values as its number says."""
     return [Pending(number, erased(number)) for number in numbers]
+
+
+def filled(folder: Path) -> Path:
+    """Leave a closed and published journal of forty entries in a folder."""
+    log = open_journal(folder, ORIGIN)
+    for number in range(1, 41):
+        log.submit(WORKER, "live", waiting([number]))
+    log.publish()
+    log.close()
+    return folder
+
+
+def reopened(folder: Path) -> Journal:
+    return open_journal(folder, ORIGIN)
 
 
 def tamper(folder: Path, *statements: str) -> None:
