@@ -13,11 +13,13 @@ from typing import Any
 
 from jikim.domain.checkpoint import Checkpoint, Proof
 from jikim.domain.journal import Leaf, Role
-from jikim.domain.merkle import Tree
+from jikim.domain.merkle import EMPTY_ROOT, Tree
 from jikim.sealing.certificate import Claims, Evidence, issue, set_tree, statement
-from jikim.sealing.journal import Journal
+from jikim.sealing.journal import Journal, open_journal
+from jikim.sealing.journal.folder import Folder
 from jikim.sealing.journal.signer import Signer
-from tests.support.journals import AT, waiting
+from jikim.sealing.primitives import SigningKey
+from tests.support.journals import AT, ORIGIN, waiting
 from tests.support.leaves import EXAMPLES
 
 VERIFIER = Path(os.environ.get("JIKIM_VERIFIER") or Path(__file__).parents[2] / "verify" / "jikim_verify.py")
@@ -83,6 +85,17 @@ def lie(cert: dict[str, Any], signer: Signer, *, origin: str = "", **event: Any)
     body = {**cert, "event": told, "tlog_proof": str(Proof(0, (), note))}
     del body["signature"]
     return {**body, "signature": signer.note(statement(body)).splitlines()[-1]}
+
+
+def known_answer(folder: Path) -> dict[str, Any]:
+    """Make what tests/vectors/certificate.json holds: key and evidence are fixed, so every byte is."""
+    (folder / "journal.key").write_bytes(bytes(range(32)))
+    Folder(folder, ORIGIN).keep_checkpoint(Signer(ORIGIN, SigningKey(bytes(range(32)))).checkpoint(0, EMPTY_ROOT))
+    log = open_journal(folder, ORIGIN)
+    answer = {"log_key": str(log.key), "certificate": certificate(log), "checkpoint": log.checkpoint()}
+    answer |= {"journal": [leaf.decode() for leaf in log.leaves()], "envelope": envelope(300).hex()}
+    log.close()
+    return answer
 
 
 verify = verifier()

@@ -13,8 +13,9 @@ from jikim.sealing.certificate import issue, statement
 from jikim.sealing.journal import Journal, open_journal
 from jikim.sealing.journal.signer import Signer
 from jikim.sealing.primitives import SigningKey
-from tests.support.certificates import CLAIMS, certificate, destroyed, evidence, holds, lie, verify
+from tests.support.certificates import CLAIMS, certificate, destroyed, evidence, holds, known_answer, lie, verify
 from tests.support.journals import ORIGIN, waiting
+from tests.support.vectors import vectors
 
 Document = dict[str, Any]
 
@@ -85,6 +86,14 @@ def test_a_genuine_certificate_holds(cert: Document, log: Journal) -> None:
     assert holds(cert, log)[0] == (
         "2 values and 0 whole cohorts of 5 destroyed together (5 keys) for the reason retention-expired"
     )
+
+
+def test_journal_and_certificate_are_the_known_answer_byte_for_byte(tmp_path: Path) -> None:
+    known = vectors("certificate")
+    assert known_answer(tmp_path) == known
+    journal = [leaf.encode() for leaf in known["journal"]]
+    key, old = verify.Key(known["log_key"]), bytes.fromhex(known["envelope"])
+    assert len(verify.verify(known["certificate"], key, [], old, journal)) == 4
 
 
 def test_no_field_can_be_changed(cert: Document, log: Journal) -> None:
