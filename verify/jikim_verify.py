@@ -223,7 +223,7 @@ def verify(cert: Any, log: Key, witnesses: list[Key], envelope: bytes | None, jo
     if cert["limits"] != limits(log.name, event["groups"]):
         no("the limits are not those that follow from the entry")
     said = [
-        f"{kinds} of {event['n']} destroyed together ({event['values']} keys) for the reason {event['reason']}",
+        f"{kinds} of {event['n']} destroyed together (at most {event['values']} keys) for the reason {event['reason']}",
         f"their keys hung from a root that was replaced in epoch {event['epoch']}, in the hour of {event['effaced']}",
         f"this is entry {index} of the {size} which {log.name} signed",
     ]

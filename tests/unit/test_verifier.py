@@ -84,7 +84,7 @@ def believed(cert: Document, log: Journal) -> bool:
 
 def test_a_genuine_certificate_holds(cert: Document, log: Journal) -> None:
     assert holds(cert, log)[0] == (
-        "2 values and 0 whole cohorts of 5 destroyed together (5 keys) for the reason retention-expired"
+        "2 values and 0 whole cohorts of 5 destroyed together (at most 5 keys) for the reason retention-expired"
     )
 
 

@@ -137,7 +137,7 @@ LEAVES: Mapping[str, Fields] = {
         "requested": HOUR,
         "effaced": HOUR,
         "n": COUNT,  # commitments under set_root
-        "values": COUNT,  # keys; more than n where a whole cohort is one commitment
+        "values": COUNT,  # keys at most; more than n where a whole cohort is one commitment
         "set_root": HEX,
         "build": DIGEST,
     },
