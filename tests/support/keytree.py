@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+from jikim.domain.leaf import DestroyReason
 from jikim.sealing.formats import root_key
 from jikim.sealing.groups import RootGroup
 from jikim.sealing.primitives import Share
@@ -13,7 +14,7 @@ from jikim.sealing.roots import Roots
 from jikim.sealing.tree.allocate import Allocator
 from jikim.sealing.tree.destroy import Destroyer
 from jikim.sealing.tree.ports import Copies, NoCopies, Told, Turn
-from jikim.sealing.tree.requests import Reason, Request
+from jikim.sealing.tree.requests import Request
 from jikim.sealing.tree.shelves import CohortClass, Shelf
 from jikim.sealing.tree.steps import Step
 from jikim.sealing.tree.store import Store
@@ -50,7 +51,7 @@ class Ledger:
         assert self.turns.setdefault(batch, turn) == turn
 
     def destroyed(self) -> list[int]:
-        return sorted(item.kid for told in self.leaves.values() for item in told.items)
+        return sorted(item.number for told in self.leaves.values() for item in told.items)
 
 
 def _leaf(told: Told) -> tuple[object, ...]:
@@ -79,9 +80,9 @@ class House:
     def _open(self) -> None:
         self.store = Store(self.path)
         self.tree = Tree(self.store)
-        roots = Roots([RootGroup(group, anywhere=True) for group in self.groups])
+        self.roots = Roots([RootGroup(group, anywhere=True) for group in self.groups])
         self.allocator = Allocator(self.tree, self.copies, self.power.watch)
-        self.destroyer = Destroyer(self.tree, roots, self.ledger, self.copies, self.power.watch)
+        self.destroyer = Destroyer(self.tree, self.roots, self.ledger, self.copies, self.power.watch)
 
     def restart(self, *, fails_at: int = -1) -> None:
         """End without a word, begin again, settle."""
@@ -121,7 +122,7 @@ class House:
 
 
 def request(
-    *kids: int, cohorts: Sequence[int] = (), number: int = 1, reason: Reason = Reason.SUBJECT_REQUEST
+    *kids: int, cohorts: Sequence[int] = (), number: int = 1, reason: DestroyReason = DestroyReason.SUBJECT_REQUEST
 ) -> Request:
     return Request(UUID(int=number), reason, POLICY, dict.fromkeys(kids, ROWS), dict.fromkeys(cohorts, ROWS))
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jikim.sealing.tree.requests import Reason
+from jikim.domain.leaf import DestroyReason
+from jikim.sealing.kids import COHORT, node_id
 from jikim.sealing.tree.steps import Step
 from tests.support.adversary import Adversary, watched_by
 from tests.support.keytree import COMPLAINTS, CONTRACTS, LIVE, House, flaws, request
@@ -24,7 +25,7 @@ def single(house: House, kids: tuple[int, ...]) -> None:
 def several(house: House, kids: tuple[int, ...]) -> None:
     """Three requests for two reasons over two cohorts, one of them for a key that another names too."""
     house.destroyer.accept(request(kids[0], kids[5], number=1))
-    house.destroyer.accept(request(kids[0], kids[1], number=2, reason=Reason.CONSENT_WITHDRAWN))
+    house.destroyer.accept(request(kids[0], kids[1], number=2, reason=DestroyReason.CONSENT_WITHDRAWN))
     house.destroyer.accept(request(kids[6], number=3))
     house.destroyer.run()
 
@@ -36,7 +37,7 @@ def cohort(house: House, kids: tuple[int, ...]) -> None:
 def move(house: House, kids: tuple[int, ...]) -> None:
     """Allocate in another cohort, then destroy the old key: the value has a key at every moment."""
     house.give(CONTRACTS, 1)
-    house.destroyer.accept(request(kids[0], reason=Reason.MOVED))
+    house.destroyer.accept(request(kids[0], reason=DestroyReason.MOVED))
     house.destroyer.run()
 
 
@@ -63,9 +64,9 @@ def trace(folder: Path, operation: Operation, groups: tuple[int, ...]) -> list[s
 
 
 def told(operation: Operation, kids: tuple[int, ...]) -> list[int]:
-    """Return what the journal has to name, once each: a cohort by its first number."""
+    """Return what the journal has to name, once each: a cohort by its node."""
     if operation is cohort:
-        return sorted([kids[0], kids[5], kids[5] >> 16 << 16])
+        return sorted([kids[0], kids[5], node_id(COHORT, kids[5] >> 16)])
     return sorted(kids[place] for place in VICTIMS[operation])
 
 

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import pytest
 
+from jikim.domain.leaf import DestroyReason
 from jikim.sealing.errors import KeyDestroyed
 from jikim.sealing.formats import item_commitment, key_commitment
 from jikim.sealing.kids import cohort_of
 from jikim.sealing.primitives import Key
 from jikim.sealing.tree import requests
 from jikim.sealing.tree.errors import RequestChanged
-from jikim.sealing.tree.requests import Reason
 from jikim.sealing.tree.steps import Step
 from jikim.sealing.tree.tree import Standing
 from tests.support.adversary import Adversary
@@ -25,10 +25,12 @@ def test_many_requests_take_one_change_of_root_and_one_leaf_for_each_reason_clas
     epoch = house.tree.epoch
     house.destroyer.accept(request(kids[0], kids[4], number=1))
     house.destroyer.accept(request(kids[1], number=2))
-    house.destroyer.accept(request(kids[2], kids[1], number=3, reason=Reason.UPDATED))
+    house.destroyer.accept(request(kids[2], kids[1], number=3, reason=DestroyReason.UPDATED))
     house.destroyer.run()
     assert house.tree.epoch == epoch + 1
-    leaves = sorted((t.reason, t.category, [i.kid for i in t.items], t.requests) for t in house.ledger.leaves.values())
+    leaves = sorted(
+        (t.reason, t.category, [i.number for i in t.items], t.requests) for t in house.ledger.leaves.values()
+    )
     one, two, three = (UUID(int=number) for number in (1, 2, 3))
     assert leaves == [
         ("subject-request", "complaint-3y", [kids[4]], (one,)),
@@ -44,9 +46,9 @@ def test_the_evidence_commits_to_the_keys_that_are_gone(house: House) -> None:
     house.destroy(*kids)
     ((told,), (turn,)) = house.ledger.leaves.values(), list(house.ledger.turns.values())[-1:]
     for item in told.items:
-        assert item.key_commitment == key_commitment(Key(house.keys[item.kid]))
+        assert item.key_commitment == key_commitment(Key(house.keys[item.number]))
         assert (item.rows_sha256, item.count, len(item.salt)) == (ROWS, 1, 16)
-        assert len(item_commitment(item.salt, item.kid, item.key_commitment, item.rows_sha256)) == 32
+        assert len(item_commitment(item.salt, item.number, item.key_commitment, item.rows_sha256)) == 32
     assert len({item.salt for item in told.items}) == 2
     assert turn.epoch == house.tree.epoch
     assert turn.old_root != turn.new_root

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from jikim import clock
-from jikim.sealing.kids import kid_of
+from jikim.sealing.kids import COHORT, kid_of, node_id
 from jikim.sealing.mirror import Effacement, Mark, Root
 from jikim.sealing.tree import requests
 from jikim.sealing.tree.cut import Cut, Grave
@@ -71,7 +71,7 @@ def intended(store: Store, batch: int) -> list[Told]:
     rows = []
     for target in requests.targets(store, batch):
         kid = kid_of(target.number, 0) if target.whole else target.number
-        facts = store.rows("SELECT reason, policy, request FROM intent WHERE no = ?", target.intent)[0]
+        facts = store.rows("SELECT reason, policy, request, asked_at FROM intent WHERE no = ?", target.intent)[0]
         rows.append((*facts, _category(store, kid), target.whole, None))
     return list(_told(_id(store, batch), rows))
 
@@ -88,13 +88,12 @@ def tell_done(store: Store, journal: Journal, batch: int) -> None:
 
 def destroyed(store: Store, batch: int) -> list[Told]:
     """Return what a batch destroyed, with the evidence from which certificates are made."""
-    sql = """SELECT reason, policy, request, whole, number, salt, commitment, tomb.rows, count
+    sql = """SELECT reason, policy, request, asked_at, whole, number, salt, commitment, tomb.rows, count
              FROM tomb JOIN intent ON intent.no = tomb.intent JOIN batch USING (epoch) WHERE batch.no = ?"""
     rows = []
-    for reason, policy, request, whole, number, salt, commitment, digest, count in store.rows(sql, batch):
-        kid = kid_of(number, 0) if whole else number
-        item = Item(kid, salt, commitment, digest, count, whole=bool(whole))
-        rows.append((reason, policy, request, _category(store, item.kid), bool(whole), item))
+    for *facts, whole, number, salt, commitment, digest, count in store.rows(sql, batch):
+        item = Item(node_id(COHORT, number) if whole else number, salt, commitment, digest, count)
+        rows.append((*facts, _category(store, kid_of(number, 0) if whole else number), bool(whole), item))
     return list(_told(_id(store, batch), rows))
 
 
@@ -132,10 +131,10 @@ def _below(store: Store, cohort: int) -> int:
 
 
 def _told(batch: UUID, rows: list[tuple[Any, ...]]) -> Iterator[Told]:
-    """Make leaves of rows (reason, policy, request, category, whole, item): one for each reason, class and policy."""
+    """Make one leaf of each reason, class and policy: (reason, policy, request, asked_at, category, whole, item)."""
 
     def leaf(row: tuple[Any, ...]) -> tuple[str, str, str]:
-        reason, policy, _request, category, _whole, _item = row
+        reason, policy, _request, _asked_at, category, _whole, _item = row
         return reason, category, policy
 
     for (reason, category, policy), group in groupby(sorted(rows, key=leaf), key=leaf):
@@ -145,10 +144,11 @@ def _told(batch: UUID, rows: list[tuple[Any, ...]]) -> Iterator[Told]:
             reason,
             category,
             policy,
+            asked_at=datetime.fromisoformat(min(row[3] for row in members)),
             requests=tuple(UUID(bytes=request) for request in sorted({row[2] for row in members})),
-            kids=sum(not row[4] for row in members),
-            cohorts=sum(row[4] for row in members),
-            items=tuple(row[5] for row in members if row[5] is not None),
+            kids=sum(not row[5] for row in members),
+            cohorts=sum(row[5] for row in members),
+            items=tuple(row[6] for row in members if row[6] is not None),
         )
 
 

@@ -18,14 +18,13 @@ class SealedNode:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What a certificate may say about one destroyed key, or about a cohort of at most `count` keys from kid on."""
+    """What a certificate may say about one destroyed key, or about a cohort of at most `count` keys."""
 
-    kid: int
+    number: int  # the kid of a value, or the node number of a whole cohort
     salt: bytes
     key_commitment: bytes
     rows_sha256: bytes  # of the envelopes, as the request gave it
     count: int
-    whole: bool = False  # a cohort
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class Told:
     reason: str
     category: str
     policy: str
+    asked_at: datetime  # when the first of its requests was kept
     requests: tuple[UUID, ...]
     kids: int
     cohorts: int

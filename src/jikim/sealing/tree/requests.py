@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from uuid import UUID, uuid4
 
+from jikim import clock
 from jikim.domain.errors import Misused
+from jikim.domain.leaf import DestroyReason
 from jikim.sealing.errors import KeyUnknown
 from jikim.sealing.primitives import DIGEST_BYTES
 from jikim.sealing.tree.errors import RequestChanged
@@ -23,23 +24,12 @@ _COVERED = """((tomb.whole = target.whole AND tomb.number = target.number)
 _UNCUT = f"NOT EXISTS (SELECT 1 FROM tomb WHERE {_COVERED})"  # noqa: S608  # a constant
 
 
-class Reason(StrEnum):
-    """Why keys are destroyed. A closed list: the journal takes no other word."""
-
-    RETENTION_EXPIRED = "retention-expired"
-    SUBJECT_REQUEST = "subject-request"
-    CONSENT_WITHDRAWN = "consent-withdrawn"
-    MOVED = "moved"
-    UPDATED = "updated"
-    RESTORE_REPLAY = "restore-replay"
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """Keys and whole cohorts to destroy, each with the SHA-256 of the envelopes it sealed."""
 
     id: UUID
-    reason: Reason
+    reason: DestroyReason
     policy: str  # SHA-256 of the policy version, hex
     kids: Mapping[int, bytes] = field(default_factory=dict)
     cohorts: Mapping[int, bytes] = field(default_factory=dict)
@@ -76,8 +66,9 @@ def accept(tree: Tree, request: Request, watch: Watch) -> None:
             return
         _known(tree, request)
         with store.writing():
-            sql = "INSERT INTO intent (request, reason, policy) VALUES (?, ?, ?)"
-            intent = store.run(sql, request.id.bytes, request.reason, request.policy)
+            sql = "INSERT INTO intent (request, reason, policy, asked_at) VALUES (?, ?, ?, ?)"
+            asked_at = clock.wall_now().isoformat()
+            intent = store.run(sql, request.id.bytes, request.reason, request.policy, asked_at)
             for target in request.targets():
                 store.run("INSERT INTO target (intent, whole, number, rows) VALUES (?, ?, ?, ?)", intent, *target)
             for cohort in request.cohorts:

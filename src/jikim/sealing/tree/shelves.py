@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from jikim.domain.errors import Misused
 
-CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")  # a record class as the policy names it; never free text
+CODE = re.compile(r"(?:[a-z][a-z0-9_-]{0,39})?")  # a record class as the policy names it, or none; never free text
 
 
 class CohortClass(StrEnum):

@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS batch (
 );
 CREATE TABLE IF NOT EXISTS intent (
     no INTEGER PRIMARY KEY AUTOINCREMENT, request BLOB NOT NULL UNIQUE, reason TEXT NOT NULL, policy TEXT NOT NULL,
+    asked_at TEXT NOT NULL,
     batch INTEGER REFERENCES batch (no)
 );
 CREATE INDEX IF NOT EXISTS intent_batch ON intent (batch);
