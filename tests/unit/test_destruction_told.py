@@ -8,12 +8,12 @@ import pytest
 
 from jikim.domain import journal as leaves
 from jikim.domain.journal import Leaf
-from jikim.sealing.certificate import Claims, cohort_number, issue
+from jikim.sealing.certificate import Claims, issue
 from jikim.sealing.journal import Journal, open_journal
-from jikim.sealing.journal.telling import Telling, evidence_of, once_of
-from jikim.sealing.kids import cohort_of
+from jikim.sealing.kids import COHORT, cohort_of, node_id
 from jikim.sealing.tree.ports import Told, Turn
 from jikim.sealing.tree.steps import Step
+from jikim.sealing.tree.telling import Teller, evidence
 from tests.support.certificates import holds
 from tests.support.journals import ORIGIN
 from tests.support.keytree import CONTRACTS, House, Ledger, stop_at
@@ -24,7 +24,7 @@ class TellingLedger(Ledger):
 
     def __init__(self, log: Journal) -> None:
         super().__init__()
-        self.teller = Telling(log, "cd" * 32)
+        self.teller = Teller(log, "sha256:" + "cd" * 32)
 
     def intend(self, told: Told) -> None:
         self.teller.intend(told)
@@ -61,11 +61,12 @@ def test_values_and_cohorts_that_the_tree_destroyed_are_certified(house: House, 
     day = cohort_of(house.give(CONTRACTS, 5)[0])
     house.destroy(one, two, cohorts=[day])
     assert [leaf.kind for leaf in told_of(log)] == ["destroy.intent"] * 2 + ["destroy.done"] * 2
+    assert isinstance(house.ledger, TellingLedger)
     for told in house.ledger.leaves.values():
-        shown = (cohort_number(day << 16),) if told.cohorts else (two,)
-        index = log.told(once_of("done", told))
+        shown = (node_id(COHORT, day),) if told.cohorts else (two,)
+        index = house.ledger.teller.index(told)
         assert index is not None
-        cert = issue(log, index, evidence_of(told), shown, Claims())
+        cert = issue(log, index, evidence(told), shown, Claims())
         assert holds(cert, log)
         assert three not in [item["kid"] for item in cert["items"]]
 

@@ -16,7 +16,6 @@ from jikim.domain import checkpoint, journal, merkle
 from jikim.domain.errors import Misused, Refused
 from jikim.sealing.formats import item_commitment
 from jikim.sealing.journal.log import Journal
-from jikim.sealing.kids import COHORT, cohort_of, node_id
 
 FORMAT = "jikim-destruction-certificate/1"
 BEST_FIRST = "HBCKX"  # media classes
@@ -33,8 +32,9 @@ class EvidenceMissing(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What opens one commitment. number: the kid of a value, or the tree's node number of a whole cohort.
+    """What opens one commitment.
 
+    number:      the kid of a value, or the node number of a whole cohort, which is beyond every kid
     rows_sha256: of the envelope; of a cohort, see `rows_digest`
     """
 
@@ -61,11 +61,6 @@ class Claims:
 
     def words(self) -> dict[str, str | None]:
         return {field.name: _instant(getattr(self, field.name)) for field in fields(self)}
-
-
-def cohort_number(kid: int) -> int:
-    """Return the number that stands for the whole cohort of a key: beyond every kid, so that none is taken for it."""
-    return node_id(COHORT, cohort_of(kid))
 
 
 def rows_digest(rows: Sequence[tuple[int, bytes]]) -> bytes:
