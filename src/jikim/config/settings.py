@@ -29,6 +29,7 @@ MIDDLEWARE = [
     "jikim.web.middleware.secure_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jikim.web.middleware.choose_language",
+    "jikim.web.middleware.answer_in_words",
     "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = "jikim.config.urls"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -17,7 +17,7 @@ def page(request: HttpRequest, status: int, title: str, words: str) -> HttpRespo
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    if isinstance(exception, RequestDataTooBig):
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         return too_large(request)
     with _spoken(request):
         return page(
@@ -39,6 +39,28 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return page(
             request, 404, _("There is no page here"),
             _("The address may be mistyped, or the page may be gone. The front page leads everywhere."),
+        )  # fmt: skip
+
+
+def wrong_verb(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Answer an address that is only reached by a button, or only read.
+
+    allowed: the verbs it takes, for programs
+    """
+    with _spoken(request):
+        response = page(
+            request, 405, _("This page cannot be opened like this"),
+            _("A button on another page leads here; its address alone does not. Nothing was changed."),
+        )  # fmt: skip
+    response.headers["Allow"] = allowed
+    return response
+
+
+def no_length(request: HttpRequest) -> HttpResponse:
+    with _spoken(request):
+        return page(
+            request, 411, _("We could not read this request"),
+            _("It did not say how long it is, so nothing was read and nothing was stored. Another browser may help."),
         )  # fmt: skip
 
 

@@ -55,6 +55,8 @@ def _take(request: HttpRequest, published: Published, collection: Collection) ->
     if standing is not Standing.CURRENT:
         again = form.build(published, collection, asking.language(request), words)
         return _ask(request, again, told=_told(standing), status=409)
+    if posted.unproven_files:
+        raise BadRequest("a file came before the proof of the form")  # it was read past: never stored without it
     return _store(request, published, collection, posted, words)
 
 
