@@ -57,6 +57,7 @@ def test_what_people_really_write_is_accepted(kind: ItemKind, words: str) -> Non
         (ItemKind.TEXT, "two\nlines", Fault.NOT_PLAIN),
         (ItemKind.TEXT, "a null\x00byte", Fault.NOT_PLAIN),
         (ItemKind.LONGTEXT, "an escape\x1b[31m", Fault.NOT_PLAIN),
+        (ItemKind.TEXT, "half a \ud800 letter", Fault.NOT_PLAIN),
         (ItemKind.EMAIL, "kim", Fault.NOT_AN_EMAIL),
         (ItemKind.EMAIL, "kim@example", Fault.NOT_AN_EMAIL),
         (ItemKind.EMAIL, "kim@example.kr, lee@example.kr", Fault.NOT_AN_EMAIL),

@@ -150,7 +150,7 @@ def reopen(record_id: UUID, *, desk_link_id: UUID) -> None:
             raise Misused(f"record {record_id} is not resolved", hint="there is nothing to reopen")
         row.state = RecordState.ANSWERED if row.answered_on else RecordState.RECEIVED
         row.resolved_on, row.start_event_on, row.record_class, row.calendar = None, None, "", []
-        row.last_word_on = policy_today()
+        row.last_word_on = max(row.last_word_on, policy_today())
         row.save()
         journal.record("live", "reopen", {"on": policy_today().isoformat()})
 
@@ -201,7 +201,7 @@ def _speaking_item(row: Inquiry, words: str) -> str:
 
 
 def _answered(row: Inquiry, today: date) -> None:
-    row.answered_on, row.last_word_on = row.answered_on or today, today
+    row.answered_on, row.last_word_on = row.answered_on or today, max(row.last_word_on, today)  # clocks may step back
     if row.state == RecordState.RECEIVED:
         row.state = RecordState.ANSWERED
     if row.state == RecordState.RESOLVED:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from jikim.actions.values import BYTES, NAME, VALUE, PlainValue
 from jikim.domain import consent, identifiers, intake
-from jikim.domain.errors import Refused
+from jikim.domain.errors import Misused, Refused
 from jikim.domain.inquiry import Collection
 from jikim.domain.intake import SubmissionRefused, UploadedFile
 from jikim.domain.policy import Policy
@@ -67,12 +67,13 @@ class Accepted:
 def accept(submission: Submission) -> Accepted:
     """Pass a submission through every gate.
 
-    raises: NoPolicyInForce, NoticeChanged, ConsentMissing, ConsentNotAsked, SubmissionRefused, HoldsResidentNumber;
-            nothing was stored
+    raises: NoPolicyInForce, Misused, NoticeChanged, ConsentMissing, ConsentNotAsked, SubmissionRefused,
+            HoldsResidentNumber; nothing was stored
     """
     published = policies.in_force()
     if published is None:
         raise NoPolicyInForce("no policy is in force", hint="publish one: jikim policy publish FILE")
+    _refuse_strange_words(submission, published.policy)
     collection = published.policy.collection(submission.collection)
     words = _proved(submission, published)
     consent.check(published.policy, collection, submission.consents)
@@ -83,6 +84,12 @@ def accept(submission: Submission) -> Accepted:
     _refuse_resident_numbers(values, submission.files)
     plain = tuple(_plain(published.policy, collection, values, submission))
     return Accepted(submission, published, collection, words, plain)
+
+
+def _refuse_strange_words(submission: Submission, policy: Policy) -> None:
+    """Let into clear columns only words that the policy has; what is refused is not repeated."""
+    if submission.language not in policy.languages or submission.collection not in {c.name for c in policy.collections}:
+        raise Misused("a form whose language or collection the policy does not have", hint="load the form again")
 
 
 def _proved(submission: Submission, published: Published) -> str:
