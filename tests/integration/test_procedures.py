@@ -168,6 +168,29 @@ def test_a_second_runner_that_met_the_same_intent_leaves_no_second_copy(
     assert set(living) == held  # the slower runner's keys are destroyed, none is left over
 
 
+@pytest.mark.parametrize("call", ["reseal", "agree"])
+def test_a_runner_overtaken_between_reading_a_value_and_opening_it_goes_on(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    record_id = company.receives_and_resolves("complaint-dispute", access_log="").record_id
+    kind = type(sealing.current())
+    really, before_the_end = getattr(kind, call), separate.STEPS[:-1]
+
+    def overtaken(*given: object) -> object:
+        with monkeypatch.context() as faster:
+            faster.setattr(kind, call, really)
+            for step in before_the_end:
+                step(separate.Move(Intent.objects.get(body__verb="set-aside")))
+        return really(*given)
+
+    monkeypatch.setattr(kind, call, overtaken)
+    clock.travel_to(MOVES_ON)
+    assert due.run(MOVES_ON).quarantined == []
+    assert [copies(record_id, item) for item in KEPT] == [["separate"]] * 3
+    living = {kid for kid in range(1, 200) if sealing.current().state(kid) is KeyState.ALIVE}
+    assert living == set(SeparateItem.objects.values_list("kid", flat=True))
+
+
 @pytest.mark.parametrize("item", ["set-aside", "destroy"])
 def test_a_runner_that_was_overtaken_and_fails_quarantines_nobody(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, item: str
