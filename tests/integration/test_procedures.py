@@ -179,8 +179,9 @@ def test_a_runner_overtaken_between_reading_a_value_and_opening_it_goes_on(
     def overtaken(*given: object) -> object:
         with monkeypatch.context() as faster:
             faster.setattr(kind, call, really)
+            move = separate.Move(Intent.objects.get(body__verb="set-aside"))
             for step in before_the_end:
-                step(separate.Move(Intent.objects.get(body__verb="set-aside")))
+                step(move)
         return really(*given)
 
     monkeypatch.setattr(kind, call, overtaken)
