@@ -338,8 +338,9 @@ def test_a_form_that_broke_off_on_its_way_is_not_stored_by_half(company: Company
 
 def test_a_hundred_files_chosen_by_mistake_are_told_as_too_many(company: Company, visitor: Client) -> None:
     answer = send(visitor, filled(visitor), *(file(f"{number}.txt") for number in range(100)))
-    assert answer.status_code == 413
-    assert "파일을 덜 골라" in answer.content.decode()
+    assert answer.status_code == 422
+    assert mistakes(answer)["attachments"] == "파일이 너무 많습니다. 5개까지 다시 골라 주세요."
+    assert WORDS["content"] in answer.content.decode()
     assert nothing_is_stored()
 
 

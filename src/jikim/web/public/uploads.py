@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
@@ -130,17 +130,33 @@ def read(request: HttpRequest, items: tuple[Item, ...], admits: Callable[[str], 
 
 
 def _parse(request: HttpRequest, takers: Mapping[str, Item], admits: Callable[[str], bool]) -> Posted:
-    # The parser keeps the words it has read so far in `_post`; its handlers are offered no other way to see them.
+    # The parser keeps the words it has read so far in `_post`; it offers nobody another way to see them.
     handler = HeldInMemory(takers, lambda: admits(str(parser._post.get("served", ""))))  # type: ignore[attr-defined] # noqa: SLF001
     body = Watched(request)
+    parser = _parser(request, body, handler)
     try:
-        parser = MultiPartParser(request.META, body, [handler], "utf-8")  # type: ignore[arg-type] # it only reads
         words = parser.parse()[0]
     except MultiPartParserError as error:
         raise BadRequest("the form could not be read") from error
+    except TooManyFilesSent:  # the words came before the files: they are not lost with them
+        return _too_many_files(parser._post, handler)  # type: ignore[attr-defined] # noqa: SLF001 - as above
     if not body.ends_with(parser._boundary):  # type: ignore[attr-defined] # noqa: SLF001 - as above
         raise BadRequest("the form broke off on its way")
     return Posted(_last(words), tuple(handler.files), tuple(handler.problems.values()), handler.stray, handler.unproven)
+
+
+def _parser(request: HttpRequest, body: Watched, handler: HeldInMemory) -> MultiPartParser:
+    try:
+        return MultiPartParser(request.META, body, [handler], "utf-8")  # type: ignore[arg-type] # it only reads
+    except MultiPartParserError as error:
+        raise BadRequest("the form has no boundary") from error
+
+
+def _too_many_files(words: QueryDict, handler: HeldInMemory) -> Posted:
+    """Tell more files than any form may have like one file too many, and hold none of them."""
+    item = handler.items.get(handler.field_name or "")
+    problems = (Problem(item.name, Fault.TOO_MANY_FILES, item.max_files),) if item else ()
+    return Posted(_last(words), (), problems, stray_files=handler.stray)
 
 
 def most_bytes(takers: Mapping[str, Item]) -> int:
