@@ -48,11 +48,12 @@ def the_file_speaks_the_language(draft: Draft, pack: Pack, _on: date) -> Iterato
 
 def _message(problem: SchemaProblem) -> str:
     given = f"“{problem.given}”" if problem.given else "this"
+    unknown = given if problem.given else "of this name"
     return {
-        ProblemKind.UNKNOWN_KEY: f"the language has no key {given} here",
+        ProblemKind.UNKNOWN_KEY: f"the language has no key {unknown} here",
         ProblemKind.UNKNOWN_WORD: f"the language has no word {given} here",
         ProblemKind.WRONG_TYPE: f"{given} is of another kind than {problem.wanted}",
-        ProblemKind.MISSING: "missing",
+        ProblemKind.MISSING: f"there is no {paths.split(problem.path)[-1]}",
         ProblemKind.BAD_VALUE: f"{given} cannot stand here",
     }[problem.kind]
 
@@ -60,4 +61,6 @@ def _message(problem: SchemaProblem) -> str:
 def _hint(problem: SchemaProblem) -> str:
     if problem.nearest:
         return f"did you mean {problem.nearest}?"
+    if problem.kind is ProblemKind.MISSING:
+        return f'add schema = "{schema.SCHEMA}"' if problem.path == "schema" else ""
     return f"write {problem.wanted}" if problem.wanted else ""
