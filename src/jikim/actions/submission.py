@@ -23,6 +23,14 @@ class NoticeChanged(Refused):
     """The words the person agreed beside are no longer the ones in force; nothing was stored."""
 
 
+class AlreadySent(Refused):
+    """The very form was stored before, under the same receipt code; nothing was stored a second time."""
+
+    def __init__(self, record_id: UUID) -> None:
+        super().__init__(f"the form of record {record_id} came again", hint="show its receipt again")
+        self.record_id = record_id
+
+
 class NoPolicyInForce(Refused):
     """No policy is in force, so nothing may be asked of anyone; nothing was stored."""
 
@@ -43,6 +51,7 @@ class Submission:
     values: Mapping[str, str] = field(repr=False)
     files: tuple[UploadedFile, ...] = ()
     access_log: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)  # the receipt code its form was made for; "" asks for a new one
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,6 +292,47 @@ def test_a_form_filled_in_korean_and_sent_from_an_english_page_means_the_korean_
     assert Inquiry.objects.get().language == "ko"
 
 
+# --- the same form again ---------------------------------------------------------------------------------------------
+
+
+def test_a_form_that_is_sent_again_is_stored_once_and_gets_the_same_receipt(company: Company, visitor: Client) -> None:
+    words = filled(visitor)
+    first, again = send(visitor, words, file()), send(visitor, words | {"content": "고친 말"}, file())
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.context["code"] == first.context["code"]
+    assert "이미 보내신 양식입니다" in again.content.decode()
+    assert "이미 보내신 양식입니다" not in first.content.decode()
+    assert Inquiry.objects.count() == 1
+    assert "고친 말" not in [said.words for turn in read(first).turns for said in turn.values]
+
+
+def test_two_forms_never_share_a_receipt(company: Company, visitor: Client) -> None:
+    assert len({send(visitor, filled(visitor)).context["code"] for _ in range(3)}) == 3
+
+
+def test_a_form_sent_twice_at_the_same_time_is_stored_once(
+    company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = filled(visitor)
+    first = send(visitor, words)
+    monkeypatch.setattr("jikim.web.public.inquiry.asked.by_receipt", lambda code: None)  # neither has seen the other
+    again = send(visitor, words)
+    assert (again.status_code, again.context["code"]) == (200, first.context["code"])
+    assert Inquiry.objects.count() == 1
+
+
+def test_a_form_that_comes_again_after_its_time_tells_no_code(
+    company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = filled(visitor)
+    code = send(visitor, words).context["code"]
+    later = clock.wall_now() + served.LIFE
+    monkeypatch.setattr("jikim.web.public.inquiry.wall_now", lambda: later)
+    again = send(visitor, words)
+    assert again.status_code == 200
+    assert code not in again.content.decode()
+
+
 # --- bytes on their way in -----------------------------------------------------------------------------------------
 
 
