@@ -98,7 +98,8 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacted"}},
+    "filters": {"route": {"()": "jikim.config.redaction.RouteOnly"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacted", "filters": ["route"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }
