@@ -34,7 +34,7 @@ def once() -> Carried | None:
         log.error("this round stopped: %s", type(error).__name__)  # noqa: TRY400 - a traceback could show a row
         return None
     except Exception as error:
-        # Unforeseen: its way is told too (the formatter drops its words). Ending here would end the public page as well.
+        # Unforeseen: its way is told too, never its words (RedactingFormatter). To end here would end the public page.
         log.exception("this round stopped: %s", type(error).__name__)
         return None
     if carried.set_aside or carried.destroyed:
