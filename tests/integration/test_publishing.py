@@ -118,3 +118,15 @@ def test_a_file_with_errors_is_not_published_and_the_codes_are_named(on_25_septe
         publishing.publish(draft(('basis = "consent"', 'basis = "because"')), by="test")
     assert not PolicyVersion.objects.exists()
     assert not PendingLeaf.objects.exists()
+
+
+def test_two_that_publish_the_same_file_at_once_both_succeed(
+    on_25_september: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second looked before the first had committed, as two machines on one PostgreSQL may."""
+    really, early = policies.all_versions, [()]
+    publishing.publish(draft(), by="test")
+    monkeypatch.setattr(publishing, "all_versions", lambda: early.pop() if early else really())
+    before = [(table, table.objects.count()) for table in (PolicyVersion, PolicyText, PendingLeaf)]
+    assert publishing.publish(draft(), by="test") == 2
+    assert [(table, table.objects.count()) for table, _ in before] == before

@@ -5,7 +5,7 @@ Source: Privacy Policy, "effective from", "Notice of revision"; PIPA art. 30(1)-
 
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jikim.actions import journal
 from jikim.clock import policy_now, policy_today
@@ -39,15 +39,22 @@ def publish(draft: Draft, *, by: str) -> int:
     raises: PolicyHasErrors, VersionTaken, NotTheNextVersion; in each case nothing was published
     """
     _refuse_errors(draft)
-    policy, digest = compiled(draft.raw), fingerprint(draft.raw)
+    policy = compiled(draft.raw)
     texts = {language: _page(policy, language) for language in policy.languages}
-    with transaction.atomic("live"):
-        if _stands_already(policy, digest):
-            return policy.version
-        _keep(policy, draft, texts)
-        entry = {"number": policy.version, "policy": policy.id, "sha256": digest, "by": by}
-        journal.record("live", "policy", entry)
+    try:
+        _store(policy, draft, texts, by)
+    except IntegrityError:  # another process published meanwhile: ask again what stands now
+        _store(policy, draft, texts, by)
     return policy.version
+
+
+def _store(policy: Policy, draft: Draft, texts: dict[str, str], by: str) -> None:
+    digest = fingerprint(draft.raw)
+    with transaction.atomic("live"):
+        if not _stands_already(policy, digest):
+            _keep(policy, draft, texts)
+            entry = {"number": policy.version, "policy": policy.id, "sha256": digest, "by": by}
+            journal.record("live", "policy", entry)
 
 
 def _refuse_errors(draft: Draft) -> None:
