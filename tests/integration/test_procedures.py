@@ -145,6 +145,17 @@ def test_running_every_step_twice_in_a_row_changes_nothing_more(
     assert PendingLeaf.objects.filter(kind="separate").count() == 1
 
 
+def test_from_the_stub_on_the_live_envelope_is_empty(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaint(company)
+    with monkeypatch.context() as killed:
+        kill_before(separate, 4, killed)
+        run_killed(MOVES_ON)
+    moved = ItemValue.objects.filter(id__in=Stub.objects.values("value_id"))
+    assert [bytes(row.envelope) for row in moved] == [b""] * 3
+
+
 def test_a_second_runner_that_met_the_same_intent_leaves_no_second_copy(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
