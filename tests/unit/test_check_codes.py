@@ -90,3 +90,12 @@ def test_whoever_overrides_a_note_is_told_that_there_is_no_need() -> None:
     row = {"code": "N-NOT-YET", "path": "cookies", "reason": {"ko": "까닭", "en": "Why"}}
     (finding,) = Changed({"override": [row]}).report().findings
     assert finding.hint == "remove it: a note stops nothing"
+
+
+@pytest.mark.parametrize("reason", ["글" * 4001, "\x00까닭", 3])
+def test_what_a_check_lets_through_compiles_and_so_do_the_reasons_in_it(reason: object) -> None:
+    row = {"code": "E-DATE", "path": "policy.effective", "reason": {"ko": reason, "en": "There is a reason"}}
+    changed = Changed({"policy.effective": "2026", "history.2.effective": "2026", "override": [row]})
+    assert changed.report().blocks
+    with pytest.raises(compiler.Uncompilable):
+        compiler.compile(draft(changed.edits).raw)

@@ -30,7 +30,9 @@ _KINDS: dict[ProblemKind, Code] = {
     ProblemKind.MISSING: MISSING,
     ProblemKind.BAD_VALUE: VALUE,
 }
-_JUDGED_ELSEWHERE = ("override.*.code", "override.*.path", "override.*.reason", "override.*.reason.*")
+# The rule on overrides says what is wrong with these, and a reason of no words is no reason to it.
+_JUDGED_ELSEWHERE = ("override.*.code", "override.*.path", "override.*.reason")
+_REASON = "override.*.reason.*"
 
 
 @rule(KEY, WORD, TYPE, MISSING, VALUE, OFFSET)
@@ -40,6 +42,8 @@ def the_file_speaks_the_language(draft: Draft, pack: Pack, _on: date) -> Iterato
         if any(paths.matches(pattern, path) for pattern in _JUDGED_ELSEWHERE):
             continue
         value = draft.value(path)
+        if value == "" and paths.matches(_REASON, path):
+            continue
         if isinstance(value, datetime) and value.tzinfo is None:
             yield OFFSET.at(problem.path, f"{value.isoformat()} has no offset", pack)
         else:
