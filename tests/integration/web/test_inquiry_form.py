@@ -148,6 +148,15 @@ def test_no_optional_item_is_needed(company: Company, visitor: Client) -> None:
 # --- what is refused -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("wrong", [{"email": "kim@"}, {"served": "made up"}])
+def test_what_is_wrong_is_the_first_thing_a_keyboard_meets(
+    company: Company, visitor: Client, wrong: dict[str, str]
+) -> None:
+    tree = html5lib.parse(send(visitor, filled(visitor, **wrong)).content.decode(), namespaceHTMLElements=False)
+    (focused,) = [element for element in tree.iter() if "autofocus" in getattr(element, "attrib", {})]
+    assert (focused.attrib["role"], focused.attrib["tabindex"]) == ("alert", "-1")
+
+
 def test_everything_wrong_is_told_at_once_and_nothing_typed_is_lost(company: Company, visitor: Client) -> None:
     answer = send(visitor, filled(visitor, age=None, subject="가" * 121, email="kim@", content="", consent=None))
     assert answer.status_code == 422
