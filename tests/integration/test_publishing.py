@@ -96,8 +96,9 @@ def test_another_text_under_the_same_number_is_refused(on_25_september: None) ->
 def test_a_version_takes_effect_after_the_one_before_it(on_25_september: None, at: str) -> None:
     publishing.publish(draft(), by="test")
     rewritten = ('effective = "2026-10-02"', 'effective = "2026-10-01"')  # a history that hides it from the check
-    with pytest.raises(NotTheNextVersion):
+    with pytest.raises(NotTheNextVersion) as refused:
         publishing.publish(version_3(at, rewritten), by="test")
+    assert refused.value.hint.endswith("+09:00")  # as the author of the file wrote it
     assert PolicyVersion.objects.count() == 1
 
 
@@ -111,6 +112,8 @@ def test_another_policy_does_not_take_over_a_home(on_25_september: None) -> None
     publishing.publish(draft(), by="test")
     with pytest.raises(NotTheNextVersion, match="publishes the policy utracs"):
         publishing.publish(version_3("2026-11-01T00:00:00+09:00", ('id = "utracs"', 'id = "other"')), by="test")
+    with pytest.raises(NotTheNextVersion, match="publishes the policy utracs"):
+        publishing.publish(draft(('id = "utracs"', 'id = "other"')), by="test")  # under a number that is taken
 
 
 def test_a_file_with_errors_is_not_published_and_the_codes_are_named(on_25_september: None) -> None:
