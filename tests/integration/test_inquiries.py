@@ -21,6 +21,7 @@ from jikim.domain.errors import JikimError, Misused
 from jikim.domain.intake import Fault, SubmissionRefused, UploadedFile
 from jikim.domain.terms import RecordState
 from jikim.queries import inquiries as asked
+from jikim.queries.desk import at_the_desk
 from jikim.sealing.keyring import KeyringUnavailable, KeyState
 from jikim.store.live.models import (
     AccessRecord,
@@ -261,6 +262,23 @@ def test_nobody_acts_without_being_at_the_desk(stores: None, company: Company) -
 def _ended(company: Company) -> UUID:
     DeskLink.objects.filter(id=company.desk_link_id).update(ended_at=clock.wall_now())
     return company.desk_link_id
+
+
+def test_an_answer_after_resolving_freezes_the_holidays_again(stores: None, company: Company) -> None:
+    record_id = company.receives_and_resolves("complaint-dispute").record_id
+    frozen = Inquiry.objects.get().calendar
+    Inquiry.objects.update(calendar=[])
+    company.answers(record_id)
+    assert Inquiry.objects.get().calendar == frozen != []
+
+
+@pytest.mark.parametrize(("began_hours_ago", "lasts"), [(7, True), (8, False)])
+def test_a_desk_session_ends_after_a_working_day_however_busy(
+    stores: None, company: Company, began_hours_ago: int, lasts: bool
+) -> None:
+    now = clock.wall_now()
+    DeskLink.objects.update(used_at=now - timedelta(hours=began_hours_ago), seen_at=now)
+    assert at_the_desk(company.desk_link_id) is lasts
 
 
 def test_a_clock_set_back_ends_no_purpose_sooner(stores: None, company: Company) -> None:

@@ -145,6 +145,17 @@ def test_running_every_step_twice_in_a_row_changes_nothing_more(
     assert PendingLeaf.objects.filter(kind="separate").count() == 1
 
 
+def test_carrying_out_a_plan_finishes_what_was_begun_before(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.receives_and_resolves(access_log="")
+    with monkeypatch.context() as killed:
+        kill_before(destroy, 3, killed)
+        run_killed(MOVES_ON)
+    done = due.carry_out(planned.plan(MOVES_ON).digest, MOVES_ON)
+    assert (done.destroyed, Intent.objects.count(), Certificate.objects.count()) == (7, 0, 1)
+
+
 def test_from_the_stub_on_the_live_envelope_is_empty(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
