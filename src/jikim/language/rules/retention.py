@@ -43,6 +43,7 @@ SHORT = code(
     "E-RULE-SHORT",
     "A retention rule is shorter than the law it cites: records would be destroyed too early.",
     hint="take the law's period",
+    can_override=False,
 )
 LONG = code(
     "W-RULE-LONG",
