@@ -70,7 +70,8 @@ def test_the_notice_stands_before_the_consent_with_the_period_marked(company: Co
     text = page.content.decode()
     notice = page.context["form"].notice
     assert text.index('class="notice"') < text.index('type="checkbox"')
-    assert f'<span class="consent-important">{notice.period}</span>' in text
+    for line in notice.period.splitlines():
+        assert f'<span class="consent-important">{line}</span>' in text
     assert all(words in text for words in (notice.items, notice.purpose, notice.refusal, notice.minors))
     assert "제2판" in page.context["form"].boxes[0].sentence
 
