@@ -26,7 +26,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The lines of one notice, and the plain words whose digest a consent keeps. `period` has one line for each time."""
+    """The lines of one notice (`period`: one line a time), and the plain words whose digest a consent keeps."""
 
     language: str
     items: str
