@@ -30,7 +30,8 @@ def two_files(tmp_path: Path) -> list[Path]:
     return [report, photo]
 
 
-@pytest.mark.parametrize(("language", "javascript"), [("ko", True), ("en", False)])
+@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no-javascript"])
+@pytest.mark.parametrize("language", ["ko", "en"])
 def test_an_inquiry_lives_from_the_policy_to_its_last_certificate(
     demo_home: Path, two_files: list[Path], open_browser: Open, language: str, javascript: bool
 ) -> None:

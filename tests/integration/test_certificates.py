@@ -4,10 +4,13 @@ import json
 from datetime import date
 from typing import Any
 
+from jikim.procedures import certificate
+from jikim.procedures.certificate import LINE
 from jikim.queries import certificates
 from jikim.queries.inquiries import by_receipt
 from jikim.queries.policies import governing
-from jikim.store.live.models import Certificate, PendingLeaf
+from jikim.store.live.models import Certificate, Intent, PendingLeaf
+from jikim.store.separate.models import SeparateItem
 from tests.support.company import PDF, WORDS, Company
 
 MOVES_ON, LOG_DIES_ON, DESTROYED_ON = date(2026, 10, 13), date(2027, 1, 6), date(2029, 10, 6)
@@ -44,6 +47,30 @@ def test_a_certificate_counts_before_and_after_and_every_checked_key(stores: Non
         "keys_checked_destroyed": 3,
         "rows_left": 0,
     }
+
+
+def test_one_late_value_makes_a_certificate_late(stores: None, company: Company) -> None:
+    receipt = company.receives_and_resolves("complaint-dispute")
+    for day in (MOVES_ON, LOG_DIES_ON):
+        company.works_on(day)
+    days = {"last_day": date(2029, 9, 1), "keep_until": date(2029, 9, 3), "destroy_by": date(2029, 9, 6)}
+    SeparateItem.objects.filter(item="email").update(**days)
+    company.works_on(DESTROYED_ON)
+    issued = of(receipt.code)[-1]
+    assert (issued.values, issued.document["in_time"]) == (3, False)
+
+
+def test_a_certificate_tells_what_the_steps_found_and_not_what_was_meant(stores: None, company: Company) -> None:
+    lived(company)
+    done = Certificate.objects.order_by("issued_at").last()
+    assert done is not None
+    found = {"keys_checked": 2, "rows_left": 1, "store": "separate", "record_class": "", "policy": done.body["policy"]}
+    values = [{"kid": kid, "due_by": "2029-10-10", "rule": "", **dict.fromkeys(LINE, "")} for kid in (7, 8, 9)]
+    steps = ("keys_destroyed_at", "keys_checked_at", "rows_deleted_at", "keyring_said_at")
+    body = {**found, "values": values, **dict.fromkeys(steps, "2029-10-06T00:00:00+00:00")}
+    intent = Intent(record_id=done.record_id, reason="retention-ended", body=body, begun_at=done.issued_at)
+    checks = certificate.write(intent, "a keyring")["checks"]
+    assert (checks["values_before"], checks["keys_checked_destroyed"], checks["rows_left"]) == (3, 2, 1)
 
 
 def test_a_certificate_names_policy_rule_law_and_window(stores: None, company: Company) -> None:

@@ -174,6 +174,24 @@ def test_a_record_that_cannot_be_planned_is_named_and_the_others_go_on(stores: N
     assert planned.plan(MOVES_ON).unplanned == (bad,)
 
 
+def test_an_intent_that_cannot_be_read_is_quarantined_and_the_others_go_on(stores: None, company: Company) -> None:
+    bad, _ = company.receives().record_id, company.receives_and_resolves()
+    Intent.objects.create(record_id=bad, reason="", body={}, begun_at=clock.policy_now())
+    carried = company.works_on(MOVES_ON)
+    assert (carried.quarantined, carried.destroyed) == ([bad], 7)
+
+
+def test_a_round_that_fails_as_nobody_foresaw_does_not_end_the_worker(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_on: date) -> None:
+        raise AttributeError("the words of kim@example.kr")
+
+    monkeypatch.setattr(planned, "plan", fail)
+    assert worker.once() is None
+    assert caplog.messages == ["this round stopped: AttributeError"]
+
+
 def test_values_whose_inquiry_is_gone_are_named_and_the_others_go_on(stores: None, company: Company) -> None:
     bad, _ = company.receives_and_resolves().record_id, company.receives_and_resolves()
     Inquiry.objects.filter(id=bad).delete()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from jikim.domain.errors import JikimError, Misused
 from jikim.domain.intake import Fault, SubmissionRefused, UploadedFile
 from jikim.domain.terms import RecordState
 from jikim.queries import inquiries as asked
+from jikim.queries.desk import at_the_desk
 from jikim.sealing.keyring import KeyringUnavailable, KeyState
 from jikim.store.live.models import (
     AccessRecord,
@@ -150,6 +151,17 @@ def test_without_a_policy_in_force_nothing_is_asked(stores: None, company: Compa
         inquiries.submit(form)
 
 
+@pytest.mark.parametrize("strange", ["language", "collection"])
+def test_a_word_the_policy_does_not_have_reaches_no_clear_column_and_no_message(
+    stores: None, company: Company, strange: str
+) -> None:
+    before = rows()
+    with pytest.raises(Misused) as caught:
+        inquiries.submit(company.form(**{strange: "kim@example.kr"}))
+    assert "kim" not in str(caught.value)
+    assert rows() == before
+
+
 def test_when_the_commit_fails_nothing_stays_and_the_keys_die(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,6 +262,35 @@ def test_nobody_acts_without_being_at_the_desk(stores: None, company: Company) -
 def _ended(company: Company) -> UUID:
     DeskLink.objects.filter(id=company.desk_link_id).update(ended_at=clock.wall_now())
     return company.desk_link_id
+
+
+def test_an_answer_after_resolving_freezes_the_holidays_again(stores: None, company: Company) -> None:
+    record_id = company.receives_and_resolves("complaint-dispute").record_id
+    frozen = Inquiry.objects.get().calendar
+    Inquiry.objects.update(calendar=[])
+    company.answers(record_id)
+    assert Inquiry.objects.get().calendar == frozen != []
+
+
+@pytest.mark.parametrize(("began_hours_ago", "lasts"), [(7, True), (8, False)])
+def test_a_desk_session_ends_after_a_working_day_however_busy(
+    stores: None, company: Company, began_hours_ago: int, lasts: bool
+) -> None:
+    now = clock.wall_now()
+    DeskLink.objects.update(used_at=now - timedelta(hours=began_hours_ago), seen_at=now)
+    assert at_the_desk(company.desk_link_id) is lasts
+
+
+def test_a_clock_set_back_ends_no_purpose_sooner(stores: None, company: Company) -> None:
+    record_id, later = company.receives().record_id, BEGINS + timedelta(days=9)
+    clock.travel_to(later)
+    company.answers(record_id)
+    company.resolves(record_id)
+    clock.travel_to(BEGINS)
+    company.answers(record_id)
+    assert Inquiry.objects.get().last_word_on == later
+    inquiries.reopen(record_id, desk_link_id=company.desk_link_id)
+    assert Inquiry.objects.get().last_word_on == later
 
 
 def test_an_answer_is_sealed_and_counted(stores: None, company: Company) -> None:

@@ -36,11 +36,12 @@ def test_programs_get_three_days_and_nothing_else(
     }
 
 
-def test_people_get_three_lines_with_the_names_of_the_days_off(capsys: pytest.CaptureFixture[str]) -> None:
+def test_people_get_three_days_with_the_names_of_the_days_off(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["period", "2026-09-15", "P10D", "--roll"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "last day    2026-09-25 Fri  the period ends when this day ends",
-        "keep until  2026-09-28 Mon  rolled over 25 Sep (Chuseok), 26 Sep (The second day of Chuseok), 27 Sep (Sunday)",
+        "keep until  2026-09-28 Mon  rolled over 25 Sep (Chuseok), 26 Sep (The second day of Chuseok), 27 Sep",
+        "                            (Sunday)",
         "destroy by  2026-09-30 Wed  five days after the last day",
     ]
 

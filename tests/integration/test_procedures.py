@@ -145,6 +145,28 @@ def test_running_every_step_twice_in_a_row_changes_nothing_more(
     assert PendingLeaf.objects.filter(kind="separate").count() == 1
 
 
+def test_carrying_out_a_plan_finishes_what_was_begun_before(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.receives_and_resolves(access_log="")
+    with monkeypatch.context() as killed:
+        kill_before(destroy, 3, killed)
+        run_killed(MOVES_ON)
+    done = due.carry_out(planned.plan(MOVES_ON).digest, MOVES_ON)
+    assert (done.destroyed, Intent.objects.count(), Certificate.objects.count()) == (7, 0, 1)
+
+
+def test_from_the_stub_on_the_live_envelope_is_empty(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaint(company)
+    with monkeypatch.context() as killed:
+        kill_before(separate, 4, killed)
+        run_killed(MOVES_ON)
+    moved = ItemValue.objects.filter(id__in=Stub.objects.values("value_id"))
+    assert [bytes(row.envelope) for row in moved] == [b""] * 3
+
+
 def test_a_second_runner_that_met_the_same_intent_leaves_no_second_copy(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +188,30 @@ def test_a_second_runner_that_met_the_same_intent_leaves_no_second_copy(
         ItemValue.objects.values_list("kid", flat=True)
     )
     assert set(living) == held  # the slower runner's keys are destroyed, none is left over
+
+
+@pytest.mark.parametrize("call", ["reseal", "agree"])
+def test_a_runner_overtaken_between_reading_a_value_and_opening_it_goes_on(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    record_id = company.receives_and_resolves("complaint-dispute", access_log="").record_id
+    kind = type(sealing.current())
+    really, before_the_end = getattr(kind, call), separate.STEPS[:-1]
+
+    def overtaken(*given: object) -> object:
+        with monkeypatch.context() as faster:
+            faster.setattr(kind, call, really)
+            move = separate.Move(Intent.objects.get(body__verb="set-aside"))
+            for step in before_the_end:
+                step(move)
+        return really(*given)
+
+    monkeypatch.setattr(kind, call, overtaken)
+    clock.travel_to(MOVES_ON)
+    assert due.run(MOVES_ON).quarantined == []
+    assert [copies(record_id, item) for item in KEPT] == [["separate"]] * 3
+    living = {kid for kid in range(1, 200) if sealing.current().state(kid) is KeyState.ALIVE}
+    assert living == set(SeparateItem.objects.values_list("kid", flat=True))
 
 
 @pytest.mark.parametrize("item", ["set-aside", "destroy"])

@@ -95,8 +95,10 @@ def test_another_text_under_the_same_number_is_refused(on_25_september: None) ->
 @pytest.mark.parametrize("at", [INSTANT, "2026-10-01T00:00:00+09:00", "2026-10-01T15:00:00Z"])
 def test_a_version_takes_effect_after_the_one_before_it(on_25_september: None, at: str) -> None:
     publishing.publish(draft(), by="test")
-    with pytest.raises(NotTheNextVersion):
-        publishing.publish(version_3(at), by="test")
+    rewritten = ('effective = "2026-10-02"', 'effective = "2026-10-01"')  # a history that hides it from the check
+    with pytest.raises(NotTheNextVersion) as refused:
+        publishing.publish(version_3(at, rewritten), by="test")
+    assert refused.value.hint.endswith("+09:00")  # as the author of the file wrote it
     assert PolicyVersion.objects.count() == 1
 
 
@@ -110,6 +112,8 @@ def test_another_policy_does_not_take_over_a_home(on_25_september: None) -> None
     publishing.publish(draft(), by="test")
     with pytest.raises(NotTheNextVersion, match="publishes the policy utracs"):
         publishing.publish(version_3("2026-11-01T00:00:00+09:00", ('id = "utracs"', 'id = "other"')), by="test")
+    with pytest.raises(NotTheNextVersion, match="publishes the policy utracs"):
+        publishing.publish(draft(('id = "utracs"', 'id = "other"')), by="test")  # under a number that is taken
 
 
 def test_a_file_with_errors_is_not_published_and_the_codes_are_named(on_25_september: None) -> None:
@@ -117,3 +121,15 @@ def test_a_file_with_errors_is_not_published_and_the_codes_are_named(on_25_septe
         publishing.publish(draft(('basis = "consent"', 'basis = "because"')), by="test")
     assert not PolicyVersion.objects.exists()
     assert not PendingLeaf.objects.exists()
+
+
+def test_two_that_publish_the_same_file_at_once_both_succeed(
+    on_25_september: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second looked before the first had committed, as two machines on one PostgreSQL may."""
+    really, early = policies.all_versions, [()]
+    publishing.publish(draft(), by="test")
+    monkeypatch.setattr(publishing, "all_versions", lambda: early.pop() if early else really())
+    before = [(table, table.objects.count()) for table in (PolicyVersion, PolicyText, PendingLeaf)]
+    assert publishing.publish(draft(), by="test") == 2
+    assert [(table, table.objects.count()) for table, _ in before] == before

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sqlite3
+import time
 import urllib.request
 from pathlib import Path
 
@@ -75,6 +76,18 @@ def test_when_one_process_dies_all_stop_and_it_is_said(serve: Serve) -> None:
     assert served.process.wait(20) == 1
     assert "the worker process ended by itself" in "".join(served.said)
     assert [pid for pid in _children(served.process.pid) if _command(pid)] == []
+
+
+def test_when_the_first_process_is_killed_no_other_goes_on_without_it(serve: Serve) -> None:
+    served = serve()
+    children = _children(served.process.pid)
+    assert len(children) == 2
+    os.kill(served.process.pid, signal.SIGKILL)
+    served.process.wait(20)
+    latest = time.monotonic() + 20
+    while any(_command(pid) for pid in children) and time.monotonic() < latest:
+        time.sleep(0.1)
+    assert [pid for pid in children if _command(pid)] == []
 
 
 def _children(parent: int) -> list[int]:

@@ -67,3 +67,35 @@ def test_every_finding_says_where_what_and_the_next_step(name: str, changed: Cha
         assert finding.severity is CODES[finding.code].severity
         if CODES[name].source:
             assert finding.code != name or finding.citation
+
+
+def test_a_version_that_cannot_be_does_not_drown_the_other_findings() -> None:
+    assert [finding.code for finding in Changed({"policy.version": 10**18}).report().findings] == ["E-VALUE"]
+
+
+def test_many_silent_versions_are_counted_and_not_told_one_by_one() -> None:
+    report = Changed({"policy.version": 999_999}).report()
+    assert {finding.code for finding in report.findings} == {"E-HISTORY"}
+    assert len(report.findings) <= 30
+    assert "999977 more versions" in report.findings[-1].message
+
+
+def test_an_unknown_language_is_one_finding_and_not_one_for_each_text() -> None:
+    assert [finding.path for finding in Changed({"policy.languages": ["ko", "fr"]}).report().findings] == [
+        "policy.languages.1"
+    ]
+
+
+def test_whoever_overrides_a_note_is_told_that_there_is_no_need() -> None:
+    row = {"code": "N-NOT-YET", "path": "cookies", "reason": {"ko": "까닭", "en": "Why"}}
+    (finding,) = Changed({"override": [row]}).report().findings
+    assert finding.hint == "remove it: a note stops nothing"
+
+
+@pytest.mark.parametrize("reason", ["글" * 4001, "\x00까닭", 3])
+def test_what_a_check_lets_through_compiles_and_so_do_the_reasons_in_it(reason: object) -> None:
+    row = {"code": "E-DATE", "path": "policy.effective", "reason": {"ko": reason, "en": "There is a reason"}}
+    changed = Changed({"policy.effective": "2026", "history.2.effective": "2026", "override": [row]})
+    assert changed.report().blocks
+    with pytest.raises(compiler.Uncompilable):
+        compiler.compile(draft(changed.edits).raw)

@@ -13,6 +13,11 @@ def test_a_receipt_code_has_a_hundred_random_bits_in_letters_that_are_hard_to_co
     assert all(re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}", code) for code in made)
 
 
+def test_the_same_bits_always_spell_the_same_code() -> None:
+    assert codes.code_of(bytes(32)) == "00000-00000-00000-00000"
+    assert codes.code_of(bytes(31) + b"\x21") == "11000-00000-00000-00000"
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -1,5 +1,7 @@
 """Exactly the consents that are asked: none missing, none beyond."""
 
+from dataclasses import replace
+
 import pytest
 
 from jikim.domain.consent import ConsentMissing, ConsentNotAsked, check, needed
@@ -29,3 +31,10 @@ def test_a_consent_that_was_not_asked_is_refused_and_not_repeated(extra: str) ->
     with pytest.raises(ConsentNotAsked) as refused:
         check(POLICY, INQUIRY, ("inquiry", extra))
     assert extra not in str(refused.value)
+
+
+def test_a_purpose_without_a_stated_ground_is_asked_for_too() -> None:
+    """A policy may override that finding; nothing is then taken for granted."""
+    groundless = replace(POLICY, purposes=tuple(replace(purpose, basis=None) for purpose in POLICY.purposes))
+    collection = groundless.collection("inquiry")
+    assert set(needed(groundless, collection)) == set(collection.purposes)

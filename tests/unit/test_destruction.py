@@ -16,7 +16,7 @@ from jikim.domain.destruction import (
     plan,
     refuse_unless,
 )
-from jikim.domain.period import Window
+from jikim.domain.period import Period, Window
 from jikim.domain.separation import Fate, Reason
 from tests.support.records import POLICY, RECORD, facts, value
 
@@ -45,6 +45,16 @@ def test_a_plan_lists_moves_and_destructions_with_their_days() -> None:
 
 def test_nothing_is_planned_the_day_before() -> None:
     assert actions(date(2026, 10, 19)) == []
+
+
+@pytest.mark.parametrize(
+    ("within", "by"), [("P2D", date(2026, 10, 21)), ("P5D", date(2026, 10, 24)), ("P9D", date(2026, 10, 24))]
+)
+def test_a_policy_may_promise_to_destroy_sooner_but_not_later_than_five_days(within: str, by: date) -> None:
+    policy = replace(POLICY, retention=replace(POLICY.retention, within=Period.parse(within)))
+    action = live_action(value("attachments"), CLOSED, policy, DAY)
+    assert action is not None
+    assert (action.verb, action.due_by) == (Fate.DESTROY, by)
 
 
 def test_the_digest_is_of_the_listed_actions_alone_in_any_order() -> None:

@@ -57,6 +57,7 @@ def test_what_people_really_write_is_accepted(kind: ItemKind, words: str) -> Non
         (ItemKind.TEXT, "two\nlines", Fault.NOT_PLAIN),
         (ItemKind.TEXT, "a null\x00byte", Fault.NOT_PLAIN),
         (ItemKind.LONGTEXT, "an escape\x1b[31m", Fault.NOT_PLAIN),
+        (ItemKind.TEXT, "half a \ud800 letter", Fault.NOT_PLAIN),
         (ItemKind.EMAIL, "kim", Fault.NOT_AN_EMAIL),
         (ItemKind.EMAIL, "kim@example", Fault.NOT_AN_EMAIL),
         (ItemKind.EMAIL, "kim@example.kr, lee@example.kr", Fault.NOT_AN_EMAIL),
@@ -108,6 +109,7 @@ def test_all_that_is_required_must_be_there() -> None:
         ((UploadedFile("", b"x"),), [Fault.FILE_NAME]),
         ((UploadedFile("a\nb", b"x"),), [Fault.FILE_NAME]),
         ((UploadedFile("가" * 256, b"x"),), [Fault.FILE_NAME]),
+        ((UploadedFile("report\u202egnp.exe", b"x"),), [Fault.FILE_NAME]),  # would show as "reportexe.png"
         ((UploadedFile("a.txt", b"x"),) * 2, []),
         ((UploadedFile("a.txt", b"x"),) * 3, [Fault.TOO_MANY_FILES]),
         ((UploadedFile("a.txt", b"x", "elsewhere"),), [Fault.NOT_ASKED]),
@@ -129,6 +131,11 @@ def test_with_two_items_for_files_each_file_says_where_it_belongs() -> None:
 
 def test_tidying_joins_lines_trims_edges_and_leaves_empty_out() -> None:
     assert tidy({"a": "  one\r\ntwo\rthree ", "b": " \n ", "c": ""}) == {"a": "one\ntwo\nthree"}
+
+
+@pytest.mark.parametrize("blank", ["\u200b\u2060", "\u3164", "\u115f\u1160", "\u2800", "\ufeff\u00ad"])
+def test_what_leaves_no_mark_on_a_page_is_as_good_as_nothing(blank: str) -> None:
+    assert tidy({"subject": blank, "content": f"가{blank}"}) == {"content": f"가{blank}"}
 
 
 def test_a_refusal_names_items_and_faults_and_counts_what_was_never_asked() -> None:

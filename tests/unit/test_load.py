@@ -38,6 +38,8 @@ def refusal(data: bytes) -> UnreadablePolicy:
         (b"a = 2023-02-30", "p.toml: line 1, column 5: no such date or time"),
         (b"a = 1 b = 2", "p.toml: line 1, column 7: something follows a value that is complete"),
         (b"a = " + b"9" * 5000, "p.toml: a number with too many digits"),
+        (b"a.b = 0x" + b"f" * 5000, "p.toml: a.b is a number with too many digits"),
+        (b"a = [1, 9223372036854775808]", "p.toml: a is a number with too many digits"),
         (b'a = "\\q"', "p.toml: line 1, column 8: unescaped '\\' in a string"),
     ],
 )

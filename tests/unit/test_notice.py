@@ -43,8 +43,8 @@ def test_it_tells_required_optional_and_recorded_items_apart(language: str, item
     [
         ("ko", ("첨부 파일은 문의 처리를 마치고 7일이 지날 때까지", "5일 안에 파기합니다", "수집한 날부터 3개월")),
         ("en", ("until 7 days after your inquiry is resolved", "destroyed within 5 days", "3 months from the day")),
-        ("ko", ("계약 또는 청약철회 등에 관한 기록 5년", "분쟁 처리에 관한 기록 3년 (이메일, 제목, 내용)")),
-        ("en", ("withdrawal of subscription 5 years", "dispute handling 3 years (Email, Subject, Message)")),
+        ("ko", ("계약 또는 청약철회 등에 관한 기록: 5년", "분쟁 처리에 관한 기록: 3년 (이메일, 제목, 내용)")),
+        ("en", ("withdrawal of subscription: 5 years", "dispute handling: 3 years (Email, Subject, Message)")),
     ],
 )
 def test_it_gives_the_usual_time_and_the_longest(language: str, words: tuple[str, ...]) -> None:

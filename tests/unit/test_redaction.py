@@ -1,9 +1,15 @@
 """The net under the logs: no person, address or secret passes; identifiers do."""
 
+import io
 import logging
 import sys
+from contextlib import suppress
 
 import pytest
+from django.http import HttpResponseNotFound
+from django.test import RequestFactory
+from django.urls import Resolver404, resolve
+from django.utils.log import log_response
 
 from jikim.config.redaction import BLANK, RedactingFormatter, redact
 from jikim.domain.errors import JikimError
@@ -72,3 +78,22 @@ def test_an_exception_says_its_kind_and_its_way_but_never_its_words() -> None:
 
 def test_our_own_errors_keep_their_fact_because_it_names_no_one() -> None:
     assert "jikim.domain.errors.JikimError: key 7 is gone" in logged(JikimError("key 7 is gone", hint="none"))
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("/김민지의-문의/", "Not Found: no page of ours"), ("/privacy/99/", "Not Found: /privacy/<int:number>/")],
+)
+def test_an_address_that_somebody_typed_is_told_by_its_route(address: str, told: str) -> None:
+    said = io.StringIO()
+    handler = next(handler for handler in logging.getLogger("django").handlers)
+    assert isinstance(handler, logging.StreamHandler)
+    request = RequestFactory().get(address)
+    with suppress(Resolver404):
+        request.resolver_match = resolve(address)
+    before = handler.setStream(said)
+    try:
+        log_response("%s: %s", "Not Found", address, response=HttpResponseNotFound(), request=request)
+    finally:
+        handler.setStream(before)
+    assert said.getvalue().strip().endswith(told)

@@ -82,6 +82,63 @@ def test_each_kind_of_problem_is_named(raw: dict[str, Any], path: str, kind: Kin
     assert problem.wanted
 
 
+@pytest.mark.parametrize(
+    ("raw", "wanted"),
+    [
+        (changed(policy__version=0), "a whole number of at least 1"),
+        (changed(policy__version=1_000_000), "a whole number of at most 999999"),
+        (changed(policy__languages=[]), "a list that is not empty"),
+        (changed(policy__effective="soon"), "2026-10-02 or 2026-10-02T00:00:00+09:00"),
+        (changed(item__email__label={"ko": "", "en": "Email"}), "at least 1 letter"),
+        (changed(item__email__label={"ko": "글" * 4001, "en": "Email"}), "at most 4000 letters"),
+        (changed(retention__within="P101Y"), "years go from 0 to 100; periods have an end"),
+        (changed(retention__within="P0D"), "a period of at least a day, such as P1D"),
+        (changed(cookies={"group": {"own": {"cookies": {"a b": "P1D"}}}}), "the name of a cookie"),
+        (changed(history={"first": {}}), "the number of a version"),
+    ],
+)
+def test_what_may_stand_there_is_said_in_words_of_the_language(raw: dict[str, Any], wanted: str) -> None:
+    assert only(raw).wanted.startswith(wanted)
+
+
+@pytest.mark.parametrize("hidden", ["\0", "\x1b", "\u200b", "\u202e", "\u3164", "\ufeff"])
+def test_a_text_holds_nothing_that_nobody_sees(hidden: str) -> None:
+    problem = only(changed(item__email__label={"ko": f"이메{hidden}일", "en": "Email"}))
+    assert (problem.path, problem.kind) == ("item.email.label.ko", Kind.BAD_VALUE)
+    assert "invisible" in problem.wanted
+
+
+def test_a_text_may_have_lines() -> None:
+    assert schema.problems(changed(prose={"retention": {"ko": "한 줄\n\t또 한 줄", "en": "One line\n\tanother"}})) == ()
+
+
+@pytest.mark.parametrize("email", ['"><script>@x', "a@b?subject=x&bcc=evil", "a@localhost", "a b@c.kr", "a@b..kr"])
+def test_an_address_that_would_say_more_in_a_link_is_refused(email: str) -> None:
+    assert only(changed(officer__email=email)).wanted == "an email address"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2026-W40-5",
+        "20261002",
+        "20261002T000000+0900",
+        "2026-10-02T00:00+09",
+        "\uff12\uff10\uff12\uff16",
+        "9999-12-31T23:59:59-12:00",
+    ],
+)
+def test_a_date_has_one_spelling_and_a_place_in_the_calendar(words: str) -> None:
+    assert only(changed(policy__effective=words)).kind is Kind.BAD_VALUE
+
+
+@pytest.mark.parametrize(
+    ("where", "word"), [("start", "abuse.closed"), ("move_to", "filing-cabinet"), ("paper_to", "separate")]
+)
+def test_what_the_engine_cannot_do_cannot_be_written(where: str, word: str) -> None:
+    assert only(changed(**{f"retention__{where}": word})).kind is Kind.UNKNOWN_WORD
+
+
 def test_a_time_without_its_offset_is_refused() -> None:
     raw = parse(b"policy.effective = 2026-01-01T00:00:00", "p").raw
     assert "policy.effective" in {problem.path for problem in schema.problems(raw)}

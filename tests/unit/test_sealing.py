@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -249,3 +250,25 @@ def test_a_keyring_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
         open_keyring(tmp_path / "keys.sqlite3")
     with pytest.raises(KeyringUnavailable, match="cannot be opened: Is a directory"):
         open_keyring(tmp_path)
+
+
+# --- the file goes away -------------------------------------------------------------------------------------------
+
+
+def test_a_keyring_file_that_is_gone_makes_no_key_that_would_be_lost(
+    keyring: DevelopmentKeyring, tmp_path: Path
+) -> None:
+    """SQLite writes on into a file that has no name any more, and all of it is lost at the end of the process."""
+    made, file = sealed(keyring), tmp_path / "keys.sqlite3"
+    away = file.rename(tmp_path / "away")
+    with pytest.raises(KeyringUnavailable, match="removed or replaced while it was open"):
+        sealed(keyring)
+    with pytest.raises(KeyringUnavailable):
+        keyring.destroy([made.kid])
+    assert not file.exists()
+    shutil.copyfile(away, file)  # another file of the same name: the log of the first one does not belong to it
+    with pytest.raises(KeyringUnavailable):
+        keyring.state(made.kid)
+    file.unlink()
+    away.rename(file)
+    assert keyring.open_sealed(HERE, made) == WORDS

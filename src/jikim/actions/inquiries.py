@@ -6,12 +6,12 @@ Source: Privacy Policy, "Items collected", "Purpose", "Retention and use period"
 from datetime import date
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jikim.actions import handling, journal, values
 from jikim.actions.conversation import OpenedInquiry, opened, opened_file
 from jikim.actions.handling import AlreadyLeft, freeze_holidays, held_still
-from jikim.actions.submission import Accepted, Receipt, Submission, accept
+from jikim.actions.submission import Accepted, AlreadySent, Receipt, Submission, accept
 from jikim.actions.values import VALUE, PlainValue
 from jikim.clock import policy_now, policy_today
 from jikim.domain.consent import ConsentState, needed
@@ -25,6 +25,7 @@ from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, Served
 
 __all__ = [
     "AlreadyLeft",
+    "AlreadySent",
     "ClassNeeded",
     "OpenedInquiry",
     "Receipt",
@@ -55,16 +56,20 @@ def submit(submission: Submission) -> Receipt:
     """Take an inquiry in: every value sealed, then record, consents, values and the served notice in one commit.
 
     returns: the receipt, only after the commit
-    raises:  what `submission.accept` raises, what the keyring raises; nothing was stored
+    raises:  what `submission.accept` raises, AlreadySent, what the keyring raises; nothing was stored
     """
     accepted = accept(submission)
-    record_id, message_id, code = uuid4(), uuid4(), receipt_code()
+    record_id, message_id, code = uuid4(), uuid4(), submission.code or receipt_code()
     rows = values.seal(record_id, message_id, accepted.values, collected_on=policy_today())
     try:
         with transaction.atomic("live"):
             _keep(accepted, record_id, message_id, rows, receipt_digest(code))
-    except BaseException:
+    except BaseException as error:
         values.forget(rows)
+        if isinstance(error, IntegrityError) and (
+            sent := Inquiry.objects.filter(receipt_hash=receipt_digest(code)).first()
+        ):
+            raise AlreadySent(sent.id) from error
         raise
     return Receipt(record_id, code)
 
@@ -150,7 +155,7 @@ def reopen(record_id: UUID, *, desk_link_id: UUID) -> None:
             raise Misused(f"record {record_id} is not resolved", hint="there is nothing to reopen")
         row.state = RecordState.ANSWERED if row.answered_on else RecordState.RECEIVED
         row.resolved_on, row.start_event_on, row.record_class, row.calendar = None, None, "", []
-        row.last_word_on = policy_today()
+        row.last_word_on = max(row.last_word_on, policy_today())
         row.save()
         journal.record("live", "reopen", {"on": policy_today().isoformat()})
 
@@ -201,7 +206,7 @@ def _speaking_item(row: Inquiry, words: str) -> str:
 
 
 def _answered(row: Inquiry, today: date) -> None:
-    row.answered_on, row.last_word_on = row.answered_on or today, today
+    row.answered_on, row.last_word_on = row.answered_on or today, max(row.last_word_on, today)  # clocks may step back
     if row.state == RecordState.RECEIVED:
         row.state = RecordState.ANSWERED
     if row.state == RecordState.RESOLVED:

@@ -5,12 +5,12 @@ Source: Privacy Policy, "effective from", "Notice of revision"; PIPA art. 30(1)-
 
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jikim.actions import journal
 from jikim.clock import policy_now, policy_today
 from jikim.domain.errors import JikimError, Refused
-from jikim.domain.period import legal_day
+from jikim.domain.period import SEOUL, legal_day
 from jikim.domain.policy import Policy
 from jikim.language import check, html, page
 from jikim.language.canonical import canonical, fingerprint
@@ -39,15 +39,22 @@ def publish(draft: Draft, *, by: str) -> int:
     raises: PolicyHasErrors, VersionTaken, NotTheNextVersion; in each case nothing was published
     """
     _refuse_errors(draft)
-    policy, digest = compiled(draft.raw), fingerprint(draft.raw)
+    policy = compiled(draft.raw)
     texts = {language: _page(policy, language) for language in policy.languages}
-    with transaction.atomic("live"):
-        if _stands_already(policy, digest):
-            return policy.version
-        _keep(policy, draft, texts)
-        entry = {"number": policy.version, "policy": policy.id, "sha256": digest, "by": by}
-        journal.record("live", "policy", entry)
+    try:
+        _store(policy, draft, texts, by)
+    except IntegrityError:  # another process published meanwhile: ask again what stands now
+        _store(policy, draft, texts, by)
     return policy.version
+
+
+def _store(policy: Policy, draft: Draft, texts: dict[str, str], by: str) -> None:
+    digest = fingerprint(draft.raw)
+    with transaction.atomic("live"):
+        if not _stands_already(policy, digest):
+            _keep(policy, draft, texts)
+            entry = {"number": policy.version, "policy": policy.id, "sha256": digest, "by": by}
+            journal.record("live", "policy", entry)
 
 
 def _refuse_errors(draft: Draft) -> None:
@@ -68,6 +75,11 @@ def _page(policy: Policy, language: str) -> str:
 def _stands_already(policy: Policy, digest: str) -> bool:
     """Say whether exactly this is published; raises when it cannot follow what is."""
     versions = all_versions()
+    if versions and policy.id != versions[0].policy.id:
+        raise NotTheNextVersion(
+            f"this home publishes the policy {versions[0].policy.id}, not {policy.id}",
+            hint="use a home of its own for it",
+        )
     for published in versions:
         if published.number == policy.version:
             if published.sha256 == digest:
@@ -82,10 +94,6 @@ def _stands_already(policy: Policy, digest: str) -> bool:
 
 
 def _refuse_disorder(policy: Policy, last: Published) -> None:
-    if policy.id != last.policy.id:
-        raise NotTheNextVersion(
-            f"this home publishes the policy {last.policy.id}, not {policy.id}", hint="use a home of its own for it"
-        )
     if policy.version < last.number:
         raise NotTheNextVersion(
             f"version {policy.version} comes after version {last.number}", hint=f"give it the number {last.number + 1}"
@@ -93,7 +101,7 @@ def _refuse_disorder(policy: Policy, last: Published) -> None:
     if policy.in_force_at <= last.effective_at:
         raise NotTheNextVersion(
             f"version {policy.version} takes effect at {policy.in_force_at.isoformat()}, not after {last.number}",
-            hint=f"give it an instant after {last.effective_at.isoformat()}",
+            hint=f"give it an instant after {last.effective_at.astimezone(SEOUL).isoformat()}",
         )
 
 

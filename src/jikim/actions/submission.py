@@ -9,7 +9,7 @@ from uuid import UUID
 
 from jikim.actions.values import BYTES, NAME, VALUE, PlainValue
 from jikim.domain import consent, identifiers, intake
-from jikim.domain.errors import Refused
+from jikim.domain.errors import Misused, Refused
 from jikim.domain.inquiry import Collection
 from jikim.domain.intake import SubmissionRefused, UploadedFile
 from jikim.domain.policy import Policy
@@ -21,6 +21,14 @@ from jikim.queries.policies import Published
 
 class NoticeChanged(Refused):
     """The words the person agreed beside are no longer the ones in force; nothing was stored."""
+
+
+class AlreadySent(Refused):
+    """The very form was stored before, under the same receipt code; nothing was stored a second time."""
+
+    def __init__(self, record_id: UUID) -> None:
+        super().__init__(f"the form of record {record_id} came again", hint="show its receipt again")
+        self.record_id = record_id
 
 
 class NoPolicyInForce(Refused):
@@ -43,6 +51,7 @@ class Submission:
     values: Mapping[str, str] = field(repr=False)
     files: tuple[UploadedFile, ...] = ()
     access_log: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)  # the receipt code its form was made for; "" asks for a new one
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +76,13 @@ class Accepted:
 def accept(submission: Submission) -> Accepted:
     """Pass a submission through every gate.
 
-    raises: NoPolicyInForce, NoticeChanged, ConsentMissing, ConsentNotAsked, SubmissionRefused, HoldsResidentNumber;
-            nothing was stored
+    raises: NoPolicyInForce, Misused, NoticeChanged, ConsentMissing, ConsentNotAsked, SubmissionRefused,
+            HoldsResidentNumber; nothing was stored
     """
     published = policies.in_force()
     if published is None:
         raise NoPolicyInForce("no policy is in force", hint="publish one: jikim policy publish FILE")
+    _refuse_strange_words(submission, published.policy)
     collection = published.policy.collection(submission.collection)
     words = _proved(submission, published)
     consent.check(published.policy, collection, submission.consents)
@@ -83,6 +93,12 @@ def accept(submission: Submission) -> Accepted:
     _refuse_resident_numbers(values, submission.files)
     plain = tuple(_plain(published.policy, collection, values, submission))
     return Accepted(submission, published, collection, words, plain)
+
+
+def _refuse_strange_words(submission: Submission, policy: Policy) -> None:
+    """Let into clear columns only words that the policy has; what is refused is not repeated."""
+    if submission.language not in policy.languages or submission.collection not in {c.name for c in policy.collections}:
+        raise Misused("a form whose language or collection the policy does not have", hint="load the form again")
 
 
 def _proved(submission: Submission, published: Published) -> str:

@@ -4,32 +4,60 @@ Exit codes: 0 done, 1 failed, 2 misused, 3 refused for safety.
 """
 
 import argparse
+import errno
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from jikim import __version__
 from jikim.domain.errors import JikimError, Misused, Refused
 
+_NOT_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 COMMANDS = ("serve", "demo", "policy", "period", "due")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a deliberate error becomes two lines on standard error."""
+    _prepare_output()
     try:
         arguments = parser().parse_args(argv)
         code: int = arguments.run(arguments)
+        sys.stdout.flush()
     except JikimError as error:
         print(f"jikim: {error}", file=sys.stderr)
         return exit_code(error)
     except BrokenPipeError:
-        # The reader went away (`jikim … | head`); say nothing more, and let Python close quietly.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader went away (`jikim … | head`); say nothing more.
+        _drop_output()
+        return 1
+    except OSError as error:
+        if error.errno not in _NOT_WRITTEN:
+            raise
+        print(f"jikim: it cannot be written: {error.strerror}", file=sys.stderr)
+        print(
+            "hint: make room where the output goes, or where JIKIM_HOME is, and run the command again", file=sys.stderr
+        )
+        _drop_output()
         return 1
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _prepare_output() -> None:
+    """Let a closed output swallow what is printed, and one that has no Korean letters show their numbers."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 open until the process ends
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Let Python close quietly: what is still buffered has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser() -> argparse.ArgumentParser:

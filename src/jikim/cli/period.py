@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from jikim import packs
+from jikim.cli.terminal import indented
 from jikim.cli.types import Parsers, day
 from jikim.domain.period import Period, Window, last_day, window
 
@@ -41,8 +42,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(as_json(found)))
         return 0
     off = {off_day: name.say("en") for off_day, name in names.items()}
-    for line in as_text(found, off):
-        print(line)
+    print("\n".join(as_text(found, off)))
     return 0
 
 
@@ -55,14 +55,14 @@ def as_json(found: Window) -> dict[str, str | None]:
 
 
 def as_text(found: Window, holidays: dict[date, str]) -> Iterator[str]:
-    """Say the three days in three lines, each with its reason."""
-    yield _line("last day", found.last_day, "the period ends when this day ends")
-    yield _line("keep until", found.keep_until, _why_kept(found, holidays))
-    yield _line("destroy by", found.destroy_by, _why_destroyed(found))
+    """Say the three days, each with its reason, in lines of at most 100 columns."""
+    yield from _line("last day", found.last_day, "the period ends when this day ends")
+    yield from _line("keep until", found.keep_until, _why_kept(found, holidays))
+    yield from _line("destroy by", found.destroy_by, _why_destroyed(found))
 
 
-def _line(what: str, on: date | None, why: str) -> str:
-    return f"{what:<12}{f'{on} {on:%a}' if on else '-':<16}{why}"
+def _line(what: str, on: date | None, why: str) -> Iterator[str]:
+    yield from indented(why, label=f"{what:<12}{f'{on} {on:%a}' if on else '-':<16}")
 
 
 def _why_kept(found: Window, holidays: dict[date, str]) -> str:

@@ -91,8 +91,8 @@ def as_text(report: Report, name: str, on: date) -> Iterator[str]:
         if found:
             head, ink = _HEADS[key]
             yield from ("", inked(head, Ink.BOLD))
-            for finding in found:
-                yield from _finding(finding, ink)
+            for alike in _alike(found):
+                yield from _findings(alike, ink)
     if report.notes:
         yield from ("", inked("Notes: nothing to mend", Ink.BOLD))
         for note in report.notes:
@@ -100,16 +100,31 @@ def as_text(report: Report, name: str, on: date) -> Iterator[str]:
     yield from ("", *_coverage(report.coverage), "", *_summary(report))
 
 
-def _finding(finding: Finding, ink: Ink) -> Iterator[str]:
+def _alike(found: list[Finding]) -> Iterator[list[Finding]]:
+    """Gather what is said once: the same code, the same law, the same reason or next step."""
+    gathered: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in found:
+        gathered.setdefault((finding.code, finding.citation, finding.overridden or finding.hint), []).append(finding)
+    yield from gathered.values()
+
+
+def _findings(alike: list[Finding], ink: Ink) -> Iterator[str]:
+    """Say one finding, or several that differ only in their place."""
+    first = alike[0]
     yield ""
-    yield from indented(f"{finding.code}  {finding.path}", by=2, ink=ink)
-    yield from indented(finding.message, by=4)
-    if finding.citation:
-        yield from indented(finding.citation, by=4, label="law: ", ink=Ink.DIM)
-    if finding.overridden:
-        yield from indented(finding.overridden, by=4, label="reason: ")
-    elif finding.hint:
-        yield from indented(finding.hint, by=4, label="hint: ")
+    if len(alike) == 1:
+        yield from indented(f"{first.code}  {first.path}", by=2, ink=ink)
+        yield from indented(first.message, by=4)
+    else:
+        yield from indented(f"{first.code}  in {len(alike)} places", by=2, ink=ink)
+        for finding in alike:
+            yield from indented(f"{finding.path}: {finding.message}", by=4)
+    if first.citation:
+        yield from indented(first.citation, by=4, label="law: ", ink=Ink.DIM)
+    if first.overridden:
+        yield from indented(first.overridden, by=4, label="reason: ")
+    elif first.hint:
+        yield from indented(first.hint, by=4, label="hint: ")
 
 
 def _note(note: Finding) -> Iterator[str]:

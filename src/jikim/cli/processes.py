@@ -1,5 +1,6 @@
 """The two child processes of one machine: the web server and the worker. If one dies, all stop, and it is said."""
 
+import ctypes
 import errno
 import os
 import signal
@@ -17,6 +18,7 @@ from jikim.domain.errors import JikimError, Refused
 READY_WITHIN_SECONDS = 30
 STOP_WITHIN_SECONDS = 10
 LOOK_EVERY_SECONDS = 0.25
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class ProcessDied(JikimError):
@@ -63,7 +65,7 @@ def run(commands: dict[str, list[str]], probe: str, when_ready: Callable[[], Non
     """Start all commands, call `when_ready` once `probe` answers, and wait until asked to stop (0) or one dies."""
     stopping: list[int] = []
     _on_signals(stopping.append)
-    children = {name: subprocess.Popen(command) for name, command in commands.items()}  # noqa: S603 - our own commands
+    children = {name: _start(command) for name, command in commands.items()}
     try:
         _await(probe, children, stopping)
         if not stopping:
@@ -74,6 +76,16 @@ def run(commands: dict[str, list[str]], probe: str, when_ready: Callable[[], Non
     finally:
         _stop(children)
     return 0
+
+
+def _start(command: list[str]) -> "subprocess.Popen[bytes]":
+    """Start a child that is told to stop when this process is gone, even when nothing could be said any more."""
+    return subprocess.Popen(command, preexec_fn=_end_with_parent)  # noqa: S603, PLW1509 - our own; no threads run yet
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _on_signals(act: Callable[[int], None]) -> None:

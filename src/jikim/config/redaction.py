@@ -35,6 +35,17 @@ def redact(words: str) -> str:
     return _NET.sub(lambda match: match[0] if match["kept"] else BLANK, words)
 
 
+class RouteOnly(logging.Filter):
+    """Says which page an event is about by its route. An address may be anything that somebody typed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if request is not None and isinstance(record.args, tuple) and len(record.args) == 2:  # what happened, where
+            match = getattr(request, "resolver_match", None)
+            record.args = (record.args[0], f"/{match.route}" if match else "no page of ours")
+        return True
+
+
 class RedactingFormatter(logging.Formatter):
     """One line an event; of an exception its kind and where it passed, never its words or any line of source."""
 

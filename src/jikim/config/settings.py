@@ -29,6 +29,7 @@ MIDDLEWARE = [
     "jikim.web.middleware.secure_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jikim.web.middleware.choose_language",
+    "jikim.web.middleware.answer_in_words",
     "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = "jikim.config.urls"
@@ -97,7 +98,8 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacted"}},
+    "filters": {"route": {"()": "jikim.config.redaction.RouteOnly"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacted", "filters": ["route"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }

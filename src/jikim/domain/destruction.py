@@ -118,7 +118,8 @@ def live_action(value: HeldValue, facts: RecordFacts, policy: Policy, on: date) 
     if verb == Fate.KEEP or clock.purpose is None or clock.whole is None or clock.leaves_on is None:
         return None
     moves = verb == Fate.SET_ASIDE
-    gone_from = clock.destroyed_from or clock.leaves_on
+    gone_from, within = clock.destroyed_from or clock.leaves_on, policy.retention.within
+    gone_by = _destroyed_by(clock.purpose, clock.whole, clock.rule, within)
     return Action(
         record_id=facts.record_id,
         value_id=value.value_id,
@@ -129,9 +130,14 @@ def live_action(value: HeldValue, facts: RecordFacts, policy: Policy, on: date) 
         reason=Reason.KEPT_BY_RULE if moves else clock.reason,
         rule=clock.rule,
         due_on=clock.leaves_on if moves else gone_from,
-        due_by=move_by(clock.purpose, policy.retention.within) if moves else clock.whole.destroy_by,
+        due_by=move_by(clock.purpose, within) if moves else gone_by,
         window=clock.whole,
     )
+
+
+def _destroyed_by(purpose: Window, whole: Window, rule: str, within: Period) -> date:
+    """Return the last day for destroying: as the policy promises, and never later than the guideline's five days."""
+    return whole.destroy_by if rule else min(move_by(purpose, within), whole.destroy_by)
 
 
 def kept_action(kept: KeptValue, on: date) -> Action | None:

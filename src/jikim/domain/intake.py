@@ -5,6 +5,7 @@ limits, never what a person wrote.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,7 +29,10 @@ MOST_CHARS = {
 NAME_CHARS = 255  # of a file
 _EMAIL = re.compile(r"[^\s@<>(),;:\\\"\[\]]{1,64}@(?:[^\s@.<>(),;:\\\"\[\]]{1,63}\.)+[^\s@.<>(),;:\\\"\[\]]{2,63}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{6,30}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # and halves of a letter, which no file takes
+_TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # show ".gnp.exe" as ".exe.png"
+_BLANK = ("Cc", "Cf", "Zs", "Zl", "Zp")  # Unicode categories of what leaves no mark
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"  # Hangul fillers and the empty Braille cell: letters without a mark
 
 
 class Fault(StrEnum):
@@ -79,9 +83,13 @@ class SubmissionRefused(Refused):
 
 
 def tidy(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values with single line ends and no blank edges; an empty one is as good as none and is left out."""
+    """Return the values with single line ends and no blank edges; one that shows nothing is as good as none."""
     trimmed = {name: words.replace("\r\n", "\n").replace("\r", "\n").strip() for name, words in values.items()}
-    return {name: words for name, words in trimmed.items() if words}
+    return {name: words for name, words in trimmed.items() if _leaves_a_mark(words)}
+
+
+def _leaves_a_mark(words: str) -> bool:
+    return any(unicodedata.category(letter) not in _BLANK and letter not in _BLANK_LETTERS for letter in words)
 
 
 def problems(
@@ -158,6 +166,11 @@ def _of_files(item: Item, files: tuple[UploadedFile, ...]) -> list[Problem]:
         found.append(Problem(item.name, Fault.FILE_EMPTY))
     if any(len(file.content) > item.max_bytes for file in files):
         found.append(Problem(item.name, Fault.FILE_TOO_BIG, item.max_bytes))
-    if any(not 0 < len(file.name) <= NAME_CHARS or _CONTROL.search(file.name) or "\n" in file.name for file in files):
+    if not all(_is_a_name(file.name) for file in files):
         found.append(Problem(item.name, Fault.FILE_NAME, NAME_CHARS))
     return found
+
+
+def _is_a_name(name: str) -> bool:
+    """Say whether a file name can be shown as it is: one line, in the order of its letters."""
+    return 0 < len(name) <= NAME_CHARS and not _CONTROL.search(name) and not _TURNS.search(name) and "\n" not in name

@@ -1,6 +1,7 @@
 """Facts that are not in a file, and what misses them: the table around them, a name that leans on them, the law."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from jikim.domain.terms import ItemKind, LegalBasis, Why
 from jikim.language import path as paths
@@ -12,6 +13,8 @@ from jikim.language.rules.identity import lines_of_history
 from jikim.language.rules.references import references
 from jikim.language.rules.texts import keys_of, patterns
 from jikim.language.schema import ProblemKind
+
+_MOST_LINES = 100  # of a history that is missing
 
 # Facts that belong to a table only where another fact of it says so.
 _ONLY_IF: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -41,7 +44,7 @@ def missing(draft: Draft) -> Iterator[Path]:
     places = [where.split("|") for _, wanted in ALWAYS for where in wanted]
     yield from (paths.split(where[0]) for where in places if not any(map(draft.has, where)))
     yield from ((*named.table, named.word) for named in references(draft) if named.word not in named.known)
-    yield from (line for line in lines_of_history(draft) if not draft.has(line))
+    yield from islice((line for line in lines_of_history(draft) if not draft.has(line)), _MOST_LINES)
 
 
 def _unsaid(draft: Draft, pattern: Path, *, is_text: bool, start: Path = ()) -> Iterator[Path]:

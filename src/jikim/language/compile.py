@@ -160,7 +160,7 @@ def _retention(file: PolicyFile, pack: Pack) -> Retention:
     return Retention(
         within=clauses.period(table.within) or fallbacks.WITHIN,
         calendar=table.calendar or file.policy.jurisdiction,
-        move_to=table.move_to or Place.SEPARATE,
+        move_to=Place(table.move_to or Place.SEPARATE),
         paper_to=clauses.word(table.paper_to),
         use=table.use or StorageUse.STORAGE_ONLY,
         allowed=fallbacks.LAWFUL_USES if table.allowed is None else tuple(table.allowed),

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from jikim.domain.errors import Misused
-from jikim.language.draft import Draft
+from jikim.language import path as paths
+from jikim.language.draft import Draft, leaves
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "Draft", "UnreadablePolicy", "parse", "read"]
 
 MAX_BYTES = 1024 * 1024  # the longest real policy is near 30 kB; more is a wrong file or an attack
+MAX_NUMBER = 2**63 - 1  # what a TOML number may be; Python reads hexadecimal ones of any length and cannot print them
 MAX_DEPTH = 16  # the language needs 5; tomllib recurses, and takes quadratic time on long dotted keys
 
 
@@ -48,7 +50,17 @@ def parse(data: bytes, name: str) -> Draft:
     raw = _toml(source, name)
     if not raw:
         raise UnreadablePolicy(f"{name} is empty", hint="copy policies/example/1.toml and change its facts")
+    _refuse_wide_numbers(raw, name)
     return Draft(name=name, source=source, raw=raw)
+
+
+def _refuse_wide_numbers(raw: dict[str, Any], name: str) -> None:
+    for path, value in leaves(raw):
+        numbers = value if isinstance(value, list) else [value]
+        if any(isinstance(number, int) and abs(number) > MAX_NUMBER for number in numbers):
+            raise UnreadablePolicy(
+                f"{name}: {paths.dotted(path)} is a number with too many digits", hint="write a smaller number"
+            )
 
 
 def _decode(data: bytes, name: str) -> str:

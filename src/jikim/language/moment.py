@@ -1,12 +1,16 @@
 """The day or instant a policy takes effect: kept as the author stated it, and exact when something must be decided."""
 
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from jikim.domain.errors import Misused
-from jikim.domain.period import SEOUL
+from jikim.domain.period import SEOUL, legal_day
 
-_REDUCED = re.compile(r"(\d{4})(?:-(\d{2}))?\Z")  # ISO 8601 reduced precision: a year, or a year and a month
+_REDUCED = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?\Z")  # ISO 8601 reduced precision: a year, or a year and a month
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_EXACT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})\Z"
+)
 
 
 def stated(value: object) -> str:
@@ -17,6 +21,7 @@ def stated(value: object) -> str:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError("a time without its offset")
+        instant(value.isoformat())
         return value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
@@ -34,12 +39,21 @@ def instant(words: str) -> datetime:
     reduced = _REDUCED.match(words)
     if reduced:
         return datetime(int(reduced[1]), int(reduced[2] or 1), 1, tzinfo=SEOUL)
-    if len(words) == len("2026-10-02"):
+    if _DAY.match(words):
         return datetime.combine(date.fromisoformat(words), time(), tzinfo=SEOUL)
+    if not _EXACT.match(words):
+        raise ValueError("neither a day nor an instant with its offset")
     exact = datetime.fromisoformat(words)
-    if exact.tzinfo is None or not words.isascii():
-        raise ValueError("a time without its offset")
+    try:
+        exact.astimezone(UTC), exact.astimezone(SEOUL)
+    except OverflowError:
+        raise ValueError("no day of the calendar") from None
     return exact
+
+
+def day(words: str) -> str:
+    """Return the day in Seoul, no more exactly than the words state it: 2026, 2026-10 or 2026-10-02."""
+    return str(legal_day(instant(words))) if _EXACT.match(words) else words
 
 
 def names_day(words: str) -> bool:

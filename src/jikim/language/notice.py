@@ -26,7 +26,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The lines of one notice, and the plain words whose digest a consent keeps."""
+    """The lines of one notice (`period`: one line a time), and the plain words whose digest a consent keeps."""
 
     language: str
     items: str
@@ -49,7 +49,7 @@ def build(policy: Policy, collection: Collection, language: str) -> Notice:
     lines = {
         "items": _items(tell, collection),
         "purpose": " · ".join(tell.text(purpose.label) for purpose in asked),
-        "period": " ".join([*(_period(tell, collection, purpose) for purpose in asked), *_kept(tell, collection)]),
+        "period": "\n".join([*(_period(tell, collection, purpose) for purpose in asked), *_kept(tell, collection)]),
         "refusal": tell.text(collection.refusal) or tell("동의하지 않으실 수 있습니다.", "You may refuse."),
         "minors": _minors(tell, collection),
         "without_consent": " ".join(_without(tell, collection, purpose) for purpose in others),
@@ -97,11 +97,11 @@ def _kept(tell: Teller, collection: Collection) -> Iterator[str]:
     if not rules:
         return
     labels = {kind.name: tell.text(kind.label) for kind in tell.policy.record_classes}
-    told = [f"{labels[rule.records]} {tell.period(rule.period)} ({tell.items(rule.items)})" for rule in rules]
     yield tell(
-        f"다만 다음 기록에 해당하면 괄호 안의 항목은 그 기간 동안 따로 보관합니다: {tell.joined(told)}.",
-        f"Of what becomes one of these records, the items in brackets are set aside for its period: {'; '.join(told)}.",
+        "다만 다음 기록에 해당하면 적힌 항목만 그 기간 동안 따로 보관합니다.",
+        "Of what becomes one of these records, only the items named are set aside, for its period.",
     )
+    yield from (f"{labels[rule.records]}: {tell.period(rule.period)} ({tell.items(rule.items)})" for rule in rules)
 
 
 def _minors(tell: Teller, collection: Collection) -> str:

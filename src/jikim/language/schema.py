@@ -74,10 +74,22 @@ _TYPES = {
 _PATTERNS = {
     "^[a-z][a-z0-9_-]{0,39}$": "a name of at most 40 lower-case letters, digits, - and _, a letter first",
     "^[a-z]{2}:": "an entry of a rule pack, such as kr:pipa",
-    "^[^@": "an email address",
-    "^\\+?": "a telephone number of digits, spaces and -",
+    "^[A-Za-z0-9._+-]+@": "an email address",
+    "^\\+?": "a telephone number of at least three digits, with spaces and -",
     "^[A-Z]{2}$": "a country as two capital letters, such as KR",
-    "^[EW]-": "the code of a finding, such as W-LAW",
+    "^[EW]-": "the code of a finding, such as W-VAGUE",
+    "^[1-9]": "the number of a version, such as 1",
+    "^[!#": "the name of a cookie: letters, digits, and - _ . without spaces",
+    "^[^\\x00": "words without control characters and invisible letters",
+}
+
+
+_BOUNDS = {
+    "greater_than_equal": "a whole number of at least {ge}",
+    "less_than_equal": "a whole number of at most {le}",
+    "too_short": "a list that is not empty",
+    "string_too_short": "at least {min_length} letter",
+    "string_too_long": "at most {max_length} letters",
 }
 
 
@@ -116,7 +128,7 @@ def _wanted(detail: ErrorDetails) -> str:
         return _TYPES.get(what.removesuffix("_type"), "another type")
     if what == "missing":
         return "a value"
-    return str(context.get("hint") or detail["msg"])
+    return next((words.format(**context) for kind, words in _BOUNDS.items() if kind == what), "") or context["hint"]
 
 
 def _echo(given: object) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from jikim.domain import terms as t
 from jikim.domain import vocabulary as v
 from jikim.domain.inquiry import Minors
-from jikim.language.values import Duration, Moment, Name, Names, NoneAtAll, PackRef, Word, Words
+from jikim.language.values import Duration, Email, Length, Moment, Name, Names, NoneAtAll, PackRef, Word, Words
 
 SCHEMA = "policy/1"
 
@@ -23,8 +23,8 @@ class Table(BaseModel):
 
 class Revision(Table):
     notice: Annotated[v.RevisionNotice, Word] | None = None
-    lead: Duration | None = None
-    lead_against: Duration | None = None
+    lead: Length | None = None
+    lead_against: Length | None = None
 
 
 class PolicyHead(Table):
@@ -50,10 +50,10 @@ class ControllerTable(Table):
 class ContactTable(Table):
     name: Words = {}
     title: Words = {}
-    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
-    phone: Annotated[str, StringConstraints(max_length=40, pattern=r"^\+?[0-9][0-9 -]*$")] | None = None
+    email: Email | None = None
+    phone: Annotated[str, StringConstraints(max_length=40, pattern=r"^\+?[0-9][0-9 -]+[0-9]$")] | None = None
     answer: Annotated[v.Pace, Word] | None = None
-    target: Duration | None = None
+    target: Length | None = None
 
 
 class Departments(Table):
@@ -77,9 +77,9 @@ class PurposeTable(Table):
     balancing: Words = {}
     items: Names | None = None
     ends: Annotated[t.Event, Word] | None = None
-    period: Duration | None = None
+    period: Length | None = None
     quiet: Duration | None = None
-    inactive_after: Duration | None = None
+    inactive_after: Length | None = None
 
 
 class CollectionTable(Table):
@@ -106,16 +106,16 @@ class RuleTable(Table):
     applies_if: Annotated[t.Answer, Word] | None = None
     items: Names | None = None
     start: Annotated[t.Event, Word] | None = None
-    period: Duration
+    period: Length
 
 
 class RetentionTable(Table):
-    start: Annotated[t.Event, Word] | None = None
-    within: Duration | None = None
+    start: Literal["purpose.achieved"] | None = None
+    within: Length | None = None
     calendar: Annotated[v.Jurisdiction, Word] | None = None
     laws: list[PackRef] = []
-    move_to: Annotated[v.Place, Word] | None = None
-    paper_to: Annotated[v.Place, Word] | None = None
+    move_to: Literal["separate"] | None = None
+    paper_to: Literal["filing-cabinet"] | None = None
     use: Annotated[v.StorageUse, Word] | None = None
     allowed: list[Annotated[t.LawfulUse, Word]] | None = None
     rule: dict[Name, RuleTable] = {}
@@ -187,7 +187,7 @@ class CookieGroupTable(Table):
     basis: Annotated[t.LegalBasis, Word] | None = None
     purposes: list[Annotated[v.CookiePurpose, Word]] = []
     measures: list[Annotated[v.Measure, Word]] = []
-    cookies: dict[Annotated[str, StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")], Duration] = {}
+    cookies: dict[Annotated[str, StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")], Length] = {}
 
 
 class CookiesTable(Table):

@@ -18,7 +18,13 @@ def _period(words: str) -> str:
     try:
         Period.parse(words)
     except Misused as error:
-        raise PydanticCustomError("bad_period", "{hint}", {"hint": error.hint}) from None
+        raise _bad("period", error.hint.removeprefix("write ")) from None
+    return words
+
+
+def _length(words: str) -> str:
+    if Period.parse(_period(words)) == Period():
+        raise _bad("period", "a period of at least a day, such as P1D")
     return words
 
 
@@ -28,8 +34,11 @@ def _moment(value: object) -> str:
     except TypeError:
         raise PydanticCustomError("date_type", "a date") from None
     except ValueError:
-        hint = "write 2026-10-02 or 2026-10-02T00:00:00+09:00"
-        raise PydanticCustomError("bad_moment", "{hint}", {"hint": hint}) from None
+        raise _bad("moment", "2026-10-02 or 2026-10-02T00:00:00+09:00") from None
+
+
+def _bad(what: str, wanted: str) -> PydanticCustomError:
+    return PydanticCustomError(f"bad_{what}", "{hint}", {"hint": wanted})
 
 
 # The words of the file arrive as texts; strict mode would accept only members of the enum.
@@ -39,8 +48,18 @@ Name = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")
 ]  # 40: the width of the columns that hold it
 Names = list[Name]
-Words = dict[Annotated[Language, Word], Annotated[str, StringConstraints(min_length=1, max_length=4000)]]
+# Line ends and tabs may stand in words; what nobody sees may not: control characters, invisible spaces, turned text.
+PRINTED = (
+    r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]*$"
+)
+Words = dict[
+    Annotated[Language, Word], Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=PRINTED)]
+]
+Email = Annotated[
+    str, StringConstraints(max_length=254, pattern=r"^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
+]  # without what would mean more than an address in a mailto: link
 Duration = Annotated[str, AfterValidator(_period)]
+Length = Annotated[str, AfterValidator(_length)]  # a period that is not over as it begins
 Moment = Annotated[str, BeforeValidator(_moment), WithJsonSchema({"type": "string", "examples": ["2026-10-02"]})]
 PackRef = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}:[a-z0-9][a-z0-9-]{0,59}$")]
 NoneAtAll = Literal["none"]

@@ -89,12 +89,8 @@ def run(on: date) -> Carried:
 
 def _resume(carried: Carried, *, without: set[UUID]) -> None:
     for intent in Intent.objects.order_by("begun_at", "id"):
-        if intent.record_id in without:
-            continue
-        if intent.body["verb"] == Fate.SET_ASIDE:
-            _guarded(intent.record_id, partial(_finish_move, intent, carried), carried)
-        else:
-            _guarded(intent.record_id, partial(_finish_destruction, intent, carried), carried)
+        if intent.record_id not in without:
+            _guarded(intent.record_id, partial(_finish, intent, carried), carried)
 
 
 def _carry(plan: Plan, carried: Carried, *, without: set[UUID]) -> None:
@@ -117,14 +113,13 @@ def _kind(action: Action) -> tuple[str, str, str]:
     return action.verb, action.store, action.reason
 
 
-def _finish_move(intent: Intent, carried: Carried) -> None:
-    separate.finish(intent)
-    carried.set_aside += len(intent.body["values"])
-
-
-def _finish_destruction(intent: Intent, carried: Carried) -> None:
-    carried.certificates.append(destroy.finish(intent))
-    carried.destroyed += len(intent.body["values"])
+def _finish(intent: Intent, carried: Carried) -> None:
+    if intent.body["verb"] == Fate.SET_ASIDE:
+        separate.finish(intent)
+        carried.set_aside += len(intent.body["values"])
+    else:
+        carried.certificates.append(destroy.finish(intent))
+        carried.destroyed += len(intent.body["values"])
 
 
 def _guarded(record_id: UUID, work: Callable[[], None], carried: Carried) -> None:

@@ -33,9 +33,12 @@ from jikim.domain.terms import RecordState
 from jikim.procedures import intents
 from jikim.queries.facts import facts_of, held_value
 from jikim.queries.policies import governing
-from jikim.sealing.keyring import Binding, Sealed
+from jikim.sealing.keyring import Binding, KeyDestroyed, Sealed, WrongBinding
 from jikim.store.live.models import Inquiry, Intent, ItemValue, Quarantine, Stub
 from jikim.store.separate.models import SeparateItem
+
+# What a live value answers once another run has emptied its envelope (m4) or destroyed its key (m5).
+OVERTAKEN = (KeyDestroyed, WrongBinding)
 
 
 class CopiesDiffer(NotDestroyed):
@@ -78,9 +81,14 @@ def finish(intent: Intent) -> None:
 def m1_reseal(move: Move) -> None:
     moved, keyring = move.moved(), sealing.current()
     for row in move.rows():
-        if row.id not in moved:
-            here = Sealed(row.kid, bytes(row.envelope))
+        if row.id in moved:
+            continue
+        here = Sealed(row.kid, bytes(row.envelope))
+        try:
             move.resealed[row.id] = keyring.reseal(here, binding_of(row), _new_place(row))
+        except OVERTAKEN:
+            if row.id not in move.moved():
+                raise
 
 
 def m2_commit(move: Move) -> None:
@@ -104,7 +112,13 @@ def m3_compare(move: Move) -> None:
             continue  # compared by an earlier run, before it emptied the live envelope
         copy = moved[row.id]
         here, there = Sealed(row.kid, bytes(row.envelope)), Sealed(copy.kid, bytes(copy.envelope))
-        if not keyring.agree(here, binding_of(row), there, _new_place(row)):
+        try:
+            same = keyring.agree(here, binding_of(row), there, _new_place(row))
+        except OVERTAKEN:
+            if row.id not in _stubs(move.intent):
+                raise
+            continue
+        if not same:
             raise CopiesDiffer(
                 f"value {row.id} was not resealed faithfully", hint="keep both rows and look at the keyring"
             )

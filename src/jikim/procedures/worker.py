@@ -33,6 +33,10 @@ def once() -> Carried | None:
     except (JikimError, DatabaseError) as error:
         log.error("this round stopped: %s", type(error).__name__)  # noqa: TRY400 - a traceback could show a row
         return None
+    except Exception as error:
+        # Unforeseen: its way is told too, never its words (RedactingFormatter). To end here would end the public page.
+        log.exception("this round stopped: %s", type(error).__name__)
+        return None
     if carried.set_aside or carried.destroyed:
         log.info("set aside %d values, destroyed %d", carried.set_aside, carried.destroyed)
     return carried

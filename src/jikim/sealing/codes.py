@@ -2,7 +2,8 @@
 
 A receipt code has 100 random bits in letters that are hard to confuse (Crockford base32), so that even a stolen table
 of digests, with a million of them to hit, stays beyond guessing. That needs no pepper; a pepper would tie every
-person's way in to a secret that may one day be replaced.
+person's way in to a secret that may one day be replaced. A code may be drawn from bits that come again when the same
+form does; only its digest is ever looked up, so replacing what the bits came from closes nobody's way in.
 """
 
 import secrets
@@ -20,8 +21,14 @@ _FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}  # a Kore
 
 def receipt_code() -> str:
     """Return a new code in its groups, e.g. 7K3QM-0X9TB-R2VHN-4DWEA."""
-    groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LETTERS)) for _ in range(GROUPS))
-    return "-".join(groups)
+    return code_of(secrets.token_bytes(TOKEN_BYTES))
+
+
+def code_of(bits: bytes) -> str:
+    """Return the code that random bytes spell: five bits a letter, a hundred in all, the rest unused."""
+    number = int.from_bytes(bits)
+    letters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(GROUPS * GROUP_LETTERS))
+    return _grouped(letters)
 
 
 def normalise(words: str) -> str:
@@ -29,7 +36,7 @@ def normalise(words: str) -> str:
     letters = "".join(word for word in words.translate(_FULL_WIDTH).upper() if word.isalnum()).translate(_LOOKALIKES)
     if len(letters) != GROUPS * GROUP_LETTERS or not set(letters) <= set(ALPHABET):
         return ""
-    return "-".join(letters[start : start + GROUP_LETTERS] for start in range(0, len(letters), GROUP_LETTERS))
+    return _grouped(letters)
 
 
 def receipt_digest(code: str) -> str:
@@ -45,6 +52,10 @@ def token() -> str:
 def token_digest(secret: str) -> str:
     """Return what the table keeps of a token."""
     return _digest("jikim/token/1", secret)
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[start : start + GROUP_LETTERS] for start in range(0, len(letters), GROUP_LETTERS))
 
 
 def _digest(domain: str, secret: str) -> str:

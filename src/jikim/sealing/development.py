@@ -49,6 +49,7 @@ class DevelopmentKeyring:
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._opened_by = 0  # process id
+        self._file = (0, 0)  # device and inode of what was opened
         self._inherited: list[sqlite3.Connection] = []  # of a parent: after a fork neither to be used nor closed
 
     @property
@@ -166,6 +167,12 @@ class DevelopmentKeyring:
             self._connection = None
         if self._connection is None:
             self._connection, self._opened_by = _connect(self._path, self._busy_ms), os.getpid()
+            self._file = _identity(self._path)
+        elif self._file != _identity(self._path):
+            raise KeyringUnavailable(
+                f"the keyring file {self._path.name} was removed or replaced while it was open",
+                hint="put the keyring that belongs to this home back, then start again; keys made now would be lost",
+            )
         return self._connection
 
 
@@ -190,6 +197,15 @@ def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:
             )
     connection.execute(TABLE)
     return connection
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Say which file a name leads to; (0, 0) when to none. SQLite would go on writing into one without a name."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)
 
 
 def _setting(connection: sqlite3.Connection, name: str) -> object:

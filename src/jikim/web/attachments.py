@@ -12,7 +12,8 @@ from jikim.queries.certificates import CertificateView
 def handed_over(content: bytes, name: str) -> HttpResponse:
     """Hand an attached file over under the name it came with. Its kind is not believed, so none is said."""
     response = HttpResponse(content, content_type="application/octet-stream")
-    said = content_disposition_header(as_attachment=True, filename=name[:NAME_CHARS] or "file")
+    plain = "".join(letter for letter in name if letter.isprintable())[:NAME_CHARS]
+    said = content_disposition_header(as_attachment=True, filename=plain or "file")
     response.headers["Content-Disposition"] = said or "attachment"
     return response
 

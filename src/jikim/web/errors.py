@@ -42,6 +42,28 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         )  # fmt: skip
 
 
+def wrong_verb(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Answer an address that is only reached by a button, or only read.
+
+    allowed: the verbs it takes, for programs
+    """
+    with _spoken(request):
+        response = page(
+            request, 405, _("This page cannot be opened like this"),
+            _("A button on another page leads here; its address alone does not. Nothing was changed."),
+        )  # fmt: skip
+    response.headers["Allow"] = allowed
+    return response
+
+
+def no_length(request: HttpRequest) -> HttpResponse:
+    with _spoken(request):
+        return page(
+            request, 411, _("We could not read this request"),
+            _("It did not say how long it is, so nothing was read and nothing was stored. Another browser may help."),
+        )  # fmt: skip
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     with _spoken(request):
         return page(

@@ -4,12 +4,13 @@ import logging
 from collections.abc import Callable
 from typing import cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from jikim.queries import policies
+from jikim.web import errors
 from jikim.web.asking import PageRequest, choose, languages
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,23 @@ def secure_headers(get_response: Answer) -> Answer:
         response.headers.setdefault("Cache-Control", "no-store")
         if request.is_secure():
             response.headers["Strict-Transport-Security"] = A_YEAR
+        return response
+
+    return answer
+
+
+def answer_in_words(get_response: Answer) -> Answer:
+    """Say what would otherwise be an empty page: a verb that an address does not take, a body of unknown length.
+
+    A body without a length would be read as empty, and what a person wrote taken for nothing.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
+            return errors.no_length(request)
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return errors.wrong_verb(request, response.headers["Allow"])
         return response
 
     return answer

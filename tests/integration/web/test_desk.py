@@ -194,6 +194,7 @@ def test_what_was_shown_is_what_the_engine_then_does(company: Company, handler: 
         {"class": "complaint-dispute", "start_event_on": "soon"},
         {"class": "complaint-dispute", "start_event_on": "2026-10-06"},  # tomorrow
         {"class": "complaint-dispute", "start_event_on": "2026-02-30"},
+        {"class": "complaint-dispute", "start_event_on": "0026-10-05"},  # a year typed too short
     ],
 )
 def test_a_choice_without_its_facts_is_asked_again(company: Company, handler: Client, choice: dict[str, str]) -> None:

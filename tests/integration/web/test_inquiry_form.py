@@ -70,7 +70,8 @@ def test_the_notice_stands_before_the_consent_with_the_period_marked(company: Co
     text = page.content.decode()
     notice = page.context["form"].notice
     assert text.index('class="notice"') < text.index('type="checkbox"')
-    assert f'<span class="consent-important">{notice.period}</span>' in text
+    for line in notice.period.splitlines():
+        assert f'<span class="consent-important">{line}</span>' in text
     assert all(words in text for words in (notice.items, notice.purpose, notice.refusal, notice.minors))
     assert "제2판" in page.context["form"].boxes[0].sentence
 
@@ -146,6 +147,15 @@ def test_no_optional_item_is_needed(company: Company, visitor: Client) -> None:
 
 
 # --- what is refused -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wrong", [{"email": "kim@"}, {"served": "made up"}])
+def test_what_is_wrong_is_the_first_thing_a_keyboard_meets(
+    company: Company, visitor: Client, wrong: dict[str, str]
+) -> None:
+    tree = html5lib.parse(send(visitor, filled(visitor, **wrong)).content.decode(), namespaceHTMLElements=False)
+    (focused,) = [element for element in tree.iter() if "autofocus" in getattr(element, "attrib", {})]
+    assert (focused.attrib["role"], focused.attrib["tabindex"]) == ("alert", "-1")
 
 
 def test_everything_wrong_is_told_at_once_and_nothing_typed_is_lost(company: Company, visitor: Client) -> None:
@@ -292,6 +302,47 @@ def test_a_form_filled_in_korean_and_sent_from_an_english_page_means_the_korean_
     assert Inquiry.objects.get().language == "ko"
 
 
+# --- the same form again ---------------------------------------------------------------------------------------------
+
+
+def test_a_form_that_is_sent_again_is_stored_once_and_gets_the_same_receipt(company: Company, visitor: Client) -> None:
+    words = filled(visitor)
+    first, again = send(visitor, words, file()), send(visitor, words | {"content": "고친 말"}, file())
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.context["code"] == first.context["code"]
+    assert "이미 보내신 양식입니다" in again.content.decode()
+    assert "이미 보내신 양식입니다" not in first.content.decode()
+    assert Inquiry.objects.count() == 1
+    assert "고친 말" not in [said.words for turn in read(first).turns for said in turn.values]
+
+
+def test_two_forms_never_share_a_receipt(company: Company, visitor: Client) -> None:
+    assert len({send(visitor, filled(visitor)).context["code"] for _ in range(3)}) == 3
+
+
+def test_a_form_sent_twice_at_the_same_time_is_stored_once(
+    company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = filled(visitor)
+    first = send(visitor, words)
+    monkeypatch.setattr("jikim.web.public.inquiry.asked.by_receipt", lambda code: None)  # neither has seen the other
+    again = send(visitor, words)
+    assert (again.status_code, again.context["code"]) == (200, first.context["code"])
+    assert Inquiry.objects.count() == 1
+
+
+def test_a_form_that_comes_again_after_its_time_tells_no_code(
+    company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = filled(visitor)
+    code = send(visitor, words).context["code"]
+    later = clock.wall_now() + served.LIFE
+    monkeypatch.setattr("jikim.web.public.inquiry.wall_now", lambda: later)
+    again = send(visitor, words)
+    assert again.status_code == 200
+    assert code not in again.content.decode()
+
+
 # --- bytes on their way in -----------------------------------------------------------------------------------------
 
 
@@ -338,8 +389,9 @@ def test_a_form_that_broke_off_on_its_way_is_not_stored_by_half(company: Company
 
 def test_a_hundred_files_chosen_by_mistake_are_told_as_too_many(company: Company, visitor: Client) -> None:
     answer = send(visitor, filled(visitor), *(file(f"{number}.txt") for number in range(100)))
-    assert answer.status_code == 413
-    assert "파일을 덜 골라" in answer.content.decode()
+    assert answer.status_code == 422
+    assert mistakes(answer)["attachments"] == "파일이 너무 많습니다. 5개까지 다시 골라 주세요."
+    assert WORDS["content"] in answer.content.decode()
     assert nothing_is_stored()
 
 
@@ -377,6 +429,6 @@ def test_words_beyond_all_limits_are_refused(company: Company, visitor: Client) 
 )
 def test_what_is_no_form_is_answered_with_words(company: Company, visitor: Client, body: bytes, kind: str) -> None:
     answer = visitor.post("/inquiry/", body, content_type=kind)
-    assert answer.status_code == (409 if body.startswith(b"\xff") else 400)
+    assert answer.status_code == 400
     assert "<h1>" in answer.content.decode()
     assert nothing_is_stored()

@@ -72,6 +72,8 @@ def test_a_person_gets_their_own_file_back(company: Company, visitor: Client) ->
     assert answer.content == PDF.content
     assert answer.headers["Content-Disposition"] == 'attachment; filename="report.pdf"'
     assert answer.headers["Content-Type"] == "application/octet-stream"
+    made_up = shown(visitor, receipt.code, "/my/file/", file=str(attached.value_id), name="a\r\nSet-Cookie: b=c")
+    assert made_up.headers["Content-Disposition"] == 'attachment; filename="aSet-Cookie: b=c"'
 
 
 def test_nobody_gets_anothers_file_or_certificate(company: Company, visitor: Client) -> None:

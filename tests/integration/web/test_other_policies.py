@@ -6,7 +6,9 @@ from typing import Any
 
 import html5lib
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from jikim import clock
 from jikim.actions import policies
@@ -43,6 +45,13 @@ def test_every_kind_of_item_has_its_control(example: Client, language: str) -> N
         assert control in text
     assert '<textarea id="message"' in text
     assert 'type="file" id="attachments"' in text
+
+
+@pytest.mark.parametrize(("most", "told"), [(1, "Up to 1 file of 10 MB"), (3, "Up to 3 files, 10 MB each")])
+def test_one_file_is_not_told_as_files(most: int, told: str) -> None:
+    item = {"hint": "", "kind": "files", "max_files": most, "max_bytes": 10 * 1024**2}
+    with translation.override("en"):
+        assert told in render_to_string("components/widgets/hint.html", {"item": item})
 
 
 def test_what_it_asks_is_what_it_keeps(example: Client) -> None:

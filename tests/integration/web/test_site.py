@@ -9,11 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from jikim import clock
+from jikim.language import load
+from jikim.language.coverage import promises
+from jikim.language.keepers import NOT_YET
 from jikim.queries import policies
 from jikim.store.live.models import PolicyText
 from jikim.web import errors, links
 from jikim.web.middleware import guard_cookies
 from tests.support.company import Company
+from tests.support.pages import POLICIES
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -105,6 +109,18 @@ def test_only_a_demo_says_what_is_not_kept_yet(
     assert "처리방침의 시계는 2026년 10월 5일" in visitor.get("/").content.decode()
 
 
+def test_a_version_admits_only_the_promises_it_makes_itself(
+    company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = (POLICIES / "example" / "1.toml").read_text(encoding="utf-8")
+    monkeypatch.setattr("jikim.environment.is_demo", lambda: True)
+    monkeypatch.setattr("jikim.queries.policies.source", lambda number: words)
+    shown: Any = visitor.get("/privacy/")
+    admitted = {promise.name for promise in shown.context["not_yet"]}
+    assert admitted == {promise.name for promise in promises(load.parse(words.encode(), "example"))}
+    assert 0 < len(admitted) < len(NOT_YET)
+
+
 def test_every_page_names_the_development_keyring(company: Company, visitor: Client) -> None:
     assert "개발용 열쇠고리" in visitor.get("/").content.decode().partition("<footer")[2]
 
@@ -119,6 +135,8 @@ def test_every_page_names_the_development_keyring(company: Company, visitor: Cli
         (400, errors.bad_request),
         (403, errors.forbidden),
         (404, errors.not_found),
+        (405, lambda request: errors.wrong_verb(request, "POST")),
+        (411, errors.no_length),
         (413, errors.too_large),
         (429, lambda request: errors.too_many(request, 10)),
         (500, errors.failed),
@@ -135,6 +153,13 @@ def test_an_error_says_what_happened_and_the_next_step_in_the_readers_language(
     assert f'<html lang="{language}">' in text
     assert 'class="policy-link"' in text
     assert {"ko": f"오류 {status}", "en": f"Error {status}"}[language] in text
+
+
+@pytest.mark.parametrize("path", ["/my/certificate/", "/my/file/", "/desk/leave/"])
+def test_an_address_that_only_a_button_reaches_is_no_empty_page(company: Company, visitor: Client, path: str) -> None:
+    answer = visitor.get(path)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "주소만으로는 열 수 없습니다" in answer.content.decode()
 
 
 def test_a_failure_shows_nothing_of_itself(

@@ -27,7 +27,12 @@ FAULTS: dict[str, Fault] = {
     ),
     "W-ITEM-UNUSED": Fault(
         (bad({"collection.inquiry.optional": []}), bad({"collection.inquiry.automatic": GONE})),
-        Changed({"collection.inquiry.optional": GONE, "collection.inquiry.automatic": ["access_log", "attachments"]}),
+        Changed(
+            {
+                "collection.inquiry.optional": GONE,
+                "collection.inquiry.required": ["subject", "email", "content", "attachments"],
+            }
+        ),
     ),
     "E-COLLECTION-PURPOSE": Fault(
         (
@@ -227,5 +232,9 @@ FAULTS: dict[str, Fault] = {
     "E-WITHIN": Fault(
         (bad({"retention.within": GONE}), bad({"retention.within": "P1M"})),
         Changed({"retention.within": "P3D"}),
+    ),
+    "E-RECORD-GENERAL": Fault(
+        (bad({"record.general": GONE}), bad({"record": GONE, "retention.rule": GONE})),
+        Changed({"record.general": GONE, "record.other": {"label": {"ko": "그 밖의 문의", "en": "Any other inquiry"}}}),
     ),
 }

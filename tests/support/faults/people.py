@@ -18,7 +18,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "W-SILENT": Fault(
         (bad({"sharing.overseas": GONE}), bad({"statement.automated-decisions": GONE})),
-        Changed({"cookies": {"use": "none"}}),
+        Changed({"cookies": {"use": "none"}, "collection.visits": GONE}, frozenset({"W-ITEM-UNUSED"})),
     ),
     "E-PHONE": Fault(
         (bad({"officer.phone": GONE}), bad({"department.access.phone": GONE})),
@@ -86,7 +86,18 @@ FAULTS: dict[str, Fault] = {
         Changed({"cookies.default": "confirm-each"}),
     ),
     "N-NOT-YET": Fault(
-        (bad({}), bad({"cookies": {"use": "none"}})),
+        (bad({}), bad({"cookies": {"use": "none"}}, "E-COOKIES-NONE")),
         Changed({"rights.membership": GONE, "rights.deadline.cancel-membership": GONE}),
+    ),
+    "E-COOKIES-NONE": Fault(
+        (
+            bad({"cookies.use": "none", "collection.visits.method": "online-form"}),
+            bad({"cookies": {"use": "none"}}),
+        ),
+        Changed({"cookies": {"use": "none"}, "collection.visits.method": "online-form"}),
+    ),
+    "E-MINORS-AGE": Fault(
+        (bad({"rights.minors.under": 13}), bad({"rights.minors.under": 1})),
+        Changed({"rights.minors.under": 15}),
     ),
 }

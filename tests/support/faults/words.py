@@ -5,6 +5,7 @@ from datetime import date, datetime
 from tests.support.mutation import GONE, Changed, Fault, bad
 
 REASON = {"ko": "까닭이 있습니다", "en": "There is a reason"}
+LATER = {"effective": "2027-01-01", "summary": {"ko": "더 짧게 씀", "en": "Said more shortly"}}
 DUE_TO_LAW = {"code": "E-DATE", "path": "policy.effective", "reason": REASON}
 
 
@@ -51,7 +52,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "E-TWICE": Fault(
         (
-            bad({"collection.inquiry.required": ["subject", "email", "content", "email"]}),
+            bad({"collection.inquiry.optional": ["attachments", "email"]}),
             bad({"cookies.modes": ["accept-all", "refuse-all", "refuse-all"]}),
         ),
         Changed({"collection.inquiry.required": ["email", "content", "subject"]}),
@@ -93,14 +94,12 @@ FAULTS: dict[str, Fault] = {
         Changed({"policy.effective": datetime.fromisoformat("2026-10-02T09:30:00+09:00")}),
     ),
     "E-HISTORY": Fault(
-        (bad({"history.1": GONE}), bad({"history.2.summary": GONE})),
-        Changed(
-            {"policy.version": 1, "policy.effective": "2023-01-01T00:00:00+09:00", "history.1.effective": "2023-01-01"}
-        ),
+        (bad({"history.1": GONE}), bad({"history.3": LATER})),
+        Changed({"policy.version": 3, "policy.effective": "2027-01-01T00:00:00+09:00", "history.3": LATER}),
     ),
     "E-HISTORY-DATE": Fault(
-        (bad({"history.2.effective": "2026-10-03"}), bad({"history.2.effective": "2026"})),
-        Changed({"history.2.effective": date(2026, 10, 2)}),
+        (bad({"history.2.effective": "2026-10-03"}), bad({"history.1.effective": "2026-10-03"})),
+        Changed({"policy.effective": "2026-10-01T15:00:00Z", "history.1.effective": date(2026, 10, 2)}),
     ),
     "E-LAW-ENDED": Fault(
         (
@@ -122,5 +121,17 @@ FAULTS: dict[str, Fault] = {
             bad({"remedies.bodies": ["kr:police-ecrm"]}, on=date(2031, 1, 1)),
         ),
         Changed({}, on=date(2027, 4, 29)),
+    ),
+    "E-ITEM-KIND": Fault(
+        (
+            bad({"item.tastes.choices": GONE}),
+            bad(
+                {
+                    "collection.inquiry.automatic": ["access_log", "content"],
+                    "collection.inquiry.required": ["email", "subject"],
+                }
+            ),
+        ),
+        Changed({"item.attachments.max_files": 1}),
     ),
 }

@@ -10,6 +10,7 @@ _UNITS = {
     "year": "년|해|years?|yrs?",
     "month": "개월|달|months?",
     "week": "주일|주간|주|weeks?",
+    "workday": "영업일|근무일|(?:business|working)[ -]days?",  # no period of the language counts them
     "day": "일|날|days?",
     "hour": "시간|hours?|hrs?",
     "minute": "분|minutes?|mins?",

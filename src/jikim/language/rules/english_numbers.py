@@ -13,7 +13,19 @@ _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
 _FROM_THIRD = {word: value for value, word in enumerate(_ORDINALS.split(), start=3)}
 _FROM_THIRD |= {"eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30}
-_UNITS = ("year", "month", "week", "day", "hour", "minute", "second", "character", "file", "byte")
+_UNITS = (
+    r"(?:business|working)[\s-]+day",
+    "year",
+    "month",
+    "week",
+    "day",
+    "hour",
+    "minute",
+    "second",
+    "character",
+    "file",
+    "byte",
+)
 
 _WORD = "|".join(sorted((*_VALUES, *_SCALES), key=len, reverse=True))
 _UNIT = rf"(?P<unit>{'|'.join(_UNITS)})s?\b(?P<age>[\s-]+(?:old|of age))?"

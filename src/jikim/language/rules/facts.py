@@ -68,7 +68,7 @@ def _days(stated: list[object]) -> Iterator[Day]:
             written = moment.stated(value)
         except (ValueError, TypeError):
             continue
-        year, month, day = (*written[:10].split("-"), "0", "0")[:3]
+        year, month, day = (*moment.day(written).split("-"), "0", "0")[:3]
         yield Day(written, int(year), int(month), int(day))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import pairwise
 
 from jikim.language import moment
 from jikim.language.draft import Draft
@@ -24,15 +25,15 @@ ZONE = code(
 )
 HISTORY = code(
     "E-HISTORY",
-    "A version has no line in the policy's history.",
+    "A version has no line in the policy's history, or a line is about a version that is not there yet.",
     source="content:changes",
-    hint="add [history.N] with effective and summary for each version up to this one",
+    hint="write [history.N] with effective and summary for each version up to this one, and for no other",
 )
 HISTORY_DATE = code(
     "E-HISTORY-DATE",
-    "The history gives this version another date than the policy itself.",
+    "The history gives this version another date than the policy itself, or its dates go backwards.",
     source="content:changes",
-    hint="give both the same date",
+    hint="give this version the same date in both, and no version an earlier date than the one before",
 )
 LAW_ENDED = code(
     "E-LAW-ENDED",
@@ -53,7 +54,8 @@ BODY_STALE = code(
 )
 
 CONFIRMED_FOR = 180  # days
-_MOST_VERSIONS = 1000  # a file that claims more is not answered line by line
+_MOST_VERSIONS = 999_999  # the most the language knows
+_ONE_BY_ONE = 20  # silent versions named one by one; the rest are counted
 
 
 @rule(DATE, ZONE)
@@ -79,22 +81,51 @@ def _names_only_a_day(stated: object) -> bool:
     return isinstance(stated, date) and not isinstance(stated, datetime)
 
 
-@rule(HISTORY, HISTORY_DATE)
+@rule(HISTORY)
 def every_version_has_its_line(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
-    lines = lines_of_history(draft)
-    for here in lines:
-        if not draft.has((*here, "effective")) or not draft.spoken((*here, "summary")):
-            yield HISTORY.at(place(*here), f"the history is silent about version {here[1]}", pack)
-    here = (*lines[-1], "effective") if lines else ("history", "effective")
-    said, stated = _day(draft.value(here)), _day(draft.value("policy.effective"))
+    version = _version(draft)
+    silent = [here for here in lines_of_history(draft) if not _tells(draft, here)]
+    for here in silent[:_ONE_BY_ONE]:
+        yield HISTORY.at(place(*here), f"the history is silent about version {here[1]}", pack)
+    if more := len(silent) - _ONE_BY_ONE if len(silent) > _ONE_BY_ONE else 0:
+        yield HISTORY.at("history", f"it is silent about {more} more versions up to version {version}", pack)
+    for ahead in (number for number in _told(draft) if number > version > 0):
+        message = f"the history tells of version {ahead}, and this is version {version}"
+        yield HISTORY.at(place("history", str(ahead)), message, pack)
+
+
+@rule(HISTORY_DATE)
+def the_history_runs_forward_to_this_version(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    where = place("history", str(_version(draft)), "effective")
+    said, stated = _day(draft.value(where)), _day(draft.value("policy.effective"))
     if said and stated and said != stated:
-        yield HISTORY_DATE.at(place(*here), f"the history says {said}, the policy {stated}", pack)
+        yield HISTORY_DATE.at(where, f"the history says {said}, the policy {stated}", pack)
+    dated = [(number, _day(draft.value(("history", str(number), "effective")))) for number in _told(draft)]
+    for (_, before), (number, day) in pairwise(line for line in dated if line[1]):
+        if day < before[: len(day)]:
+            message = f"version {number} takes effect on {day}, and the one before on {before}"
+            yield HISTORY_DATE.at(place("history", str(number), "effective"), message, pack)
 
 
 def lines_of_history(draft: Draft) -> tuple[Path, ...]:
     """Return where the history must speak: once for each version up to this one."""
-    version = min(draft.number("policy.version") or 0, _MOST_VERSIONS)
-    return tuple(("history", str(number)) for number in range(1, version + 1))
+    return tuple(("history", str(number)) for number in range(1, _version(draft) + 1))
+
+
+def _version(draft: Draft) -> int:
+    """Return the version of the file; 0 when it states none that the language knows."""
+    stated = draft.number("policy.version") or 0
+    return stated if 0 < stated <= _MOST_VERSIONS else 0
+
+
+def _told(draft: Draft) -> list[int]:
+    """Return the versions the history tells of, in their order; other keys are judged by the schema."""
+    names = (name for name in draft.tables("history") if name.isascii() and name.isdecimal() and len(name) <= 6)
+    return sorted({int(name) for name in names})
+
+
+def _tells(draft: Draft, here: Path) -> bool:
+    return draft.has((*here, "effective")) and bool(draft.spoken((*here, "summary")))
 
 
 def _day(stated: object) -> str:
@@ -103,7 +134,7 @@ def _day(stated: object) -> str:
         written = moment.stated(stated)
     except (ValueError, TypeError):
         return ""
-    return written[: len("2026-10-02")]
+    return moment.day(written)
 
 
 @rule(LAW_ENDED, BODY_ENDED, BODY_STALE)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from jikim.domain.terms import LegalBasis
+from jikim.domain.terms import ItemKind, LegalBasis
 from jikim.language.draft import Draft
 from jikim.language.findings import Finding, code, rule
 from jikim.language.rules.reading import collected_by, listed, place, purposes_of
@@ -52,6 +52,43 @@ MINORS = code(
     source="duty:children",
     hint='add minors = "refused" or minors = "representative"',
 )
+KIND = code(
+    "E-ITEM-KIND",
+    "An item states what its kind cannot have, or lacks what its kind needs, or comes in by a way its kind cannot.",
+    source="content:items",
+    hint="choose the kind that fits, or take the key out",
+    can_override=False,
+)
+_KINDS = frozenset(ItemKind)
+_ONLY_OF: dict[str, tuple[str, ...]] = {
+    "max_files": (ItemKind.FILES,),
+    "max_bytes": (ItemKind.FILES,),
+    "choices": (ItemKind.CHOICE,),
+}
+
+
+@rule(KIND)
+def items_fit_their_kind(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    kinds = {item: kind for item in draft.tables("item") if (kind := draft.text(("item", item, "kind"))) in _KINDS}
+    for item, kind in kinds.items():
+        if kind == ItemKind.CHOICE and not draft.table(("item", item, "choices")):
+            message = f"{item} is a choice of nothing"
+            yield KIND.at(place("item", item, "choices"), message, pack, hint="add choices, each with its words")
+        for key, only in _ONLY_OF.items():
+            if draft.has(("item", item, key)) and kind not in only:
+                yield KIND.at(place("item", item, key), f"{item} is of the kind {kind}, which has no {key}", pack)
+    for name in draft.tables("collection"):
+        yield from _ways_in(draft, pack, name, kinds)
+
+
+def _ways_in(draft: Draft, pack: Pack, collection: str, kinds: dict[str, str]) -> Iterator[Finding]:
+    """An access log records itself, and nothing else does."""
+    for key in ("required", "optional", "automatic"):
+        where = ("collection", collection, key)
+        for item in draft.words(where):
+            if item in kinds and (kinds[item] == ItemKind.ACCESS_LOG) != (key == "automatic"):
+                message = f"{item} is of the kind {kinds[item]}, which cannot be {key}"
+                yield KIND.at(place(*where), message, pack, hint="list access logs in automatic, and only them")
 
 
 @rule(UNNAMED, UNUSED)

@@ -19,7 +19,7 @@ _DAYS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿�
 _DAYS |= {"열흘": 10, "열하루": 11, "열이틀": 12, "보름": 15, "스무날": 20}
 _UNITS = {"년": "year", "해": "year", "개월": "month", "달": "month", "주일": "week", "주간": "week", "주": "week"}
 _UNITS |= {"일": "day", "날": "day", "시간": "hour", "분": "minute", "초": "second", "세": "age", "살": "age"}
-_UNITS |= {"글자": "character", "개": "file"}
+_UNITS |= {"글자": "character", "개": "file", "영업일": "workday", "근무일": "workday"}
 
 # After a unit: the end of the word, or a particle or suffix that a length takes.
 _END = (
@@ -29,7 +29,7 @@ _END = (
 _START = "(?<![가-힣])"
 _SINO = "[일이삼사오육륙칠팔구십백천만억]"
 _BY_TENS = rf"(?P<many>(?=[가-힣]?[가-힣]?[십백천만]){_SINO}{{2,}})\s?"
-_ANY_UNIT = "년|개월|주일|주간|주|일|시간|분|초|세|살|회|번|명|건|원|개|글자|퍼센트|프로|차례|배"
+_ANY_UNIT = "영업일|근무일|년|개월|주일|주간|주|일|시간|분|초|세|살|회|번|명|건|원|개|글자|퍼센트|프로|차례|배"
 _ONE_ONLY = "|".join(sorted({*_ONES} - {"하나", "둘", "한"}, key=len, reverse=True))
 _TEN_ONLY = "|".join(_NATIVE_TENS)
 _NATIVE = rf"(?P<native>(?:{_TEN_ONLY})(?:한|{_ONE_ONLY})?|{_ONE_ONLY})"
@@ -43,13 +43,15 @@ _PATTERNS = tuple(
         rf"(?P<sino>[일이삼사오육칠팔구십백천])\s?(?P<unit>년|개월){_END}",
         # 일주일, 삼 주간; 이 주간 may be "this week"
         rf"(?P<sino>[일삼사오육칠팔구십]|이(?=\s?주일|주간))\s?(?P<unit>주일|주간){_END}",
+        rf"(?P<sino>[일이삼사오육칠팔구십])\s?(?P<unit>영업일|근무일){_END}",
         # 삼 일; glued 삼일 only before a word of time, because 오일 is also oil
-        rf"(?P<sino>[삼사오육칠팔구십])(?:\s(?P<unit>일){_END}|일(?=간|\s?이내|\s?안|\s?내에|\s?동안|\s?후|\s?뒤|까지|\s?전))",
+        rf"(?P<sino>[삼사오육칠팔구십백])(?:\s(?P<unit>일){_END}|일(?=간|\s?이내|\s?안|\s?내에|\s?동안|\s?후|\s?뒤|까지|\s?전))",
         rf"(?P<sino>[삼사오육칠팔구십백천만])\s(?P<unit>시간|분|초|세|회|번|명|건|원|개|글자|퍼센트|프로|차례|배){_END}",
         rf"(?P<sino>[백천만])(?P<unit>명|원|건|개){_END}",
         # 이삼 년: near a number, and never a fact
         r"(?P<about>이삼|삼사|사오|오륙)\s?(?:년|개월|주|일|회|명)",
-        r"(?P<about>한두|두세|두서너|서너|너댓|네댓|대여섯|예닐곱|일고여덟)\s?(?=달|해|살|주|시간|번|개|명|곳|가지|차례|사람|장|건|날|일)",
+        r"(?P<about>한두|두어|두세|두서너|서너|너댓|네댓|대여섯|예닐곱|일고여덟)\s?(?=달|해|살|주|시간|번|개|명|곳|가지|차례|사람|장|건|날|일)",
+        r"(?P<about>사나흘|네댓새|대엿새)",
         # 한 달, 한 해; glued 한해 also means "limited to". 한 번, 한 곳 and 한 분 only say "a"
         rf"(?P<native>한)(?:\s?(?P<unit>달|시간|살|주일|개월)|\s(?:해|주)){_END}",
         r"(?P<native>한)\s(?:개|건|명|장|글자)(?=까지|만|\s?이내|\s?이하|\s?이상)",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from jikim.domain.vocabulary import Language
 from jikim.language import path as paths
 from jikim.language.draft import Draft
 from jikim.language.findings import Finding, code, rule
@@ -35,11 +36,11 @@ _HANGUL, _LATIN = re.compile("[가-힣ㄱ-ㅎㅏ-ㅣ]"), re.compile("[A-Za-z]")
 
 @rule(TRANSLATION)
 def every_language_says_everything(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
-    languages = dict.fromkeys(draft.words("policy.languages"))
+    languages = [language for language in Language if language in draft.words("policy.languages")]
     for said in texts(draft):
         for language in languages:
             if said.spoken and not said.is_override and not said.spoken.get(language, "").strip():
-                message = f"nothing is said here in {language[:20]}"
+                message = f"nothing is said here in {language}"
                 yield TRANSLATION.at(place(*said.path, language), message, pack)
 
 

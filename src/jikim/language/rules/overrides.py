@@ -71,7 +71,7 @@ def _wrong(number: str, row: Mapping[str, Any], languages: tuple[str, ...], pack
     known = CODES.get(name) if isinstance(name, str) else None
     where = ("override", number)
     if known is None or known.name.startswith("N-"):
-        hint = nearest(str(name)[:40], CODES) if isinstance(name, str) else ""
+        hint = _instead(name) if isinstance(name, str) else ""
         yield CODE.at(place(*where, "code"), "no finding has this code", pack, hint=hint)
     elif not known.can_override:
         yield REFUSED.at(place(*where, "code"), f"{known.name} cannot be overridden", pack)
@@ -82,6 +82,13 @@ def _wrong(number: str, row: Mapping[str, Any], languages: tuple[str, ...], pack
     if silent or not spoken:
         message = f"no reason in: {', '.join(silent)}" if silent else "no reason"
         yield REASON.at(place(*where, "reason"), message, pack)
+
+
+def _instead(name: str) -> str:
+    """Offer the nearest code; notes stop nothing, so nobody overrides them."""
+    if name in CODES:
+        return "remove it: a note stops nothing"
+    return nearest(name[:40], [known for known in CODES if not known.startswith("N-")])
 
 
 def _says(words: object) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from jikim.domain.terms import LegalBasis
-from jikim.domain.vocabulary import Browser, CookieMode, Measure, RightsAction
+from jikim.domain.vocabulary import Browser, CollectionMethod, CookieMode, Measure, RightsAction
 from jikim.language.draft import Draft
 from jikim.language.findings import Finding, code, rule
 from jikim.language.rules.reading import listed, period, place, shorter
@@ -65,6 +65,20 @@ DEFAULT = code(
     hint='write default = "refuse-all"',
 )
 
+NO_COOKIES = code(
+    "E-COOKIES-NONE",
+    "The policy says that the site uses no cookies, and describes some.",
+    source="content:cookies",
+    hint='remove use = "none", or the cookies and the collections by cookies',
+)
+AGE = code(
+    "E-MINORS-AGE",
+    "The policy takes fewer people for children than the law does.",
+    source="duty:children",
+    hint="write under = 14 in [rights.minors]",
+)
+
+_CHILD = 14  # years (PIPA art. 22-2(1))
 _FOLLOWS = {Measure.TASTES, Measure.INTERESTS, Measure.TRACES, Measure.EVENTS_JOINED}
 _STATUTORY = (
     RightsAction.ACCESS,
@@ -116,6 +130,27 @@ def processors_are_named(draft: Draft, pack: Pack, _on: date) -> Iterator[Findin
     abroad = [name for name, table in named.items() if table.get("country") not in (None, home)]
     if abroad and draft.text("sharing.overseas") == "none":
         yield ABROAD.at("sharing.overseas", f"not in {home}: {listed(abroad)}", pack)
+
+
+@rule(AGE)
+def children_are_whom_the_law_takes_for_children(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    under = draft.number("rights.minors.under")
+    if under is not None and 0 < under < _CHILD:
+        message = f"children under {under}; the law protects all under {_CHILD}"
+        yield AGE.at("rights.minors.under", message, pack)
+
+
+@rule(NO_COOKIES)
+def cookies_are_used_or_not(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    if draft.text("cookies.use") != "none":
+        return
+    by_cookies = [
+        name
+        for name in draft.tables("collection")
+        if draft.text(("collection", name, "method")) == CollectionMethod.COOKIES
+    ]
+    if described := [*draft.tables("cookies.group"), *by_cookies]:
+        yield NO_COOKIES.at("cookies.use", f"none, and yet {listed(described)}", pack)
 
 
 @rule(BROWSER, DEFAULT, TRACKING)

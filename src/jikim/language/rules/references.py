@@ -18,8 +18,8 @@ DANGLING = code(
 )
 TWICE = code(
     "E-TWICE",
-    "One list names the same thing twice.",
-    hint="keep one of the two",
+    "A list names the same thing twice, or an item is asked for in two ways at once.",
+    hint="keep it in one place",
     can_override=False,
 )
 
@@ -50,6 +50,18 @@ def lists_name_each_thing_once(draft: Draft, pack: Pack, _on: date) -> Iterator[
         words = [word for word in value if isinstance(word, str)] if isinstance(value, list) else []
         for word in dict.fromkeys(word for word in words if words.count(word) > 1):
             yield TWICE.at(place(*path), f"{word[:60]} stands in it more than once", pack)
+
+
+@rule(TWICE)
+def items_come_in_by_one_way(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    for name in draft.tables("collection"):
+        here, known = ("collection", name), dict[str, str]()
+        for key in ("required", "optional", "automatic"):
+            for item in dict.fromkeys(draft.words((*here, key))):
+                if item in known:
+                    message = f"{item[:60]} stands in {known[item]} already"
+                    yield TWICE.at(place(*here, key), message, pack)
+                known.setdefault(item, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from jikim.domain.terms import Answer, Why
+from jikim.domain.terms import Answer, Event, Why
 from jikim.language.draft import Draft
 from jikim.language.findings import Finding, code, rule
 from jikim.language.rules.reading import entry, floor, listed, period, place, rules, shorter
@@ -43,6 +43,7 @@ SHORT = code(
     "E-RULE-SHORT",
     "A retention rule is shorter than the law it cites: records would be destroyed too early.",
     hint="take the law's period",
+    can_override=False,
 )
 LONG = code(
     "W-RULE-LONG",
@@ -87,6 +88,14 @@ WITHIN = code(
     "Destruction is promised later than the law allows, or with no number of days.",
     source="deadline:destruction",
     hint='write within = "P5D" or less in [retention]',
+)
+
+GENERAL = code(
+    "E-RECORD-GENERAL",
+    "Inquiries come in, and every kind of record is kept by a rule: an ordinary one is never destroyed.",
+    source="deadline:destruction",
+    hint="add a kind of record that no rule names, for example [record.general]",
+    can_override=False,
 )
 
 _BINDS = {
@@ -187,6 +196,14 @@ def small_transactions_have_their_own_period(draft: Draft, pack: Pack, _on: date
 
 def _records(draft: Draft, rule_name: str) -> str:
     return draft.text(("retention", "rule", rule_name, "records"))
+
+
+@rule(GENERAL)
+def an_ordinary_inquiry_has_a_class(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    closes = (draft.text(("purpose", name, "ends")) or Event.INQUIRY_CLOSED for name in draft.tables("purpose"))
+    kept = {_records(draft, name) for name, _ in rules(draft)}
+    if Event.INQUIRY_CLOSED in closes and not set(draft.tables("record")) - kept:
+        yield GENERAL.at("record", "no kind of record is left to those that no rule keeps", pack)
 
 
 @rule(WITHIN)

@@ -30,7 +30,9 @@ _KINDS: dict[ProblemKind, Code] = {
     ProblemKind.MISSING: MISSING,
     ProblemKind.BAD_VALUE: VALUE,
 }
-_JUDGED_ELSEWHERE = ("override.*.code", "override.*.path", "override.*.reason", "override.*.reason.*")
+# The rule on overrides says what is wrong with these, and a reason of no words is no reason to it.
+_JUDGED_ELSEWHERE = ("override.*.code", "override.*.path", "override.*.reason")
+_REASON = "override.*.reason.*"
 
 
 @rule(KEY, WORD, TYPE, MISSING, VALUE, OFFSET)
@@ -40,6 +42,8 @@ def the_file_speaks_the_language(draft: Draft, pack: Pack, _on: date) -> Iterato
         if any(paths.matches(pattern, path) for pattern in _JUDGED_ELSEWHERE):
             continue
         value = draft.value(path)
+        if value == "" and paths.matches(_REASON, path):
+            continue
         if isinstance(value, datetime) and value.tzinfo is None:
             yield OFFSET.at(problem.path, f"{value.isoformat()} has no offset", pack)
         else:
@@ -48,11 +52,12 @@ def the_file_speaks_the_language(draft: Draft, pack: Pack, _on: date) -> Iterato
 
 def _message(problem: SchemaProblem) -> str:
     given = f"“{problem.given}”" if problem.given else "this"
+    unknown = given if problem.given else "of this name"
     return {
-        ProblemKind.UNKNOWN_KEY: f"the language has no key {given} here",
+        ProblemKind.UNKNOWN_KEY: f"the language has no key {unknown} here",
         ProblemKind.UNKNOWN_WORD: f"the language has no word {given} here",
         ProblemKind.WRONG_TYPE: f"{given} is of another kind than {problem.wanted}",
-        ProblemKind.MISSING: "missing",
+        ProblemKind.MISSING: f"there is no {paths.split(problem.path)[-1]}",
         ProblemKind.BAD_VALUE: f"{given} cannot stand here",
     }[problem.kind]
 
@@ -60,4 +65,6 @@ def _message(problem: SchemaProblem) -> str:
 def _hint(problem: SchemaProblem) -> str:
     if problem.nearest:
         return f"did you mean {problem.nearest}?"
+    if problem.kind is ProblemKind.MISSING:
+        return f'add schema = "{schema.SCHEMA}"' if problem.path == "schema" else ""
     return f"write {problem.wanted}" if problem.wanted else ""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jikim.actions import inquiries as doing
 from jikim.actions.inquiries import AlreadyLeft, ClassNeeded, StartEventNeeded
 from jikim.clock import policy_today
-from jikim.domain.errors import Misused
+from jikim.domain.errors import JikimError, Misused
 from jikim.domain.policy import Policy
 from jikim.queries import inquiries, preview
 from jikim.queries.desk import DeskSession
@@ -47,15 +47,15 @@ def page(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpRes
     mistake, start = _checked(record_id, record_class, written)
     if mistake:
         return _ask(request, record_id, record_class, written, mistake)
-    if request.POST.get("step") != "confirm":
-        return _preview(request, record_id, record_class, start)
     try:
+        if request.POST.get("step") != "confirm":
+            return _preview(request, record_id, record_class, start)
         doing.resolve(record_id, record_class=record_class, start_event_on=start, desk_link_id=session.desk_link_id)
     except AlreadyLeft:
         over = _("This inquiry is over; its class cannot be changed any more.")
         return show(request, session, record_id, mistake=over)
-    except (ClassNeeded, StartEventNeeded):
-        return _ask(request, record_id, record_class, written, _("Choose a class, and give the day it asks for."))
+    except (ClassNeeded, StartEventNeeded, Misused) as refusal:
+        return _ask(request, record_id, record_class, written, _refused(refusal))
     return redirect(link(request, "desk:record", record_id))
 
 
@@ -84,6 +84,13 @@ def _checked(record_id: UUID, record_class: str, written: str) -> tuple[str, dat
     if start is not None and start > policy_today():
         return _("That day has not come yet."), None
     return "", start if choice.needs_start_event else None
+
+
+def _refused(refusal: JikimError) -> str:
+    """Say what the engine would not take. A year far off, as one digit too few makes it, has no known holidays."""
+    if isinstance(refusal, Misused):
+        return _("No calendar of ours reaches that day. Check its year.")
+    return _("Choose a class, and give the day it asks for.")
 
 
 def _ask(request: HttpRequest, record_id: UUID, chosen: str, written: str, mistake: str) -> HttpResponse:

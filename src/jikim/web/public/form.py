@@ -54,8 +54,11 @@ class Field:
 
     @property
     def completes(self) -> str:
-        """What a browser may fill in here for the person."""
-        return COMPLETES.get(self.item.kind, "off")
+        """What a browser may fill in here for the person; "" for words of their own.
+
+        Never "off": a browser keeps nothing of such a field, and whoever goes back after a refusal finds it empty.
+        """
+        return COMPLETES.get(self.item.kind, "")
 
 
 @dataclass(frozen=True, slots=True)

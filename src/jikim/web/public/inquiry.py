@@ -1,6 +1,7 @@
 """Sending an inquiry: ask with the notice beside it, check everything, store only what is whole, show the receipt."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,18 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jikim.actions import inquiries
-from jikim.actions.inquiries import Receipt, Submission
+from jikim.actions.inquiries import AlreadySent, Receipt, Submission
 from jikim.actions.submission import NoticeChanged
 from jikim.clock import policy_now, wall_now
 from jikim.domain import intake
 from jikim.domain.inquiry import Collection
+from jikim.domain.policy import Policy
 from jikim.domain.terms import ItemKind
 from jikim.language import notice as notices
 from jikim.queries import inquiries as asked
-from jikim.queries.policies import Published
+from jikim.queries.policies import Published, governing
 from jikim.web import asking, errors, lives
 from jikim.web.public import form, mistakes, served, uploads
-from jikim.web.public.served import Standing
+from jikim.web.public.served import Served, Standing
 from jikim.web.public.uploads import BodyTooLarge, Posted
 
 AGENT_CHARS = 400  # of a browser's name for itself
@@ -51,10 +53,15 @@ def _take(request: HttpRequest, published: Published, collection: Collection) ->
     words = posted.words
     if form.asks_age(published.policy, collection) and words.get(form.AGE) == form.CHILD:
         return render(request, "public/too_young.html", {"policy": published.policy, "here": "inquiry"}, status=403)
+    proof = served.read(words.get(form.SERVED, ""))
+    if proof and (sent := asked.by_receipt(served.code(proof))):
+        return _again(request, governing(sent.policy_number).policy, sent.record_id, proof)
     standing = _standing(published, collection, words.get(form.SERVED, ""))
     if standing is not Standing.CURRENT:
         again = form.build(published, collection, asking.language(request), words)
         return _ask(request, again, told=_told(standing), status=409)
+    if posted.unproven_files:
+        raise BadRequest("a file came before the proof of the form")  # it was read past: never stored without it
     return _store(request, published, collection, posted, words)
 
 
@@ -77,24 +84,35 @@ def _store(
         values=values,
         files=posted.files,
         access_log=_access_log(request, published, collection),
+        code=served.code(proof),
     )
     try:
-        return _receipt(request, published, inquiries.submit(submission))
+        receipt = inquiries.submit(submission)
+    except AlreadySent as sent:  # the same form came twice at the same time
+        return _again(request, published.policy, sent.record_id, proof)
     except NoticeChanged:  # a version took effect between reading the form and storing it
         again = form.build(published, collection, asking.language(request), words)
         return _ask(request, again, told=_told(Standing.SUPERSEDED), status=409)
+    return _receipt(request, published.policy, receipt)
 
 
-def _receipt(request: HttpRequest, published: Published, receipt: Receipt) -> HttpResponse:
-    """Show the code once. It is in no address, no cookie and no log, so this answer is the only place."""
+def _again(request: HttpRequest, policy: Policy, record_id: UUID, proof: Served) -> HttpResponse:
+    """Show the receipt of a form that came a second time; its code only for as long as the form itself is good."""
+    code = served.code(proof) if served.is_fresh(proof, wall_now()) else ""
+    return _receipt(request, policy, Receipt(record_id, code), again=True)
+
+
+def _receipt(request: HttpRequest, policy: Policy, receipt: Receipt, *, again: bool = False) -> HttpResponse:
+    """Show the code. It is in no address, no cookie and no log, so this answer is the only place."""
     life, spoken = asked.life(receipt.record_id), asking.language(request)
     context = {
         "code": receipt.code,
-        "points": lives.points(life, published.policy, spoken),
-        "keepings": lives.keepings(life.items, published.policy, spoken),
+        "again": again,
+        "points": lives.points(life, policy, spoken),
+        "keepings": lives.keepings(life.items, policy, spoken),
         "here": "inquiry",
     }
-    return render(request, "public/receipt.html", context, status=201)
+    return render(request, "public/receipt.html", context, status=200 if again else 201)
 
 
 def _ask(request: HttpRequest, empty_or_not: form.Form, *, told: str = "", status: int = 200) -> HttpResponse:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from jikim import environment
 from jikim.clock import policy_now
 from jikim.domain.terms import Text
-from jikim.language import keepers
+from jikim.language import coverage, load
+from jikim.language.keepers import Promise
 from jikim.queries import policies
 from jikim.queries.policies import Published
 from jikim.web import asking, errors
@@ -69,10 +70,15 @@ def _page(request: HttpRequest, published: Published) -> HttpResponse:
         "published": published,
         "row": _row(published, getattr(asking.published(request), "number", 0)),
         "text": _text(published, asking.language(request)),
-        "not_yet": keepers.NOT_YET if environment.is_demo() else (),
+        "not_yet": _not_kept_yet(published) if environment.is_demo() else (),
         "here": "policy",
     }
     return _kept_a_while(render(request, "public/policy.html", context))
+
+
+def _not_kept_yet(published: Published) -> tuple[Promise, ...]:
+    """Return the promises this very version makes and the program does not keep yet."""
+    return coverage.promises(load.parse(policies.source(published.number).encode(), published.policy.id))
 
 
 def _text(published: Published, spoken: str) -> SafeString:
