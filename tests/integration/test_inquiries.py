@@ -14,7 +14,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from jikim import clock, sealing
 from jikim.actions import desk, inquiries, journal
 from jikim.actions.desk import NotAtTheDesk
-from jikim.actions.inquiries import AlreadyLeft, ClassNeeded, StartEventNeeded
+from jikim.actions.inquiries import AlreadyLeft, ClassNeeded, StartEventNeeded, StartEventOver
 from jikim.actions.submission import HoldsResidentNumber, NoPolicyInForce, NoticeChanged
 from jikim.domain.consent import ConsentMissing, ConsentNotAsked
 from jikim.domain.errors import JikimError, Misused
@@ -434,3 +434,14 @@ def test_what_the_site_recorded_by_itself_stays_sealed_when_an_inquiry_is_opened
     assert mine is not None
     for opened in (mine, theirs):
         assert {value.item for turn in opened.turns for value in turn.values} == {"subject", "email", "content"}
+
+
+def test_a_start_day_whose_periods_are_all_over_is_asked_again_and_ends_no_floor(
+    stores: None, company: Company
+) -> None:
+    receipt = company.receives()
+    with pytest.raises(StartEventOver):
+        company.resolves(receipt.record_id, "complaint-dispute", date(1926, 10, 5))
+    with pytest.raises(StartEventOver):
+        company.resolves(receipt.record_id, "complaint-dispute", date(2023, 10, 4))  # three years ended yesterday
+    company.resolves(receipt.record_id, "complaint-dispute", date(2023, 10, 5))  # they end today

@@ -17,9 +17,10 @@ from jikim.clock import policy_now, policy_today
 from jikim.domain.consent import ConsentState, needed
 from jikim.domain.errors import Misused, Refused
 from jikim.domain.intake import most_chars
+from jikim.domain.period import last_day
 from jikim.domain.policy import Policy
 from jikim.domain.separation import needs_start_event
-from jikim.domain.terms import ItemKind, RecordState
+from jikim.domain.terms import ItemKind, RecordState, Why
 from jikim.sealing.codes import receipt_code, receipt_digest
 from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, ServedNotice
 
@@ -30,6 +31,7 @@ __all__ = [
     "OpenedInquiry",
     "Receipt",
     "StartEventNeeded",
+    "StartEventOver",
     "Submission",
     "open_file",
     "open_record",
@@ -50,6 +52,10 @@ class ClassNeeded(Refused):
 
 class StartEventNeeded(Refused):
     """The law keeps this class from an event whose day was not given, or lies in the future; nothing changed."""
+
+
+class StartEventOver(StartEventNeeded):
+    """Every period of the class is over already, counted from that day: a slip of the year, or nothing to keep."""
 
 
 def submit(submission: Submission) -> Receipt:
@@ -219,3 +225,9 @@ def _refuse_start(policy: Policy, record_class: str, start_event_on: date | None
         raise StartEventNeeded(f"the law keeps {record_class} from an event", hint="give the day of that event")
     if start_event_on is not None and start_event_on > today:
         raise StartEventNeeded(f"{start_event_on} has not come yet", hint="resolve on or after the day of the event")
+    laws = [rule for rule in policy.retention.rules_for(record_class) if rule.why == Why.LAW]
+    if start_event_on is not None and laws and all(last_day(start_event_on, rule.period) < today for rule in laws):
+        raise StartEventOver(
+            f"every period that {record_class} has from {start_event_on} is over already",
+            hint="look at the day again; if nothing is left to keep, choose a class that no law keeps",
+        )

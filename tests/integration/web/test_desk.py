@@ -261,3 +261,11 @@ def test_certificates_are_listed_read_and_taken_away(company: Company, handler: 
 @pytest.mark.parametrize("verb", ["", "resolve/"])
 def test_a_record_that_is_not_there_is_not_found(company: Company, handler: Client, verb: str) -> None:
     assert handler.get(record(UUID("00000000-0000-4000-8000-000000000000"), verb)).status_code == 404
+
+
+def test_a_day_too_long_ago_is_asked_again_in_words(company: Company, handler: Client) -> None:
+    record_id = company.receives().record_id
+    choice = {"class": "complaint-dispute", "start_event_on": "1999-10-05", "step": "confirm"}
+    answer = handler.post(record(record_id, "resolve/"), choice)
+    assert "보관 기간이 이미 모두 끝났습니다" in answer.content.decode()
+    assert state(record_id) is RecordState.RECEIVED

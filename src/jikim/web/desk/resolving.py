@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jikim.actions import inquiries as doing
-from jikim.actions.inquiries import AlreadyLeft, ClassNeeded, StartEventNeeded
+from jikim.actions.inquiries import AlreadyLeft, ClassNeeded, StartEventNeeded, StartEventOver
 from jikim.clock import policy_today
 from jikim.domain.errors import JikimError, Misused
 from jikim.domain.policy import Policy
@@ -90,6 +90,8 @@ def _refused(refusal: JikimError) -> str:
     """Say what the engine would not take. A year far off, as one digit too few makes it, has no known holidays."""
     if isinstance(refusal, Misused):
         return _("No calendar of ours reaches that day. Check its year.")
+    if isinstance(refusal, StartEventOver):
+        return _("Counted from that day, every period is over. Check its year, or choose a class that no law keeps.")
     return _("Choose a class, and give the day it asks for.")
 
 
