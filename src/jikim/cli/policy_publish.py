@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jikim.actions import policies as publishing
     from jikim.queries import policies
 
-    number = publishing.publish(draft, by="command line")
+    number = publishing.publish(draft, by="command-line")
     published = policies.version(number)
     assert published is not None  # noqa: S101 - publish has just committed it
     print(f"published version {number}, in effect from {published.effective_at.astimezone().isoformat()}")

@@ -45,7 +45,7 @@ def publish_first() -> None:
     from jikim.queries import policies
 
     if not policies.all_versions():
-        publishing.publish(load.read(environment.policy_path()), by="first run")
+        publishing.publish(load.read(environment.policy_path()), by="first-run")
 
 
 def serve(host: str, port: int) -> int:
