@@ -1,4 +1,4 @@
-"""`jikim demo [--on DAY]`: a company from its policy's first day to DAY, in a home of its own.
+"""`jikim demo [--on DAY]`: a made-up company as it stands on any day, in a home apart from every real one.
 
 Everything in it is made by the same actions that serve people; only the policy clock travels.
 """

@@ -4,6 +4,6 @@ Nodes are arrays of keys, sealed under the key their parent holds. Adding seals 
 removing gives every node on the path a new key and the tree a new root. The old root is then effaced, and with it
 everything that only the old nodes could reach, in every copy and every backup of them.
 
-Source: "deleted using technical methods that do not allow the records to be reproduced" (Privacy Policy, "Destruction
-method"); PIPA art. 21(2). Construction: J. Reardon et al., CCS 2013 (key disclosure graph).
+Source: Privacy Policy, "Destruction method" (electronic files end beyond reproduction); PIPA art. 21(2).
+Construction: J. Reardon et al., CCS 2013 (key disclosure graph).
 """
