@@ -50,7 +50,7 @@ def everything(place: Path) -> dict[str, bytes]:
 
 
 def test_a_first_run_makes_a_home_that_only_its_owner_may_enter(place: Path) -> None:
-    assert open_home(REAL) == Home(1, __version__, REAL, 0)
+    assert open_home(REAL) == Home(2, __version__, REAL, 0)
     environment.secret_key()
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
     assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in place.iterdir()} == {
@@ -136,19 +136,23 @@ def test_without_a_home_nothing_is_a_demo_and_the_next_step_is_said(place: Path)
 
 def test_an_older_program_refuses_a_newer_home_whatever_else_it_says(place: Path) -> None:
     open_home(REAL)
-    say(place, format=2, program="3.0.0", kind="a kind of the future")
+    say(place, format=3, program="3.0.0", kind="a kind of the future")
     before = everything(place)
-    with pytest.raises(HomeTooNew, match=r"format 2, made by Jikim 3\.0\.0") as caught:
+    with pytest.raises(HomeTooNew, match=r"format 3, made by Jikim 3\.0\.0") as caught:
         open_home(REAL)
     assert "run Jikim 3.0.0 or later" in caught.value.hint
     assert everything(place) == before
 
 
-def test_a_newer_program_refuses_a_home_older_than_it_can_read(place: Path) -> None:
+@pytest.mark.parametrize("format_", [0, 1])
+def test_a_home_with_a_development_keyring_is_refused_and_left_as_it_is(place: Path, format_: int) -> None:
     open_home(REAL)
-    say(place, format=0, program="0.0.1")
-    with pytest.raises(HomeTooOld, match=r"format 0, made by Jikim 0\.0\.1"):
+    say(place, format=format_, program="0.0.1")
+    before = everything(place)
+    with pytest.raises(HomeTooOld, match=rf"format {format_}, made by Jikim 0\.0\.1") as caught:
         open_home(REAL)
+    assert "set JIKIM_HOME to a new directory" in caught.value.hint
+    assert everything(place) == before
 
 
 def test_a_program_notes_its_version_once_it_kept_the_home(place: Path) -> None:
@@ -159,8 +163,8 @@ def test_a_program_notes_its_version_once_it_kept_the_home(place: Path) -> None:
     assert open_home(REAL).program == __version__
 
 
-DAMAGED = ["", "[]", "{}", "not json", '{"format": 1}', '{"format": "x", "program": "1"}', "[" * 100_000]
-TOO_FAR = '{"format": 1, "program": "1", "kind": "demo", "offset_days": 1e400}'
+DAMAGED = ["", "[]", "{}", "not json", '{"format": 2}', '{"format": "x", "program": "1"}', "[" * 100_000]
+TOO_FAR = '{"format": 2, "program": "1", "kind": "demo", "offset_days": 1e400}'
 
 
 @pytest.mark.parametrize("words", [*DAMAGED, TOO_FAR], ids=lambda words: words[:40])

@@ -1,5 +1,6 @@
 """Variables, secrets and database addresses: read once, in one way, and never repeated in a complaint."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -191,10 +192,24 @@ def test_one_file_reached_in_two_ways_is_one_database(
         environment.databases()
 
 
-def test_the_keyrings_file_is_no_place_for_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JIKIM_SEPARATE_URL", f"sqlite://{environment.home() / environment.KEYS}")
-    with pytest.raises(BadVariable, match="the keyring and JIKIM_SEPARATE_URL name the same database"):
+def test_no_database_may_lie_among_the_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIKIM_SEPARATE_URL", f"sqlite://{environment.home()}/x/../keys/any.sqlite3")
+    with pytest.raises(BadVariable, match="JIKIM_SEPARATE_URL names a file among the keys"):
         environment.databases()
+
+
+@pytest.mark.parametrize("role", ["public", "desk"])
+def test_a_process_that_serves_pages_does_not_know_the_separate_database(
+    monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    monkeypatch.setenv("JIKIM_ROLE", role)
+    assert set(environment.databases()) == {"live", "visits"}
+
+
+@pytest.mark.parametrize("role", ["worker", ""])
+def test_the_worker_and_commands_know_all_three(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    monkeypatch.setenv("JIKIM_ROLE", role)
+    assert set(environment.databases()) == {"live", "separate", "visits"}
 
 
 @pytest.mark.parametrize("url", ["sqlite:///data/one.sqlite3", "postgres://u:hunter2@db/one"])
@@ -204,3 +219,113 @@ def test_two_databases_in_one_place_are_refused(monkeypatch: pytest.MonkeyPatch,
     with pytest.raises(BadVariable, match="JIKIM_LIVE_URL and JIKIM_SEPARATE_URL name the same database") as caught:
         environment.databases()
     assert "hunter2" not in str(caught.value)
+
+
+# --- keys, roots, files ------------------------------------------------------------------------------------------
+
+
+def test_the_keys_lie_in_a_folder_of_their_own() -> None:
+    keys = environment.keys()
+    assert keys.folder == environment.home() / "keys"
+    names = [path.name for path in (keys.database, keys.journal, keys.slots, keys.lock)]
+    assert names == ["keyring.sqlite3", "journal", "root.slots", "keyd.lock"]
+    assert environment.keyd_socket() == environment.home() / "run" / "keyd.sock"
+
+
+@pytest.mark.parametrize(
+    ("written", "groups", "anywhere"),
+    [
+        ("/a/root.slots", [["/a/root.slots"]], False),
+        ("/a/x, /b/x ; /c/x", [["/a/x", "/b/x"], ["/c/x"]], False),
+        ("anywhere:/a/x,/b/x", [["/a/x", "/b/x"]], True),
+        ("/anywhere:/x", [["/anywhere:/x"]], False),  # a path, not the word
+    ],
+)
+def test_roots_are_groups_of_mirrors(
+    monkeypatch: pytest.MonkeyPatch, written: str, groups: list[list[str]], anywhere: bool
+) -> None:
+    monkeypatch.setenv("JIKIM_ROOTS", written)
+    expected = tuple(tuple(map(Path, group)) for group in groups)
+    assert environment.roots() == environment.RootPlaces(expected, anywhere)
+
+
+@pytest.mark.parametrize(("written", "anywhere"), [("", False), ("anywhere", True), ("anywhere:", True)])
+def test_by_default_the_root_is_one_file_among_the_keys(
+    monkeypatch: pytest.MonkeyPatch, written: str, anywhere: bool
+) -> None:
+    monkeypatch.setenv("JIKIM_ROOTS", written)
+    assert environment.roots() == environment.RootPlaces(((environment.keys().slots,),), anywhere)
+
+
+def test_the_root_of_a_demo_may_lie_anywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JIKIM_HOME", str(tmp_path / "demo"))
+    environment.open_home(environment.HomeKind.DEMO)
+    assert environment.roots().anywhere
+
+
+@pytest.mark.parametrize(
+    ("written", "fact"),
+    [
+        ("root.slots", "without its absolute path"),
+        ("/a/x;", "without its absolute path"),
+        ("/a/x,,/b/x", "without its absolute path"),
+        ("/", "without its absolute path"),
+        ("everywhere:/a/x", "without its absolute path"),
+        ("/a/x,/b/../a/x", "one file twice"),
+        ("/a/x;/a/x", "one file twice"),
+    ],
+)
+def test_roots_that_cannot_be_meant_are_refused(monkeypatch: pytest.MonkeyPatch, written: str, fact: str) -> None:
+    monkeypatch.setenv("JIKIM_ROOTS", written)
+    with pytest.raises(BadVariable, match=f"JIKIM_ROOTS names .*{fact}") as caught:
+        environment.roots()
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(("written", "path"), [("file:///srv/a%20b", "/srv/a b"), ("file:/srv/x", "/srv/x")])
+def test_attachments_may_lie_in_a_directory_elsewhere(monkeypatch: pytest.MonkeyPatch, written: str, path: str) -> None:
+    assert environment.files_folder("live") == environment.home() / "files" / "live"
+    monkeypatch.setenv("JIKIM_FILES_URL", written)
+    assert environment.files_folder("separate") == Path(path) / "separate"
+
+
+def test_attachments_in_s3_are_refused_with_the_next_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIKIM_FILES_URL", "s3://key:hunter2@host/bucket")
+    with pytest.raises(BadVariable, match="JIKIM_FILES_URL names an S3 store, which is not built yet") as caught:
+        environment.files_folder("live")
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "written", ["/srv/x", "file:", "file://host/x", "file:///x?y", "file:x", "ftp:/x", "file://[::1"]
+)
+def test_any_other_place_for_attachments_is_refused(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("JIKIM_FILES_URL", written)
+    with pytest.raises(BadVariable, match="JIKIM_FILES_URL is not of the form"):
+        environment.files_folder("live")
+
+
+# --- roles -------------------------------------------------------------------------------------------------------
+
+
+def test_a_process_knows_its_role_and_its_socket_from_who_started_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (environment.role(), environment.keyd_fd()) == (None, None)
+    monkeypatch.setenv("JIKIM_ROLE", "worker")
+    monkeypatch.setenv("JIKIM_KEYD_FD", "7")
+    assert (environment.role(), environment.keyd_fd()) == ("worker", 7)
+
+
+@pytest.mark.parametrize(("name", "read"), [("JIKIM_ROLE", environment.role), ("JIKIM_KEYD_FD", environment.keyd_fd)])
+def test_a_made_up_role_or_socket_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, read: Callable[[], object]
+) -> None:
+    monkeypatch.setenv(name, "boss")
+    with pytest.raises(BadVariable, match=f"{name} is not a"):
+        read()
+
+
+def test_the_desk_is_where_the_site_is_unless_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIKIM_BASE_URL", "https://privacy.example.com")
+    assert environment.desk_url() == "https://privacy.example.com"
+    monkeypatch.setenv("JIKIM_DESK_URL", "https://desk.example.com/")
+    assert environment.desk_url() == "https://desk.example.com"

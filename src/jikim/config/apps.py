@@ -31,4 +31,4 @@ def set_clock() -> None:
 
 
 def _open_keyring() -> Keyring:
-    return open_keyring(environment.home() / environment.KEYS)
+    return open_keyring(environment.home() / "keys.sqlite3")

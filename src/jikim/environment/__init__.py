@@ -1,6 +1,7 @@
 """Typed readers of variables, secrets and the home. Nothing here is read twice in two ways."""
 
-from jikim.environment.databases import ALIASES, KEYS, PRAGMAS, Database, database, databases
+from jikim.environment.databases import ALIASES, PRAGMAS, Database, aliases, database, databases
+from jikim.environment.folders import files_folder
 from jikim.environment.home import (
     Home,
     HomeKind,
@@ -17,11 +18,12 @@ from jikim.environment.home import (
     stamp,
     travel,
 )
-from jikim.environment.variables import BadVariable, base_url, policy_path, secret
+from jikim.environment.layout import KeyPlaces, RootPlaces, keyd_socket, keys, roots
+from jikim.environment.role import keyd_fd, knows_separate, role
+from jikim.environment.variables import BadVariable, base_url, desk_url, policy_path, secret
 
 __all__ = [
     "ALIASES",
-    "KEYS",
     "PRAGMAS",
     "BadVariable",
     "Database",
@@ -30,16 +32,27 @@ __all__ = [
     "HomeTooNew",
     "HomeTooOld",
     "HomeUnusable",
+    "KeyPlaces",
     "NoHome",
+    "RootPlaces",
     "WrongKindOfHome",
+    "aliases",
     "base_url",
     "database",
     "databases",
+    "desk_url",
+    "files_folder",
     "home",
     "is_demo",
+    "keyd_fd",
+    "keyd_socket",
+    "keys",
+    "knows_separate",
     "open_home",
     "policy_path",
     "read_home",
+    "role",
+    "roots",
     "secret",
     "secret_key",
     "stamp",

@@ -10,10 +10,11 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from jikim.environment.home import home
+from jikim.environment.layout import keys
+from jikim.environment.role import knows_separate
 from jikim.environment.variables import BadVariable, secret
 
 ALIASES = ("live", "separate", "visits")
-KEYS = "keys.sqlite3"  # the development keyring's file in the home; none of the three
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 BUSY_SECONDS = 20
 CONNECTION_SECONDS = 60  # a PostgreSQL connection is kept this long between requests
@@ -56,12 +57,18 @@ def database(alias: str) -> Database:
     raise _bad(name, "starts neither with sqlite:// nor with postgres://")
 
 
+def aliases() -> tuple[str, ...]:
+    """Return the databases this process may know: all three, but for the processes that serve pages."""
+    return tuple(alias for alias in ALIASES if alias != "separate" or knows_separate())
+
+
 def databases() -> dict[str, Database]:
-    """Return all three; raises BadVariable when two of them would be one and the same database."""
-    entries = {alias: database(alias) for alias in ALIASES}
-    seen = {_place(_sqlite(home() / KEYS)): "the keyring"}
+    """Return those this process may know; raises BadVariable when two of them would be one and the same database."""
+    entries = {alias: database(alias) for alias in aliases()}
+    seen: dict[tuple[str, ...], str] = {}
     for alias, entry in entries.items():
         place = _place(entry)
+        _refuse_among_keys(alias, place)
         if place in seen:
             raise BadVariable(
                 f"{seen[place]} and {variable(alias)} name the same database",
@@ -69,6 +76,14 @@ def databases() -> dict[str, Database]:
             )
         seen[place] = variable(alias)
     return entries
+
+
+def _refuse_among_keys(alias: str, place: tuple[str, ...]) -> None:
+    if place[0] == SQLITE and Path(place[1]).is_relative_to(os.path.realpath(keys().folder)):
+        raise BadVariable(
+            f"{variable(alias)} names a file among the keys",
+            hint="what is sealed lies apart from the keys that open it",
+        )
 
 
 def _place(entry: Database) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """JIKIM_HOME: the one directory everything this installation keeps lives in, and the file that says what it is.
 
-`home.json`: {"format": 1, "program": "0.1.0", "kind": "real" or "demo", "offset_days": 0}. Only demos travel in time.
+`home.json`: {"format": 2, "program": "0.1.0", "kind": "real" or "demo", "offset_days": 0}. Only demos travel in time.
 """
 
 import errno
@@ -19,8 +19,8 @@ from jikim.domain.errors import Refused
 from jikim.environment.files import flush_directory, write_whole
 from jikim.environment.variables import read, secret
 
-FORMAT = 1  # the newest this program reads and writes
-OLDEST = 1  # the oldest it can still read
+FORMAT = 2  # the newest this program reads and writes
+OLDEST = 2  # the oldest it can still read; in homes of format 1 the keys lay in a development keyring
 PAPER, KEY = "home.json", "secret.key"
 KEY_BYTES = 48
 ROOM_BYTES = 256 * 1024  # a start needs at least this much: the databases' logs are made first
@@ -197,7 +197,7 @@ def _readable(format_: int, program: str) -> None:
     if format_ < OLDEST:
         raise HomeTooOld(
             f"{home()} has format {format_}, made by Jikim {program}; Jikim {__version__} reads from format {OLDEST}",
-            hint=f"open it once with a Jikim between {program} and {__version__} that upgrades it, then come back",
+            hint="no version brings such a home over: keep it as it is, and set JIKIM_HOME to a new directory",
         )
 
 

@@ -34,18 +34,27 @@ def secret(name: str) -> str:
 
 def base_url() -> str:
     """Return the address people use (JIKIM_BASE_URL), without a slash at the end."""
-    url = read("JIKIM_BASE_URL") or DEFAULT_BASE_URL
-    if not _is_origin(url):
-        raise BadVariable(
-            "JIKIM_BASE_URL is not an address of the form https://host or http://host:port",
-            hint="write the scheme and the host only, for example https://privacy.example.com",
-        )
-    return url.rstrip("/")
+    return _origin("JIKIM_BASE_URL") or DEFAULT_BASE_URL
+
+
+def desk_url() -> str:
+    """Return the address handlers use (JIKIM_DESK_URL, else the one people use), without a slash at the end."""
+    return _origin("JIKIM_DESK_URL") or base_url()
 
 
 def policy_path() -> Path:
     """Return the policy file a first run publishes (JIKIM_POLICY, else the example)."""
     return Path(read("JIKIM_POLICY") or DEFAULT_POLICY)
+
+
+def _origin(name: str) -> str:
+    url = read(name)
+    if url and not _is_origin(url):
+        raise BadVariable(
+            f"{name} is not an address of the form https://host or http://host:port",
+            hint="write the scheme and the host only, for example https://privacy.example.com",
+        )
+    return url.rstrip("/")
 
 
 def _is_origin(url: str) -> bool:

@@ -1,0 +1,49 @@
+"""Where sealed attachments lie: JIKIM_FILES_URL=file:///absolute/path, by default a folder of the home.
+
+It says which folders they are, never whether they exist.
+"""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from jikim.environment.home import home
+from jikim.environment.variables import BadVariable, read
+
+FILES_URL = "JIKIM_FILES_URL"
+
+
+def files_folder(alias: str) -> Path:
+    """Return where the sealed attachments of one database lie; raises BadVariable.
+
+    alias: live | separate
+    """
+    return _root() / alias
+
+
+def _root() -> Path:
+    url = read(FILES_URL)
+    if not url:
+        return home() / "files"
+    if url.partition(":")[0] == "s3":
+        raise BadVariable(
+            f"{FILES_URL} names an S3 store, which is not built yet",
+            hint=f"unset it to keep attachments in the home, or write {FILES_URL}=file:///absolute/path",
+        )
+    return _directory(url)
+
+
+def _directory(url: str) -> Path:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise _bad() from None
+    whole = parts.path.startswith("/") and parts.path.strip("/")
+    if parts.scheme != "file" or parts.netloc or parts.query or parts.fragment or not whole:
+        raise _bad()
+    return Path("/" + unquote(parts.path).lstrip("/"))
+
+
+def _bad() -> BadVariable:
+    return BadVariable(
+        f"{FILES_URL} is not of the form file:///absolute/path", hint="special characters are written as %XX"
+    )
