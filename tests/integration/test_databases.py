@@ -140,6 +140,8 @@ def inquiry(**changed: object) -> Inquiry:
         "language": "ko",
         "policy_number": 2,
         "receipt_hash": uuid4().hex,
+        "gate_kid": uuid4().int >> 66,
+        "gate_envelope": b"",
         "received_at": clock.policy_now(),
         "received_on": TODAY,
         "last_word_on": TODAY,

@@ -22,6 +22,8 @@ from jikim.domain.intake import Fault, SubmissionRefused, UploadedFile
 from jikim.domain.terms import RecordState
 from jikim.queries import inquiries as asked
 from jikim.queries.desk import at_the_desk
+from jikim.sealing.errors import StoreUnavailable
+from jikim.sealing.file_store import DirectoryStore, attachments
 from jikim.sealing.keyring import KeyringUnavailable, KeyState
 from jikim.store.live.models import (
     AccessRecord,
@@ -162,14 +164,14 @@ def test_a_word_the_policy_does_not_have_reaches_no_clear_column_and_no_message(
     assert rows() == before
 
 
-def test_when_the_commit_fails_nothing_stays_and_the_keys_die(
+def test_when_the_commit_fails_nothing_stays_and_its_files_go(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sealed: list[int] = []
+    sealed: list[UUID] = []
     keep = ItemValue.objects.bulk_create
 
     def fail(made: list[ItemValue]) -> None:
-        sealed.extend(row.kid for row in keep(made))
+        sealed.extend(row.file for row in keep(made) if row.file)
         raise DatabaseError("the disk is full")
 
     monkeypatch.setattr(ItemValue.objects, "bulk_create", fail)
@@ -177,8 +179,8 @@ def test_when_the_commit_fails_nothing_stays_and_the_keys_die(
     with pytest.raises(DatabaseError):
         company.receives()
     assert rows() == before
-    assert len(sealed) == 8
-    assert {sealing.current().state(kid) for kid in sealed} == {KeyState.DESTROYED}
+    assert len(sealed) == 2
+    assert set(attachments("live").names()).isdisjoint(sealed)
 
 
 def test_when_nobody_knows_whether_the_commit_happened_the_keys_of_what_stands_live(
@@ -200,21 +202,39 @@ def test_when_nobody_knows_whether_the_commit_happened_the_keys_of_what_stands_l
     kids = list(ItemValue.objects.values_list("kid", flat=True))
     assert len(kids) == 8
     assert {sealing.current().state(kid) for kid in kids} == {KeyState.ALIVE}
+    assert set(ItemValue.objects.filter(facet="bytes").values_list("file", flat=True)) <= set(
+        attachments("live").names()
+    )
 
 
-def test_a_keyring_in_trouble_does_not_hide_why_nothing_was_stored(
+def test_a_store_of_files_in_trouble_does_not_hide_why_nothing_was_stored(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_given: object) -> None:
         raise DatabaseError("the disk is full")
 
-    def locked(*_given: object) -> None:
-        raise KeyringUnavailable("locked", hint="wait")
+    def full(*_given: object) -> None:
+        raise StoreUnavailable("full", hint="wait")
 
     monkeypatch.setattr(ItemValue.objects, "bulk_create", fail)
-    monkeypatch.setattr(type(sealing.current()), "destroy", locked)
+    monkeypatch.setattr(DirectoryStore, "remove", full)
     with pytest.raises(DatabaseError):
         company.receives()
+
+
+def test_when_the_keyring_fails_the_files_that_were_sealed_go(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = set(attachments("live").names())
+
+    def away(*_given: object) -> None:
+        raise KeyringUnavailable("away", hint="wait")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(sealing.current()), "seal", away)
+        with pytest.raises(KeyringUnavailable):
+            company.receives()
+    assert set(attachments("live").names()) == before
 
 
 def test_an_access_log_is_taken_only_where_the_policy_names_it(stores: None, company: Company) -> None:

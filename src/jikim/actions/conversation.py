@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from jikim.actions.values import BYTES, NAME, VALUE, unseal
+from jikim.actions.values import BYTES, NAME, VALUE, stored_bytes, unseal, unseal_file
 from jikim.domain.errors import Misused
 from jikim.queries.facts import leaving
 from jikim.queries.policies import governing
@@ -29,7 +29,7 @@ class AttachedFile:
     value_id: UUID  # of the bytes
     item: str
     name: str = field(repr=False)
-    about_bytes: int  # of the envelope: at most 104 more than the file has
+    about_bytes: int  # as it lies sealed in the store: a little more than the file has; 0 when it is not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _turn(message: Message, rows: list[ItemValue]) -> Turn:
     said = tuple(ReadValue(row.item, unseal(row).decode()) for row in rows if row.facet == VALUE)
     names = {(row.item, row.ordinal): unseal(row).decode() for row in rows if row.facet == NAME}
     files = tuple(
-        AttachedFile(row.id, row.item, names.get((row.item, row.ordinal), ""), len(row.envelope))
+        AttachedFile(row.id, row.item, names.get((row.item, row.ordinal), ""), stored_bytes(row))
         for row in rows
         if row.facet == BYTES
     )
@@ -88,4 +88,4 @@ def opened_file(record_id: UUID, value_id: UUID) -> bytes:
     row = ItemValue.objects.filter(id=value_id, record_id=record_id, facet=BYTES).first()
     if row is None:
         raise Misused(f"record {record_id} has no file {value_id}", hint="take the id from the opened record")
-    return unseal(row)
+    return unseal_file(row)

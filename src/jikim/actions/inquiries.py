@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
+from jikim import sealing
 from jikim.actions import handling, journal, values
 from jikim.actions.conversation import OpenedInquiry, opened, opened_file
 from jikim.actions.handling import AlreadyLeft, freeze_holidays, held_still
@@ -22,6 +23,7 @@ from jikim.domain.policy import Policy
 from jikim.domain.separation import needs_start_event
 from jikim.domain.terms import ItemKind, RecordState, Why
 from jikim.sealing.codes import receipt_code, receipt_digest
+from jikim.sealing.keyring import Binding, Sealed, SealRequest
 from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, ServedNotice
 
 __all__ = [
@@ -66,10 +68,13 @@ def submit(submission: Submission) -> Receipt:
     """
     accepted = accept(submission)
     record_id, message_id, code = uuid4(), uuid4(), submission.code or receipt_code()
+    gate = sealing.current().seal(
+        [SealRequest(Binding("live", record_id, record_id, "receipt", "gate"), receipt_digest(code).encode())]
+    )[0]
     rows = values.seal(record_id, message_id, accepted.values, collected_on=policy_today())
     try:
         with transaction.atomic("live"):
-            _keep(accepted, record_id, message_id, rows, receipt_digest(code))
+            _keep(accepted, record_id, message_id, rows, receipt_digest(code), gate)
     except BaseException as error:
         values.forget(rows)
         if isinstance(error, IntegrityError) and (
@@ -166,13 +171,21 @@ def reopen(record_id: UUID, *, desk_link_id: UUID) -> None:
         journal.record("live", "reopen", {"on": policy_today().isoformat()})
 
 
-def _keep(accepted: Accepted, record_id: UUID, message_id: UUID, rows: list[ItemValue], receipt_hash: str) -> None:
+def _keep(
+    accepted: Accepted,
+    record_id: UUID,
+    message_id: UUID,
+    rows: list[ItemValue],
+    receipt_hash: str,
+    gate: Sealed,
+) -> None:
     now, today, number = policy_now(), policy_today(), accepted.published.number
     sent, collection = accepted.submission, accepted.collection.name
     _keep_notice(accepted)
     Inquiry.objects.create(
         id=record_id, collection=collection, state=RecordState.RECEIVED, language=sent.language, policy_number=number,
         receipt_hash=receipt_hash, received_at=now, received_on=today, last_word_on=today,
+        gate_kid=gate.kid, gate_envelope=gate.envelope,
     )  # fmt: skip
     Message.objects.create(id=message_id, record_id=record_id, author=PERSON, sent_at=now)
     ItemValue.objects.bulk_create(rows)

@@ -1,7 +1,11 @@
-"""From plain values to sealed rows and back. A whole form is one keyring batch; nothing plain is ever stored."""
+"""From plain values to sealed rows and back. A whole form is one keyring batch; nothing plain is ever stored.
+
+The bytes of a file go sealed into the folder of attachments; their row holds the file's card, sealed like any value.
+"""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
@@ -10,7 +14,10 @@ from django.db import DatabaseError
 
 from jikim import sealing
 from jikim.domain.destruction import LIVE
-from jikim.sealing.keyring import Binding, KeyringUnavailable, KeysLinger, Sealed, SealRequest
+from jikim.sealing.errors import FileMissing, StoreUnavailable
+from jikim.sealing.file_store import attachments
+from jikim.sealing.files import FileCard, open_file, seal_file
+from jikim.sealing.keyring import Binding, Sealed, SealRequest
 from jikim.store.live.models import ItemValue
 
 log = logging.getLogger(__name__)
@@ -28,29 +35,39 @@ class PlainValue:
     content: bytes = field(repr=False)
 
 
-def seal(record_id: UUID, message_id: UUID, values: Iterable[PlainValue], *, collected_on: date) -> list[ItemValue]:
-    """Seal values in one batch and return their rows, not yet saved; every key is durable before this returns."""
-    plain = list(values)
-    ids = [uuid4() for _ in plain]
-    requests = [
-        SealRequest(Binding(LIVE, record_id, value_id, value.item, value.facet), value.content)
-        for value_id, value in zip(ids, plain, strict=True)
-    ]
-    sealed = sealing.current().seal(requests)
-    return [
-        ItemValue(
-            id=value_id,
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A value that only its envelope is missing. `words` are what is sealed: of a file's bytes, their card."""
+
+    value_id: UUID
+    value: PlainValue
+    words: bytes = field(repr=False)
+    file: UUID | None = None
+
+    def row(self, record_id: UUID, message_id: UUID, sealed: Sealed, collected_on: date) -> ItemValue:
+        return ItemValue(
+            id=self.value_id,
             record_id=record_id,
             message_id=message_id,
-            item=value.item,
-            facet=value.facet,
-            ordinal=value.ordinal,
-            kid=envelope.kid,
-            envelope=envelope.envelope,
+            item=self.value.item,
+            facet=self.value.facet,
+            ordinal=self.value.ordinal,
+            kid=sealed.kid,
+            envelope=sealed.envelope,
+            file=self.file,
             collected_on=collected_on,
         )
-        for value_id, value, envelope in zip(ids, plain, sealed, strict=True)
-    ]
+
+
+def seal(record_id: UUID, message_id: UUID, values: Iterable[PlainValue], *, collected_on: date) -> list[ItemValue]:
+    """Seal values in one batch and return their rows, not yet saved; every key is durable before this returns."""
+    with _ready(values) as ready:
+        requests = [
+            SealRequest(Binding(LIVE, record_id, one.value_id, one.value.item, one.value.facet), one.words)
+            for one in ready
+        ]
+        sealed = sealing.current().seal(requests)
+    return [one.row(record_id, message_id, words, collected_on) for one, words in zip(ready, sealed, strict=True)]
 
 
 def unseal(row: ItemValue) -> bytes:
@@ -58,20 +75,61 @@ def unseal(row: ItemValue) -> bytes:
     return sealing.current().open_sealed(binding_of(row), Sealed(row.kid, bytes(row.envelope)))
 
 
+def unseal_file(row: ItemValue) -> bytes:
+    """Return the bytes of one attached file; raises what the keyring and the store of attachments raise."""
+    return b"".join(open_file(attachments(LIVE), FileCard.from_bytes(unseal(row))))
+
+
+def stored_bytes(row: ItemValue) -> int:
+    """Say how long a file is as it lies in the store; 0 when it is not there, which opening it tells in full."""
+    try:
+        return attachments(LIVE).size(row.file) if row.file else 0
+    except FileMissing:
+        return 0
+
+
 def binding_of(row: ItemValue) -> Binding:
     return Binding(LIVE, row.record_id, row.id, row.item, row.facet)
 
 
 def forget(rows: Sequence[ItemValue]) -> None:
-    """Destroy the keys of rows that were sealed and never committed.
+    """Remove the files of rows that were sealed and never committed.
 
-    A connection lost at the commit leaves open whether it happened, so the database is asked. Where it cannot be, the
-    keys stay: a key without its envelope opens nothing, an envelope without its key is somebody's words, lost.
+    Their keys stay for a later sweep: a process that serves the public may destroy none, and a key without its envelope
+    opens nothing. A connection lost at the commit leaves open whether it happened, so the database is asked first.
     """
     if not rows:
         return
     try:
         if not ItemValue.objects.filter(id__in=[row.id for row in rows]).exists():
-            sealing.current().destroy([row.kid for row in rows])
-    except (DatabaseError, KeyringUnavailable, KeysLinger) as error:
-        log.warning("%d keys of values that were not stored stay behind: %s", len(rows), type(error).__name__)
+            remove_files(LIVE, (row.file for row in rows))
+    except (DatabaseError, StoreUnavailable) as error:
+        log.warning("the files of %d values that were not stored stay behind: %s", len(rows), type(error).__name__)
+
+
+def remove_files(alias: str, names: Iterable[UUID | None]) -> None:
+    """Remove files that no row names any more; one that is not there is no error, and one left behind opens nothing."""
+    store = attachments(alias)
+    for name in names:
+        if name is not None:
+            store.remove(name)
+
+
+@contextmanager
+def _ready(values: Iterable[PlainValue]) -> Iterator[list[Ready]]:
+    """Seal the bytes of files into the store; when what follows fails, they are taken out again."""
+    made: list[Ready] = []
+    try:
+        for value in values:
+            made.append(_made(value))  # noqa: PERF401 - what was made before a failure has to be known after it
+        yield made
+    except BaseException:
+        remove_files(LIVE, (one.file for one in made))
+        raise
+
+
+def _made(value: PlainValue) -> Ready:
+    if value.facet != BYTES:
+        return Ready(uuid4(), value, value.content)
+    card = seal_file(attachments(LIVE), [value.content])
+    return Ready(uuid4(), value, card.to_bytes(), card.name)

@@ -3,7 +3,7 @@
     d0  hold the record still, ask again whether it is due, write the intent
     d1  destroy the keys
     d2  check that every one of them is destroyed
-    d3  delete the rows, and count that none is left
+    d3  remove the files, delete the rows, and count that none is left
     d4  write the certificate of what was checked, note the state, end the intent
 
 "Destroyed" is said in d4 and nowhere before. Nothing undoes d1; an intent found after a crash is finished.
@@ -19,6 +19,7 @@ from django.db import transaction
 
 from jikim import sealing
 from jikim.actions import journal
+from jikim.actions.values import remove_files
 from jikim.clock import policy_now, policy_today
 from jikim.domain.destruction import LIVE, Action, NotDestroyed
 from jikim.domain.terms import RecordState
@@ -57,6 +58,7 @@ def d2_check_keys(intent: Intent) -> None:
 def d3_delete_rows(intent: Intent) -> None:
     alias, ids = intent.body["store"], intents.ids_of(intent)
     rows = ItemValue.objects.filter(id__in=ids) if alias == LIVE else SeparateItem.objects.filter(value_id__in=ids)
+    remove_files(alias, rows.values_list("file", flat=True))
     with transaction.atomic(alias):
         deleted, _ = rows.delete()
         if deleted:

@@ -20,13 +20,13 @@ from jikim.domain.errors import Refused
 from jikim.domain.separation import Fate
 from jikim.procedures import destroy, separate
 from jikim.queries import due
-from jikim.sealing.errors import KeyringUnavailable, KeysLinger
+from jikim.sealing.errors import KeyringUnavailable, KeysLinger, StoreUnavailable
 from jikim.store.live.models import Inquiry, Intent, Quarantine
 
 log = logging.getLogger(__name__)
 
 # The whole house is in trouble, not one record: stop, and let the next round try everything again.
-HOUSE_TROUBLE = (OperationalError, KeyringUnavailable, KeysLinger)
+HOUSE_TROUBLE = (OperationalError, KeyringUnavailable, KeysLinger, StoreUnavailable)
 
 
 class NotToday(Refused):

@@ -7,7 +7,7 @@
     m4  leave stubs in `live` and empty its envelopes
     m5  destroy the live keys
     m6  check that they are destroyed
-    m7  delete the live rows, note the state, end the intent
+    m7  remove the live files, delete the live rows, note the state, end the intent
 
 A crash between m1 and m2 leaves keys without any envelope, which open nothing. Until m4 the live copy is the one that
 counts, from m4 on the separate one.
@@ -25,9 +25,9 @@ from django.db import transaction
 
 from jikim import sealing
 from jikim.actions import journal
-from jikim.actions.values import binding_of
+from jikim.actions.values import binding_of, remove_files
 from jikim.clock import policy_today
-from jikim.domain.destruction import SEPARATE, Action, NotDestroyed
+from jikim.domain.destruction import LIVE, SEPARATE, Action, NotDestroyed
 from jikim.domain.separation import clock_of
 from jikim.domain.terms import RecordState
 from jikim.procedures import intents
@@ -145,7 +145,9 @@ def m7_delete_rows(move: Move) -> None:
         row = intents.held(move.intent.record_id)
         if not Intent.objects.filter(id=move.intent.id).exists():
             return
-        ItemValue.objects.filter(id__in=intents.ids_of(move.intent)).delete()
+        gone = ItemValue.objects.filter(id__in=intents.ids_of(move.intent))
+        remove_files(LIVE, gone.values_list("file", flat=True))
+        gone.delete()
         row.set_aside_on = row.set_aside_on or date.fromisoformat(move.intent.body["on"])
         row.state = RecordState.SET_ASIDE
         intents.mark_achieved(row)

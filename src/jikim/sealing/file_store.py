@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import UUID, uuid4
 
+from jikim import environment
 from jikim.sealing.errors import FileMissing, FileTaken, StoreUnavailable
 
 INCOMING = "incoming"
@@ -46,6 +47,11 @@ class FileStore(Protocol):
 
     def sweep(self, before: datetime) -> int:
         """Remove what was begun before an instant and never finished; returns how many."""
+
+
+def attachments(alias: str) -> "FileStore":
+    """Return the store of the attachments of one database (live | separate)."""
+    return DirectoryStore(environment.files_folder(alias))
 
 
 class DirectoryStore:
@@ -106,6 +112,7 @@ class DirectoryStore:
 def _make(folder: Path) -> None:
     with _medium(None, "kept"):
         if not folder.is_dir():
+            _make(folder.parent)
             folder.mkdir(mode=0o700, exist_ok=True)
             _sync(folder.parent)
 

@@ -31,12 +31,16 @@ class PendingLeafBase(models.Model):
     kind = models.CharField(max_length=32)
     body = models.JSONField()
     at = models.DateTimeField()
+    role = models.CharField(max_length=16, default="")  # of the process that told it; "": counted, so nobody's word
+    mac = models.BinaryField(default=bytes)  # by that role's leaf key, over the database, the role and the entry
 
     columns: ClassVar[Columns] = {
         "id": ColumnClass.ID,
         "kind": ColumnClass.CODE,
         "body": ColumnClass.PUBLIC,
         "at": ColumnClass.DATE,
+        "role": ColumnClass.CODE,
+        "mac": ColumnClass.DIGEST,
     }
 
     class Meta:

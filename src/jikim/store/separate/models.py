@@ -21,6 +21,7 @@ class SeparateItem(models.Model):
     ordinal = models.PositiveSmallIntegerField()
     kid = models.BigIntegerField(unique=True)
     envelope = models.BinaryField()
+    file = models.UUIDField(null=True)
     policy_number = models.PositiveIntegerField()
     record_class = models.CharField(max_length=40)
     rule = models.CharField(max_length=40)
@@ -39,6 +40,7 @@ class SeparateItem(models.Model):
         "ordinal": C.COUNT,
         "kid": C.ID,
         "envelope": C.SEALED,
+        "file": C.ID,
         "policy_number": C.ID,
         "record_class": C.CODE,
         "rule": C.CODE,

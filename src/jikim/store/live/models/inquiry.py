@@ -25,6 +25,8 @@ class Inquiry(models.Model):
     language = models.CharField(max_length=8)
     policy_number = models.PositiveIntegerField()
     receipt_hash = models.CharField(max_length=64, unique=True)
+    gate_kid = models.BigIntegerField(unique=True)
+    gate_envelope = models.BinaryField()  # the receipt's digest, sealed: the keyring itself compares a code with it
     received_at = models.DateTimeField()
     received_on = models.DateField()
     last_word_on = models.DateField()  # the latest message of either side; an abandoned purpose ends from here
@@ -44,6 +46,8 @@ class Inquiry(models.Model):
         "language": C.CODE,
         "policy_number": C.ID,
         "receipt_hash": C.CREDENTIAL,
+        "gate_kid": C.ID,
+        "gate_envelope": C.SEALED,
         "received_at": C.DATE,
         "received_on": C.DATE,
         "last_word_on": C.DATE,
@@ -117,6 +121,7 @@ class ItemValue(models.Model):
     ordinal = models.PositiveSmallIntegerField(default=0)
     kid = models.BigIntegerField(unique=True)
     envelope = models.BinaryField()
+    file = models.UUIDField(null=True)  # facet bytes: the name of the sealed file, whose card the envelope holds
     collected_on = models.DateField()
 
     columns: ClassVar[Columns] = {
@@ -128,6 +133,7 @@ class ItemValue(models.Model):
         "ordinal": C.COUNT,
         "kid": C.ID,
         "envelope": C.SEALED,
+        "file": C.ID,
         "collected_on": C.DATE,
     }
 
