@@ -1,7 +1,7 @@
 """The state of a batch in the keyring's file: gathered, staged, (waiting,) effaced, logged, done."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -10,10 +10,9 @@ from uuid import UUID
 from jikim import clock
 from jikim.sealing.kids import COHORT, kid_of, node_id
 from jikim.sealing.mirror import Effacement, Mark, Root
-from jikim.sealing.tree import requests
 from jikim.sealing.tree.cut import Cut, Grave
 from jikim.sealing.tree.places import LEAVES, cohort_nodes
-from jikim.sealing.tree.ports import GroupState, Item, Journal, Told, Turn
+from jikim.sealing.tree.ports import GroupState, Item, Journal, Target, Told, Turn
 from jikim.sealing.tree.store import FORMAT, Store
 
 
@@ -39,14 +38,15 @@ def stage(store: Store, batch: int, made: Cut, root: Root, current: Mark | None)
     store.run("UPDATE keyring SET highest = ?", root.epoch)
 
 
-def undo(store: Store) -> None:
-    """Take back D2 inside `writing`; the epoch stays spent."""
-    epoch = store.number("SELECT epoch FROM batch WHERE state = 'staged'")
+def undo(store: Store) -> int:
+    """Take back D2 inside `writing`; the epoch, which is returned, stays spent."""
+    epoch = store.number("SELECT epoch FROM batch WHERE state = 'staged'") or 0
     store.run("DELETE FROM node WHERE birth = ?", epoch)
     store.run("DELETE FROM tomb WHERE epoch = ?", epoch)
     store.run(
         "UPDATE batch SET state = 'gathered', epoch = NULL, old_root = NULL, new_root = NULL WHERE state = 'staged'"
     )
+    return epoch
 
 
 def turned(store: Store, root: Root) -> None:
@@ -66,10 +66,10 @@ def effaced(store: Store, effacement: Effacement) -> None:
         store.run(sql, clock.wall_now().isoformat(), json.dumps(groups))
 
 
-def intended(store: Store, batch: int) -> list[Told]:
+def intended(store: Store, batch: int, targets: Iterable[Target]) -> list[Told]:
     """Return what D1 tells of a batch, one leaf for each reason, class and policy."""
     rows = []
-    for target in requests.targets(store, batch):
+    for target in targets:
         kid = kid_of(target.number, 0) if target.whole else target.number
         facts = store.rows("SELECT reason, policy, request, asked_at FROM intent WHERE no = ?", target.intent)[0]
         rows.append((*facts, _category(store, kid), target.whole, None))

@@ -13,8 +13,7 @@ from jikim.sealing.primitives import Key
 from jikim.sealing.tree.errors import NodeDamaged
 from jikim.sealing.tree.nodes import sealed_node
 from jikim.sealing.tree.places import TOP_NODE, Edge, cohort_edge, edge_above, way
-from jikim.sealing.tree.ports import SealedNode
-from jikim.sealing.tree.requests import Target
+from jikim.sealing.tree.ports import SealedNode, Target
 from jikim.sealing.tree.tree import Tree
 
 

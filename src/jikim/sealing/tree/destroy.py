@@ -5,11 +5,13 @@ reachable mirror, open the new tree · D4 efface the old root · D5 mark · D6 t
 clear the log. The point of no return is D3, the instant of destruction D4.
 """
 
+from collections.abc import Callable, Sequence
+
 from jikim.sealing.mirror import Root, RootStore, Verdict, next_epoch
 from jikim.sealing.tree import batches, requests
 from jikim.sealing.tree.cut import cut
 from jikim.sealing.tree.errors import OtherTime
-from jikim.sealing.tree.ports import Copies, Journal
+from jikim.sealing.tree.ports import Copies, Journal, NoRider, Rider, Target
 from jikim.sealing.tree.requests import Request
 from jikim.sealing.tree.shipping import ship
 from jikim.sealing.tree.steps import Step, Watch, unwatched
@@ -20,10 +22,17 @@ class Destroyer:
     """The only one that changes the root."""
 
     def __init__(
-        self, tree: Tree, roots: RootStore, journal: Journal, copies: Copies, watch: Watch = unwatched
+        self,
+        tree: Tree,
+        roots: RootStore,
+        journal: Journal,
+        copies: Copies,
+        watch: Watch = unwatched,
+        rider: Rider | None = None,
     ) -> None:
         self._tree, self._store, self._roots = tree, tree.store, roots
         self._journal, self._copies, self._watch = journal, copies, watch
+        self._rider: Rider = rider or NoRider()
         self._settled = False
 
     def accept(self, request: Request) -> None:
@@ -78,23 +87,27 @@ class Destroyer:
     def _carry_out(self, batch: int) -> None:
         self._settled = False
         self._watch(Step.D1_GATHERED)
-        for told in batches.intended(self._store, batch):
+        asked = requests.targets(self._store, batch)
+        ride = self._rider.board(asked)
+        targets = [*asked, *ride.targets]
+        for told in batches.intended(self._store, batch, targets):
             self._journal.intend(told)
         self._watch(Step.D1_INTENT_TOLD)
-        root = self._stage(batch)
+        root = self._stage(batch, targets, ride.stage)
         self._roots.prepare(root)
         self._watch(Step.D3_PREPARED)
         self._turn(root)
         self._finish()
         self._settled = True
 
-    def _stage(self, batch: int) -> Root:
+    def _stage(self, batch: int, targets: Sequence[Target], along: Callable[[int], None]) -> Root:
         """D2: new versions beside the old, tombs and the spent epoch in one commit; then a copy has the nodes."""
         current, _staged, spent = batches.marks(self._store)
         root = self._roots.draw(next_epoch(current.epoch if current else 0, spent))
-        made = cut(self._tree, requests.targets(self._store, batch), root.epoch, root.key)
+        made = cut(self._tree, targets, root.epoch, root.key)
         with self._store.writing():
             batches.stage(self._store, batch, made, root, current)
+            along(root.epoch)
             self._watch(Step.D2_BEFORE_COMMIT)
         self._watch(Step.D2_STAGED)
         ship(self._store, self._copies)
@@ -109,6 +122,7 @@ class Destroyer:
         self._watch(Step.D4_EFFACED)
         with self._store.writing():
             batches.turned(self._store, root)
+            self._rider.turned(root.epoch)
             batches.effaced(self._store, effacement)
             self._watch(Step.D5_BEFORE_COMMIT)
         self._watch(Step.D5_MARKED)
@@ -118,7 +132,7 @@ class Destroyer:
         if root is not None:
             self._tree.turn(root.epoch, root.key)
         with self._store.writing():
-            batches.undo(self._store)
+            self._rider.undo(batches.undo(self._store))
         if root is not None:
             self._roots.efface(root)
 

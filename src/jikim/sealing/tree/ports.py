@@ -1,6 +1,6 @@
-"""What the tree asks of others beside the roots: a second place for its nodes, and a journal."""
+"""What the tree asks of others beside the roots: a second place for its nodes, a journal, and whoever must go along."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -14,6 +14,16 @@ class SealedNode:
     node: int
     birth: int  # epoch in which its key was born
     blob: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One key or cohort of a batch, with the request that named it first."""
+
+    intent: int
+    whole: bool
+    number: int
+    rows: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +95,41 @@ class Journal(Protocol):
 
     def rotated(self, batch: UUID, turn: Turn) -> None:
         """Tell a change of root that destroyed nothing."""
+
+
+def stages_nothing(_epoch: int) -> None:
+    """Write nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """What goes with one batch: more keys to cut, and what is written in the commit that stages its nodes."""
+
+    targets: tuple[Target, ...] = ()
+    stage: Callable[[int], None] = stages_nothing  # given the epoch, inside D2's transaction
+
+
+class Rider(Protocol):
+    """Whoever keeps something that has to end with the keys of a batch, in the same change of root."""
+
+    def board(self, targets: Sequence[Target]) -> Ride:
+        """Say what goes with these targets. Keys may be allocated here and nowhere later; asked again after an undo."""
+
+    def undo(self, epoch: int) -> None:
+        """Take back what was staged for an epoch, inside the transaction that takes back the nodes."""
+
+    def turned(self, epoch: int) -> None:
+        """Put in force what was staged for an epoch, inside D5's transaction; comes once more after a crash."""
+
+
+class NoRider:
+    """Nothing goes along."""
+
+    def board(self, _targets: Sequence[Target]) -> Ride:
+        return Ride()
+
+    def undo(self, _epoch: int) -> None:
+        """Do nothing: nothing was staged."""
+
+    def turned(self, _epoch: int) -> None:
+        """Do nothing: nothing was staged."""
