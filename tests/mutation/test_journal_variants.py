@@ -17,12 +17,14 @@ TESTS = (
     "tests/unit/test_journal_log.py",
     "tests/unit/test_journal_tampering.py",
     "tests/unit/test_merkle.py",
+    "tests/unit/test_journal_whole.py",
 )
 VERIFIER, LOG, STORE = (
     "verify/jikim_verify.py",
     "src/jikim/sealing/journal/log.py",
     "src/jikim/sealing/journal/store.py",
 )
+WHOLE = "src/jikim/sealing/journal/whole.py"
 MERKLE, CERTIFICATE = "src/jikim/domain/merkle.py", "src/jikim/sealing/certificate.py"
 
 # What is wrong → file, the words as they are, the words as they would be.
@@ -103,10 +105,12 @@ VARIANTS = {
     ),
     "journal: entries not read when verified": (
         LOG,
-        "if (tree.size, tree.root()) != (newest.size, newest.root):",
-        "if tree.size != newest.size:",
+        "if (whole.size, whole.root) != (newest.size, newest.root):",
+        "if whole.size != newest.size:",
     ),
     "journal: kept hashes not compared": (LOG, "if self._store.kept_levels() != ", "if () == "),
+    "journal: second process believed whatever it gives": (WHOLE, "and len(found) == asked else None", "else None"),
+    "journal: second process believed when it fails": (WHOLE, "if helper.returncode == 0 and", "if"),
     "journal: gaps not counted": (STORE, "if count != size:", "if count > size:"),
     "journal: leaves and nodes hashed alike": (
         MERKLE,

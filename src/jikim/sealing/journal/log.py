@@ -22,7 +22,8 @@ from jikim.sealing.journal.errors import (
 )
 from jikim.sealing.journal.folder import Folder
 from jikim.sealing.journal.signer import Signer, signed_checkpoint
-from jikim.sealing.journal.store import KEPT_EVERY, Row, Store
+from jikim.sealing.journal.store import Row, Store
+from jikim.sealing.journal.whole import read_whole
 
 DATABASES = frozenset({"live", "separate", "visits"})
 OWN = "keyd"  # what the key daemon tells of itself
@@ -67,19 +68,25 @@ class Journal:
         return self._store.size()
 
     def submit(self, role: Role, database: str, rows: Sequence[Pending]) -> tuple[int, ...]:
-        """Take the entries a database has waiting, all or none, and return the index of each.
+        """Take entries that all are of one role; see `submit_all`."""
+        return self.submit_all(database, [(role, row) for row in rows])
 
-        An entry that was taken before keeps its index. Those of one role and database are journaled in their order.
+    def submit_all(self, database: str, rows: Sequence[tuple[Role, Pending]]) -> tuple[int, ...]:
+        """Take the entries a database has waiting, whoever told them, all or none, and return the index of each.
+
+        An entry that was taken before keeps its index. Those of one database are journaled in its order.
         raises: NotYourLeaf, PendingChanged, OutOfOrder, Misused; nothing was added
         """
-        if database not in DATABASES or role is Role.KEYD:
-            raise Misused(f"the role {role} from {database}", hint="submit what live, separate or visits has waiting")
-        for row in rows:
+        for role, row in rows:
+            if database not in DATABASES or role is Role.KEYD:
+                raise Misused(
+                    f"the role {role} from {database}", hint="submit what live, separate or visits has waiting"
+                )
             journal.check_role(role, row.leaf.kind)
         with self._store.writing():
             size = before = self._store.size()
             indexes = []
-            for row in rows:
+            for role, row in rows:
                 offered = Row(size, database, str(row.number), role, row.number, journal.write(row.leaf))
                 indexes.append(self._take(offered))
                 size += indexes[-1] == size
@@ -170,13 +177,14 @@ class Journal:
 
     def verify(self) -> None:
         """Read every entry and hold all of it against hashes and checkpoints; raises JournalCut, JournalAltered."""
-        self.check_newest()
-        newest = signed_checkpoint(self.checkpoint(), self.key)
-        tree = merkle.Tree.over(self._store.leaves())
-        if (tree.size, tree.root()) != (newest.size, newest.root):
-            raise _altered("an entry")
-        if self._store.kept_levels() != tree.levels()[KEPT_EVERY::KEPT_EVERY]:
-            raise _altered("a hash")
+        with self._store.still():
+            self.check_newest()
+            newest = signed_checkpoint(self.checkpoint(), self.key)
+            whole = read_whole(self._store, newest.size)
+            if (whole.size, whole.root) != (newest.size, newest.root):
+                raise _altered("an entry")
+            if self._store.kept_levels() != whole.kept:
+                raise _altered("a hash")
 
     def close(self) -> None:
         self._store.close()
@@ -206,7 +214,7 @@ class Journal:
                     hint="the database was restored or changed; journal the restore before you submit from it",
                 )
             return known.index
-        if offered.number is not None and offered.number <= self._store.last_number(offered.source, offered.role):
+        if offered.number is not None and offered.number <= self._last_number(offered.source):
             raise OutOfOrder(
                 f"entry {offered.number} of {offered.source} comes after a later one",
                 hint="submit what waits in the order of its numbers, after the transactions that write it have ended",
@@ -215,6 +223,9 @@ class Journal:
         for level, index, found in merkle.grown(offered.index, merkle.leaf_hash(offered.data), self._store.hash):
             self._store.add_hash(level, index, found)
         return offered.index
+
+    def _last_number(self, database: str) -> int:
+        return max(self._store.last_number(database, role) for role in Role)
 
     def _sign(self, before: int, size: int) -> None:
         if size > before:

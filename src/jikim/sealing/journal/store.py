@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from jikim.domain.merkle import leaf_hash, node_hash
+from jikim.sealing.journal import reader
 from jikim.sealing.journal.errors import JournalAltered, JournalUnavailable
 
 BUSY_MS = 10_000
-KEPT_EVERY = 4  # levels: a kept hash stands for 16 below it, so that the file stays near the size of its entries
+KEPT_EVERY = reader.LEVELS  # a kept hash stands for 16 below it, so that the file stays near the size of its entries
 SETTINGS = {"journal_mode": "wal", "synchronous": 2, "temp_store": 2}
 TABLES = """
 CREATE TABLE IF NOT EXISTS leaf (
@@ -61,9 +62,15 @@ class Store:
     """One connection, any number of threads, one process."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._lock = threading.RLock()
         self._connection = _connect(path)
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Let nothing be added while more than one question is asked."""
+        with self._lock:
+            yield
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -129,6 +136,11 @@ class Store:
             for (data,) in connection.execute("SELECT data FROM leaf ORDER BY i"):
                 yield data
 
+    def hashes(self, start: int, stop: int) -> tuple[bytes, list[bytes]]:
+        """Read entries and hash them, as `reader.hashes` does; nothing is added meanwhile."""
+        with self._using() as connection:
+            return reader.hashes(connection, start, stop)
+
     def hash(self, level: int, index: int) -> bytes:
         """Return the hash over a complete subtree; raises JournalAltered when what it is made of is gone."""
         if level % KEPT_EVERY:
@@ -171,7 +183,7 @@ class Store:
             try:
                 yield self._connection
             except sqlite3.Error as error:
-                raise _unavailable(self._path, str(error)) from error
+                raise _unavailable(self.path, str(error)) from error
 
 
 def _connect(path: Path) -> sqlite3.Connection:
