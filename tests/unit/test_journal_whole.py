@@ -13,6 +13,10 @@ from jikim.sealing.journal.log import DATABASE_FILE
 from jikim.sealing.journal.store import Store
 from tests.support.journals import ORIGIN, WORKER, reopened, tamper, waiting
 
+EDITED = {
+    "first": ["UPDATE leaf SET data = CAST(replace(data, '2026', '2025') AS BLOB) WHERE i = 3"],
+    "second": ["UPDATE leaf SET data = CAST(replace(data, '2026', '2025') AS BLOB) WHERE i = 200"],
+}
 SIZES = (0, 1, 15, 16, 17, 40, 256, 300)
 
 
@@ -75,10 +79,10 @@ def test_a_second_process_that_cannot_start_changes_nothing(store: Store, monkey
     assert whole.read_whole(store, 300, many=0) == expected
 
 
-@pytest.mark.parametrize("index", [3, 200])
-def test_an_edited_entry_is_found_in_either_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, index: int) -> None:
+@pytest.mark.parametrize("half", EDITED)
+def test_an_edited_entry_is_found_in_either_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, half: str) -> None:
     store_of(tmp_path, 300).close()
-    tamper(tmp_path, "UPDATE leaf SET data = CAST(replace(data, '2026', '2025') AS BLOB) WHERE i = " + str(index))
+    tamper(tmp_path, *EDITED[half])
     log = reopened(tmp_path)
     monkeypatch.setattr(whole.read_whole, "__kwdefaults__", {"many": 0})
     with pytest.raises(JournalAltered, match=r"^an entry of the journal"):
