@@ -118,11 +118,11 @@ def test_what_an_earlier_request_destroyed_is_not_told_again(house: House) -> No
 def test_a_batch_takes_so_many_and_the_next_one_the_rest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "GATHERED_TARGETS", 3)
     kids = house.give(LIVE, 9)
-    for number, some in enumerate((kids[:2], kids[2:4], kids[4:9])):
+    for number, some in enumerate((kids[:2], kids[2:4], kids[4:6], kids[6:9])):
         house.destroyer.accept(request(*some, number=number))
     epoch = house.tree.epoch
     house.destroyer.run()
-    assert house.tree.epoch == epoch + 3
+    assert house.tree.epoch == epoch + 4
     assert house.ledger.destroyed() == list(kids)
 
 

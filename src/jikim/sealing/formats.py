@@ -36,6 +36,8 @@ ROOT_COMMITMENT = b"jikim/rc/1"
 KEY_COMMITMENT = b"jikim/kc/1"
 REQUEST = b"jikim/req/1"
 INDEX = b"jikim/index/1"
+GRANT = b"jikim/grant/1"
+LEAF = b"jikim/leaf/1"
 
 AES_256_GCM = 1
 STORES = frozenset({"live", "separate", "mail", "index"})
@@ -79,6 +81,14 @@ def open_child(key: Key, node: int, birth: int, blob: bytes, slot: int) -> Key |
     child = Key(words[at + 1 : at + CHILD_BYTES]) if at >= 0 else None
     words[:] = bytes(len(words))
     return child
+
+
+def open_slots(key: Key, node: int, birth: int, blob: bytes) -> frozenset[int]:
+    """Return the slots that are taken, without making a key of any; raises as `open_node` does."""
+    words = _node_words(key, node, birth, blob)
+    slots = frozenset(words[::CHILD_BYTES])
+    words[:] = bytes(len(words))
+    return slots
 
 
 def _node_words(key: Key, node: int, birth: int, blob: bytes) -> bytearray:

@@ -20,71 +20,104 @@ BLOCK = 64  # numbers reserved by one commit; divides a bucket
 
 
 class Allocator:
-    """The one that hands out key numbers. No number is ever handed out twice."""
+    """The one that hands out key numbers. No number is ever handed out twice; any thread may ask."""
 
     def __init__(self, tree: Tree, copies: Copies, watch: Watch = unwatched) -> None:
         self._tree, self._store, self._copies, self._watch = tree, tree.store, copies, watch
-        self._spare: dict[int, range] = {}  # by cohort: leaves that are reserved, durable and shipped
+        self._spare: dict[int, list[range]] = {}  # by cohort: leaves that are reserved, durable and shipped
 
     def allocate(self, shelf: Shelf, count: int) -> tuple[int, ...]:
         """Return new key numbers of a shelf, each with a durable key.
 
+        Waits for a destruction that is under way only where a new bucket has to grow.
         raises: Misused (count); BatchUnderWay, KeyringUnavailable or what the copies raise: then none was handed out
         """
         if not 0 < count <= LEAVES:
             raise Misused(f"{count} keys at once", hint=f"ask for 1 to {LEAVES} keys")
         kids: list[int] = []
-        with self._tree.changing:
-            while len(kids) < count:
-                cohort = self._open_part(shelf)
-                kids += self._take(cohort, count - len(kids))
+        while len(kids) < count:
+            if taken := self._take(shelf, count - len(kids)):
+                kids += taken
+            else:
+                self._reserve(shelf, count - len(kids))
         return tuple(kids)
 
     def close(self) -> None:
         """Give back reserved numbers that nobody has seen. Allocating afterwards reserves anew."""
-        with self._tree.changing, self._store.writing():
-            for cohort, leaves in self._spare.items():
-                sql = "UPDATE alloc SET next = ? WHERE cohort = ? AND next = ?"
-                self._store.run(sql, leaves.start, cohort, leaves.stop)
+        with self._tree.handing, self._store.writing():
+            for cohort, reserved in self._spare.items():
+                for leaves in sorted(reserved, key=lambda leaves: -leaves.start):
+                    sql = "UPDATE alloc SET next = ? WHERE cohort = ? AND next = ?"
+                    self._store.run(sql, leaves.start, cohort, leaves.stop)
             self._spare = {}
 
-    def _open_part(self, shelf: Shelf) -> int:
-        """Return the cohort on which the shelf goes on, opened if need be."""
-        facts = (shelf.cohort_class, shelf.category, shelf.day.isoformat())
-        which = "class = ? AND category = ? AND day = ?"
-        sql = f"SELECT no FROM cohort JOIN alloc ON cohort = no WHERE {which} AND NOT closed ORDER BY part"  # noqa: S608  # a constant
-        for (cohort,) in self._store.rows(sql, *facts):
-            if self._spare.get(cohort) or self._following(cohort) < LEAVES:
-                return int(cohort)
-        parts = self._store.number(f"SELECT count(*) FROM cohort WHERE {which}", *facts)  # noqa: S608  # a constant
+    def _take(self, shelf: Shelf, wanted: int) -> list[int]:
+        """Hand out reserved numbers; none where none is left, or where their cohort was closed meanwhile."""
+        with self._tree.handing:
+            for cohort in self._open_parts(shelf):
+                if reserved := self._spare.get(cohort):
+                    leaves = reserved.pop(0)
+                    if leaves[wanted:]:
+                        reserved.insert(0, leaves[wanted:])
+                    return [kid_of(cohort, leaf) for leaf in leaves[:wanted]]
+        return []
+
+    def _reserve(self, shelf: Shelf, wanted: int) -> None:
+        """Reserve leaves up to the end of a bucket at most, with their keys durable here and on a copy."""
+        with self._tree.handing:
+            reserved = self._reserve_in_bucket(shelf, wanted)
+        if reserved is None:
+            with self._tree.changing, self._tree.handing:
+                reserved = self._reserve_in_bucket(shelf, wanted) or self._reserve_with_new_bucket(shelf, wanted)
+        self._watch(Step.A2_RESERVED)
+        ship(self._store, self._copies)
+        self._watch(Step.A3_SHIPPED)
+        cohort, leaves = reserved
+        with self._tree.handing:
+            self._spare.setdefault(cohort, []).append(leaves)
+
+    def _reserve_in_bucket(self, shelf: Shelf, wanted: int) -> tuple[int, range] | None:
+        """Reserve where a bucket is not used up. Its keys are there, so no node changes and nobody is waited for."""
+        for cohort in self._open_parts(shelf):
+            if self._following(cohort) % FAN_OUT:
+                return cohort, self._marked(cohort, wanted, [])
+        return None
+
+    def _reserve_with_new_bucket(self, shelf: Shelf, wanted: int) -> tuple[int, range]:
+        for cohort in self._open_parts(shelf):
+            if self._following(cohort) < LEAVES:
+                break
+        else:
+            cohort = self._opened(shelf)
+        return cohort, self._marked(cohort, wanted, self._grow(kid_of(cohort, self._following(cohort))))
+
+    def _marked(self, cohort: int, wanted: int, grown: list[SealedNode]) -> range:
+        """Move the high-water mark, in one commit with the nodes that grew."""
+        start = self._following(cohort)
+        blocks = -(-(start + wanted) // BLOCK) * BLOCK
+        leaves = range(start, min(blocks, (start // FAN_OUT + 1) * FAN_OUT))
+        with self._store.writing():
+            self._store.keep(grown)
+            self._store.run("UPDATE alloc SET next = ? WHERE cohort = ?", leaves.stop, cohort)
+            self._watch(Step.A2_BEFORE_COMMIT)
+        return leaves
+
+    def _open_parts(self, shelf: Shelf) -> list[int]:
+        sql = "SELECT no FROM cohort WHERE class = ? AND category = ? AND day = ? AND NOT closed ORDER BY part"
+        return [cohort for (cohort,) in self._store.rows(sql, *_facts(shelf))]
+
+    def _opened(self, shelf: Shelf) -> int:
+        """Open another part of a shelf, under a number of its own."""
+        sql = "SELECT count(*) FROM cohort WHERE class = ? AND category = ? AND day = ?"
+        parts = self._store.number(sql, *_facts(shelf))
         with self._store.writing():
             sql = "INSERT INTO cohort (class, category, day, part) VALUES (?, ?, ?, ?)"
-            cohort = self._store.run(sql, *facts, parts)
+            cohort = self._store.run(sql, *_facts(shelf), parts)
             if cohort > MAX_COHORT:
                 raise Misused("the tree has no cohort numbers left", hint="found a new keyring and move what is alive")
             self._store.run("INSERT INTO alloc (cohort, next) VALUES (?, 0)", cohort)
         self._watch(Step.A1_COHORT_OPENED)
         return cohort
-
-    def _take(self, cohort: int, wanted: int) -> list[int]:
-        leaves = self._spare.get(cohort) or self._reserve(cohort, wanted)
-        taken, self._spare[cohort] = leaves[:wanted], leaves[wanted:]
-        return [kid_of(cohort, leaf) for leaf in taken]
-
-    def _reserve(self, cohort: int, wanted: int) -> range:
-        """Reserve leaves up to the end of a bucket at most, with their keys durable here and on a copy."""
-        start = self._following(cohort)
-        blocks = -(-(start + wanted) // BLOCK) * BLOCK
-        leaves = range(start, min(blocks, (start // FAN_OUT + 1) * FAN_OUT))
-        grown = self._grow(kid_of(cohort, start)) if start % FAN_OUT == 0 else []
-        with self._store.writing():
-            self._store.keep(grown)
-            self._store.run("UPDATE alloc SET next = ? WHERE cohort = ?", leaves.stop, cohort)
-            self._watch(Step.A2_BEFORE_COMMIT)
-        self._watch(Step.A2_RESERVED)
-        ship(self._store, self._copies)
-        self._watch(Step.A3_SHIPPED)
-        return leaves
 
     def _grow(self, kid: int) -> list[SealedNode]:
         """Return a new bucket and the nodes that carry it: the lowest one there is sealed anew, the rest are born."""
@@ -112,3 +145,7 @@ class Allocator:
 
     def _following(self, cohort: int) -> int:
         return self._store.number("SELECT next FROM alloc WHERE cohort = ?", cohort) or 0
+
+
+def _facts(shelf: Shelf) -> tuple[str, str, str]:
+    return shelf.cohort_class, shelf.category, shelf.day.isoformat()

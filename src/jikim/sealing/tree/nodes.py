@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from jikim.sealing.errors import UnknownFormat
-from jikim.sealing.formats import open_child, open_node, seal_node
+from jikim.sealing.formats import open_child, open_node, open_slots, seal_node
 from jikim.sealing.primitives import DoesNotOpen, Key
 from jikim.sealing.tree.errors import NodeDamaged
 from jikim.sealing.tree.ports import SealedNode
@@ -28,6 +28,15 @@ def child(store: Store, key: Key, node: int, epoch: int, slot: int) -> Key | Non
     sealed = _in_force(store, node, epoch)
     try:
         return open_child(key, node, sealed.birth, sealed.blob, slot)
+    except (DoesNotOpen, UnknownFormat):
+        raise _damaged(node) from None
+
+
+def slots(store: Store, key: Key, node: int, epoch: int) -> frozenset[int]:
+    """Return the slots of a node from which something hangs; raises NodeDamaged."""
+    sealed = _in_force(store, node, epoch)
+    try:
+        return open_slots(key, node, sealed.birth, sealed.blob)
     except (DoesNotOpen, UnknownFormat):
         raise _damaged(node) from None
 

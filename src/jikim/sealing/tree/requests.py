@@ -11,12 +11,13 @@ from jikim.domain.leaf import DestroyReason
 from jikim.sealing.errors import KeyUnknown
 from jikim.sealing.primitives import DIGEST_BYTES
 from jikim.sealing.tree.errors import RequestChanged
+from jikim.sealing.tree.ports import Target
 from jikim.sealing.tree.steps import Step, Watch
 from jikim.sealing.tree.store import Store
 from jikim.sealing.tree.tree import Standing, Tree
 
 DIGEST = re.compile("[0-9a-f]{64}")
-GATHERED_TARGETS = 4096  # of one batch; a request is never divided, so a larger one makes a batch of its own
+GATHERED_TARGETS = 512  # of one batch, and of one request, which is never divided; so no batch holds others up for long
 
 # A target is covered once it, or the cohort it hangs in, has a tomb.
 _COVERED = """((tomb.whole = target.whole AND tomb.number = target.number)
@@ -39,19 +40,14 @@ class Request:
         if not rows or any(len(one) != DIGEST_BYTES for one in rows) or not DIGEST.fullmatch(self.policy):
             raise Misused("a request names keys or cohorts, with SHA-256 digests", hint="see what builds the request")
 
+        if len(rows) > GATHERED_TARGETS:
+            raise Misused(
+                f"a request for {len(rows)} keys and cohorts", hint=f"make several of at most {GATHERED_TARGETS} each"
+            )
+
     def targets(self) -> list[tuple[int, int, bytes]]:
         kids = [(0, kid, rows) for kid, rows in sorted(self.kids.items())]
         return kids + [(1, cohort, rows) for cohort, rows in sorted(self.cohorts.items())]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One key or cohort of a batch, with the request that named it first."""
-
-    intent: int
-    whole: bool
-    number: int
-    rows: bytes
 
 
 def accept(tree: Tree, request: Request, watch: Watch) -> None:
@@ -60,7 +56,7 @@ def accept(tree: Tree, request: Request, watch: Watch) -> None:
     raises: KeyUnknown, RequestChanged; nothing was kept
     """
     store = tree.store
-    with tree.changing:
+    with tree.handing:  # so that no number of a cohort leaves after the cohort was closed
         if (kept := store.row("SELECT no, reason, policy FROM intent WHERE request = ?", request.id.bytes)) is not None:
             _same(store, request, *kept)
             return
@@ -140,8 +136,8 @@ def _same(store: Store, request: Request, intent: int, reason: str, policy: str)
 
 def _known(tree: Tree, request: Request) -> None:
     """Refuse what this keyring never handed out: a destruction of nothing must not look like one."""
-    for kid in request.kids:
-        if tree.standing(kid) is Standing.UNKNOWN:
+    for kid, standing in tree.standings(request.kids).items():
+        if standing is Standing.UNKNOWN:
             raise _unknown(f"key {kid}")
     for cohort in request.cohorts:
         if tree.store.row("SELECT 1 FROM cohort WHERE no = ?", cohort) is None:

@@ -7,12 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from jikim.domain.journal import Leaf, to_the_hour
-from jikim.sealing.certificate import Evidence, set_tree
+from jikim.sealing.certificate import BEST_FIRST, Evidence, set_tree
 from jikim.sealing.formats import request_digest
 from jikim.sealing.journal.log import Journal
 from jikim.sealing.tree.ports import GroupState, Told, Turn
 
-BEST_FIRST = "HBCKX"
 NO_ROOT = bytes(32)  # what the first root follows
 
 

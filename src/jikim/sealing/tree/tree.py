@@ -1,15 +1,18 @@
 """Reading the tree in its present epoch. The tree alone says what is alive; tombs only explain what is missing."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from itertools import groupby
 from threading import RLock
 
 from jikim.sealing.errors import KeyDestroyed, KeyUnknown
-from jikim.sealing.kids import MAX_KID, cohort_of
+from jikim.sealing.kids import FAN_OUT, MAX_KID, cohort_of
 from jikim.sealing.primitives import Key
 from jikim.sealing.tree import nodes
 from jikim.sealing.tree.errors import KeyRetired, OtherTime
 from jikim.sealing.tree.places import LEAVES, TOP_NODE, edge_above
 from jikim.sealing.tree.store import Store
+from jikim.sealing.tree.turns import Turns
 
 KEPT_NODE_KEYS = 4096  # 128 KiB of keys between two destructions; enough for the paths of a busy day
 
@@ -28,7 +31,8 @@ class Tree:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.changing = RLock()  # held by whoever adds or cuts, for as long as it takes
+        self.changing = Turns()  # held by whoever adds or cuts a node, for as long as it takes
+        self.handing = RLock()  # held while numbers are handed out, or a cohort is closed; taken after `changing`
         self._lock = RLock()  # held for single reads, and for turning
         self._epoch = 0
         self._root: Key | None = None
@@ -68,15 +72,16 @@ class Tree:
 
     def standing(self, kid: int) -> Standing:
         """Say what may be said of a key; raises NodeDamaged where nothing may."""
-        try:
-            self.key(kid)
-        except KeyDestroyed:
-            return Standing.DESTROYED
-        except KeyRetired:
-            return Standing.RETIRED
-        except KeyUnknown:
-            return Standing.UNKNOWN
-        return Standing.ALIVE
+        return self.standings([kid])[kid]
+
+    def standings(self, kids: Iterable[int]) -> dict[int, Standing]:
+        """Say it of many keys; each bucket is opened once. Raises NodeDamaged where nothing may be said."""
+        found: dict[int, Standing] = {}
+        for bucket, group in groupby(sorted(set(kids)), key=lambda kid: kid >> 8):
+            with self._lock:
+                known, slots = self._handed_out_of(bucket), self._slots(bucket)
+                found |= {kid: self._standing(kid, known, slots) for kid in group}
+        return found
 
     def node_key(self, node: int) -> Key | None:
         """Return the key of a node, None when nothing hangs there; raises NodeDamaged."""
@@ -104,6 +109,24 @@ class Tree:
         following = self.store.number("SELECT next FROM alloc WHERE cohort = ?", cohort_of(kid))
         return following is not None and kid % LEAVES < following
 
+    def _handed_out_of(self, bucket: int) -> int:
+        """Return how many numbers of a bucket lie below its cohort's high-water mark."""
+        if not 0 <= bucket <= MAX_KID >> 8:
+            return 0
+        following = self.store.number("SELECT next FROM alloc WHERE cohort = ?", bucket >> 8)
+        return max(0, (following or 0) - (bucket & 255) * FAN_OUT)
+
+    def _slots(self, bucket: int) -> frozenset[int]:
+        if not 0 <= bucket <= MAX_KID >> 8:
+            return frozenset()
+        key = self.node_key(bucket)
+        return frozenset() if key is None else nodes.slots(self.store, key, bucket, self._epoch)
+
+    def _standing(self, kid: int, known: int, slots: frozenset[int]) -> Standing:
+        if kid & 255 >= known:
+            return Standing.UNKNOWN
+        return Standing.ALIVE if kid & 255 in slots else _MEANING[type(self._why_gone(kid))]
+
     def _walk(self, kid: int) -> Key | None:
         bucket = kid >> 8
         key = self.node_key(bucket)
@@ -127,6 +150,13 @@ class Tree:
                 hint="bring the missing mirror back; do not report the value as destroyed before that",
             )
         return KeyDestroyed(f"key {kid} was destroyed at {at}", hint="the value cannot be read again, by anyone")
+
+
+_MEANING: dict[type[Exception], Standing] = {
+    KeyDestroyed: Standing.DESTROYED,
+    KeyRetired: Standing.RETIRED,
+    KeyUnknown: Standing.UNKNOWN,
+}
 
 
 def _unknown(kid: int) -> KeyUnknown:
