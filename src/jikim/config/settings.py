@@ -8,9 +8,10 @@ from django.utils.functional import SimpleLazyObject
 from jikim import environment
 from jikim.config.places import WEB
 from jikim.config.strict import StrictUndefined
+from jikim.domain.journal import Role
 
-_base_url = environment.base_url()
-_tls = _base_url.startswith("https://")
+_base_url, _desk_url = environment.base_url(), environment.desk_url()
+_tls = (_desk_url if environment.role() is Role.DESK else _base_url).startswith("https://")
 
 # --- what runs ---------------------------------------------------------------------------------------------------
 
@@ -32,13 +33,17 @@ MIDDLEWARE = [
     "jikim.web.middleware.answer_in_words",
     "django.middleware.common.CommonMiddleware",
 ]
-ROOT_URLCONF = "jikim.config.urls"
+ROOT_URLCONF = {
+    Role.PUBLIC: "jikim.config.public_urls",
+    Role.DESK: "jikim.config.desk_urls",
+}.get(environment.role() or Role.WORKER, "jikim.config.urls")
 WSGI_APPLICATION = "jikim.config.wsgi.application"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing leaves before its gate is built
 
 # --- where it is kept --------------------------------------------------------------------------------------------
 
-# No default database: a table without a home of its own is an error, not a surprise.
+# No default database: a table without a home of its own is an error, not a surprise. Processes that serve pages have no
+# `separate` either.
 DATABASES: dict[str, dict[str, Any]] = {"default": {}, **environment.databases()}
 DATABASE_ROUTERS = ["jikim.store.router.OneDatabasePerLabel"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -46,14 +51,15 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # --- who may ask, and how ----------------------------------------------------------------------------------------
 
-ALLOWED_HOSTS = sorted({urlsplit(_base_url).hostname or "", "localhost", "127.0.0.1", "[::1]"})
+_hosts = {urlsplit(url).hostname or "" for url in (_base_url, _desk_url)}
+ALLOWED_HOSTS = sorted({*_hosts, "localhost", "127.0.0.1", "[::1]"})
 CSRF_COOKIE_NAME = "jikim_form"  # desk only (web.desk.door); the public side sets no cookie at all
 CSRF_COOKIE_PATH = "/desk/"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = _tls
 CSRF_COOKIE_AGE = None  # ends with the browser
-CSRF_TRUSTED_ORIGINS = [_base_url]
+CSRF_TRUSTED_ORIGINS = sorted({_base_url, _desk_url})
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _tls else None
 CSRF_FAILURE_VIEW = "jikim.web.desk.door.stale_form"
 

@@ -4,7 +4,7 @@ from jikim.domain.journal import Role
 from jikim.environment.variables import BadVariable, read
 
 ROLE, KEYD_FD = "JIKIM_ROLE", "JIKIM_KEYD_FD"
-WITHOUT_SEPARATE = frozenset({Role.PUBLIC, Role.DESK})
+WITH_SEPARATE = frozenset({None, Role.WORKER, Role.CUSTODIAN})  # None: what an operator types
 
 
 def role() -> Role | None:
@@ -20,7 +20,7 @@ def role() -> Role | None:
 
 def knows_separate() -> bool:
     """Say whether this process may know the separate database; the pages' processes may not."""
-    return role() not in WITHOUT_SEPARATE
+    return role() in WITH_SEPARATE
 
 
 def keyd_fd() -> int | None:

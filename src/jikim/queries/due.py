@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from jikim import environment
 from jikim.domain.destruction import Action, KeptValue, Plan, kept_action, live_action
 from jikim.domain.destruction import plan as planned
 from jikim.domain.errors import JikimError
@@ -20,7 +21,7 @@ from jikim.domain.separation import HeldValue, clock_of, first_day_after
 from jikim.domain.terms import Event
 from jikim.queries.facts import facts_of, values_by_record
 from jikim.queries.policies import all_versions
-from jikim.store.live.models import Inquiry, ItemValue
+from jikim.store.live.models import Inquiry, ItemValue, Stub
 from jikim.store.separate.models import SeparateItem
 
 RECORDS_AT_ONCE = 500
@@ -46,8 +47,7 @@ def plan(on: date) -> Plan:
 
 def plan_of(record_id: UUID, on: date) -> Plan:
     """Return the part of a day's plan that touches one record."""
-    kept = SeparateItem.objects.filter(record_id=record_id)
-    kept_actions = (kept_action(kept_value(row), on) for row in kept.defer("envelope"))
+    kept_actions = (kept_action(kept_value(row), on) for row in _set_aside().filter(record_id=record_id))
     stuck: list[UUID] = []
     actions = [*_live_actions(on, [record_id], stuck), *(action for action in kept_actions if action)]
     return planned(on, actions, stuck)
@@ -61,7 +61,7 @@ def running() -> Iterator[Running]:
         for value in values:
             clock = clock_of(value, facts, policy)
             yield Running(record_id, value.value_id, value.item, clock.rule, clock.destroyed_from)
-    for row in SeparateItem.objects.defer("envelope").iterator():
+    for row in _set_aside().iterator():
         kept = kept_value(row)
         yield Running(kept.record_id, kept.value_id, kept.item, kept.rule, first_day_after(kept.window))
 
@@ -77,11 +77,11 @@ def destructions_by_month(first: date, months: int) -> tuple[tuple[date, int], .
 
 def rule_counts() -> dict[str, int]:
     """Count the set-aside values under each rule; the evidence beside a sentence of the page."""
-    return dict(Counter(SeparateItem.objects.values_list("rule", flat=True)))
+    return dict(Counter(_set_aside().values_list("rule", flat=True)))
 
 
 def set_aside_count() -> int:
-    return SeparateItem.objects.count()
+    return _set_aside().count()
 
 
 def candidates(on: date) -> list[UUID]:
@@ -95,7 +95,7 @@ def candidates(on: date) -> list[UUID]:
     return sorted(set(rows.values_list("record_id", flat=True)))
 
 
-def kept_value(row: SeparateItem) -> KeptValue:
+def kept_value(row: SeparateItem | Stub) -> KeptValue:
     span = Window(row.last_day, row.keep_until, row.destroy_by)
     return KeptValue(row.value_id, row.record_id, row.item, row.facet, row.rule, span)
 
@@ -131,9 +131,14 @@ def _policies() -> dict[int, Policy]:
     return {published.number: published.policy for published in all_versions()}
 
 
+def _set_aside() -> "QuerySet[SeparateItem] | QuerySet[Stub]":
+    """Return what is set aside: as it lies apart, or, where that is not known, as its stubs in `live` tell."""
+    return SeparateItem.objects.defer("envelope") if environment.knows_separate() else Stub.objects.all()
+
+
 def _kept_actions(on: date) -> Iterator[Action]:
-    ended = SeparateItem.objects.filter(last_day__lt=on).filter(Q(keep_until=None) | Q(keep_until__lt=on))
-    for row in ended.defer("envelope").iterator():
+    ended = _set_aside().filter(last_day__lt=on).filter(Q(keep_until=None) | Q(keep_until__lt=on))
+    for row in ended.iterator():
         action = kept_action(kept_value(row), on)
         if action:
             yield action

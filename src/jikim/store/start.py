@@ -10,7 +10,8 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from jikim.domain.errors import Refused
-from jikim.environment import ALIASES, Home, HomeKind, open_home, read_home, secret_key, stamp
+from jikim.domain.journal import Role
+from jikim.environment import ALIASES, Home, HomeKind, aliases, open_home, read_home, role, secret_key, stamp
 
 
 class NotReady(Refused):
@@ -43,10 +44,11 @@ def ready(kind: HomeKind | None = None, *, migrate: bool = False) -> Home:
     """
     os.umask(0o077)  # what is made from here on is this user's alone, also outside the home
     found = open_home(kind or read_home().kind)
-    secret_key()
+    if role() is not Role.WORKER:  # it signs nothing, and may not have been given the one that others use
+        secret_key()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jikim.config.settings")
     django.setup()
-    for alias in ALIASES:
+    for alias in aliases():
         _tables(alias, migrate=migrate)
     refuse_broken_facts()
     return stamp() if migrate else found
@@ -54,7 +56,7 @@ def ready(kind: HomeKind | None = None, *, migrate: bool = False) -> Home:
 
 def refuse_broken_facts() -> None:
     """Run every system check, all of them, and refuse with all that is broken at once."""
-    broken = [message for message in run_checks(databases=ALIASES) if message.level >= ERROR]
+    broken = [message for message in run_checks(databases=aliases()) if message.level >= ERROR]
     if broken:
         raise NotReady(
             "\n  ".join(["this cannot start:", *sorted(map(_told, broken))]), hint="mend these, then start again"

@@ -10,13 +10,24 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from jikim import environment
+from jikim.domain.journal import Role
+
+EVERY_ADDRESS = "jikim.config.urls"
 STATIC = Path(__file__).parent / "static"
 
 
 def link(request: HttpRequest, name: str, *args: Any) -> str:
     """Return the address of a page, in the visitor's chosen language when there is one."""
     carried = getattr(request, "language", "") if getattr(request, "carried", False) else ""
-    return spoken(reverse(name, args=args), carried)
+    return spoken(_address(name, args), carried)
+
+
+def _address(name: str, args: tuple[Any, ...]) -> str:
+    """Return a page's address; the desk's process serves no public page, so it points to where one is served."""
+    if environment.role() is Role.DESK and name.startswith("public:"):
+        return environment.base_url() + reverse(name, EVERY_ADDRESS, args=args)
+    return reverse(name, args=args)
 
 
 def spoken(path: str, language: str) -> str:
