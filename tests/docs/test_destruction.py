@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from jikim.sealing.tree.steps import Step
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "destruction.md").read_text(encoding="utf-8")
 
@@ -17,3 +19,8 @@ def test_document_and_code_number_the_same_steps(letter: str, module: str) -> No
     told = re.findall(rf"^\| ({letter}\d) \| ", DOCUMENT, re.MULTILINE)
     assert told == described
     assert set(coded) == set(told) - {f"{letter}0"}  # step 0 is shared: intents.begin
+
+
+def test_document_and_code_number_the_same_steps_of_the_key_tree() -> None:
+    told = re.findall(r"^\| ([ADR]\d) \| ", DOCUMENT, re.MULTILINE)
+    assert told == list(dict.fromkeys(step.name[:2] for step in Step))

@@ -37,6 +37,7 @@ class Ledger:
         self.intents: dict[tuple[object, ...], Told] = {}
         self.leaves: dict[tuple[object, ...], Told] = {}
         self.turns: dict[UUID, Turn] = {}
+        self.rekeys: dict[UUID, Turn] = {}
         self.tellings: Counter[tuple[object, ...]] = Counter()
 
     def intend(self, told: Told) -> None:
@@ -49,6 +50,9 @@ class Ledger:
 
     def rotated(self, batch: UUID, turn: Turn) -> None:
         assert self.turns.setdefault(batch, turn) == turn
+
+    def rekeyed(self, rekey: UUID, turn: Turn) -> None:
+        assert self.rekeys.setdefault(rekey, turn) == turn
 
     def destroyed(self) -> list[int]:
         return sorted(item.number for told in self.leaves.values() for item in told.items)

@@ -10,6 +10,7 @@ import pytest
 
 from jikim.domain.leaf import DestroyReason
 from jikim.sealing.kids import COHORT, node_id
+from jikim.sealing.tree import rekey as slices
 from jikim.sealing.tree.steps import Step
 from tests.support.adversary import Adversary, watched_by
 from tests.support.keytree import COMPLAINTS, CONTRACTS, LIVE, House, flaws, request
@@ -41,7 +42,21 @@ def move(house: House, kids: tuple[int, ...]) -> None:
     house.destroyer.run()
 
 
-VICTIMS: dict[Operation, tuple[int, ...]] = {single: (0,), several: (0, 1, 5, 6), cohort: (0, 5, 6, 7), move: (0,)}
+def rekey(house: House, kids: tuple[int, ...]) -> None:
+    """Destroy a key and give every node a new key, one at a time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slices, "SLICE", 1)
+        house.destroyer.accept(request(kids[0]))
+        house.destroyer.rekey()
+
+
+VICTIMS: dict[Operation, tuple[int, ...]] = {
+    single: (0,),
+    several: (0, 1, 5, 6),
+    cohort: (0, 5, 6, 7),
+    move: (0,),
+    rekey: (0,),
+}
 OPERATIONS = list(VICTIMS)
 NAMES = [operation.__name__ for operation in OPERATIONS]
 TWO_MIRRORS, TWO_GROUPS = (2,), (1, 2)

@@ -55,15 +55,18 @@ def turned(store: Store, root: Root) -> None:
     store.run("UPDATE batch SET state = 'waiting' WHERE state = 'staged'")
 
 
-def effaced(store: Store, effacement: Effacement) -> None:
+def effaced(store: Store, effacement: Effacement) -> bool:
     """Write inside `writing` what an effacement reached: only where it is complete is anything called destroyed.
 
     Every copy of one group then holds the current root alone, so whatever waited before is destroyed as well.
+    returns: whether anything took effect by it
     """
-    if effacement.destroyed:
+    took_effect = effacement.destroyed and bool(in_state(store, "waiting"))
+    if took_effect:
         groups = [(group.media, len(group.effaced), len(group.pending)) for group in effacement.groups]
         sql = "UPDATE batch SET state = 'effaced', effaced_at = ?, groups = ? WHERE state = 'waiting'"
         store.run(sql, clock.wall_now().isoformat(), json.dumps(groups))
+    return took_effect
 
 
 def intended(store: Store, batch: int, targets: Iterable[Target]) -> list[Told]:
@@ -77,7 +80,12 @@ def intended(store: Store, batch: int, targets: Iterable[Target]) -> list[Told]:
 
 
 def tell_done(store: Store, journal: Journal, batch: int) -> None:
-    """D6: tell what took effect, one leaf for each reason, class and policy, or that the root was rotated."""
+    """D6: tell what took effect, one leaf for each reason, class and policy, or that the root was rotated.
+
+    A slice of a re-key is told with the whole of it.
+    """
+    if store.number("SELECT rekey FROM batch WHERE no = ?", batch) is not None:
+        return
     turn = turn_of(store, batch)
     leaves = destroyed(store, batch)
     for told in leaves:

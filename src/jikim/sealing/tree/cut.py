@@ -34,9 +34,14 @@ class Cut:
     graves: list[Grave] = field(default_factory=list)
 
 
-def cut(tree: Tree, targets: Iterable[Target], epoch: int, root: Key) -> Cut:
-    """Cut targets off and re-key every path above them, in memory only; raises NodeDamaged."""
+def cut(tree: Tree, targets: Iterable[Target], renewed: Iterable[int], epoch: int, root: Key) -> Cut:
+    """Cut targets off and re-key every path above them, in memory only; raises NodeDamaged.
+
+    renewed: nodes that are to have new keys, although nothing is cut from them
+    """
     made, open_nodes = Cut(), _OpenNodes(tree)
+    for node in renewed:
+        open_nodes.load(node)
     targets = sorted(targets, key=lambda target: target.whole)  # keys first: their cohort may be cut after them
     for target in targets:
         key = open_nodes.take(cohort_edge(target.number) if target.whole else way(target.number)[-1])
@@ -57,11 +62,11 @@ class _OpenNodes:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._open: dict[int, dict[int, Key]] = {}
-        self._load(TOP_NODE)
+        self.load(TOP_NODE)
 
     def take(self, edge: Edge) -> Key | None:
         node, slot = edge
-        return self._load(node).pop(slot, None)
+        return self.load(node).pop(slot, None)
 
     def seal_anew(self, epoch: int, root: Key, dead_cohorts: set[int]) -> list[SealedNode]:
         """Give every open node a new key, put it into its parent, and seal. Node numbers rise with the level."""
@@ -76,11 +81,11 @@ class _OpenNodes:
         key = self._open[above][slot] = Key.fresh()
         return key
 
-    def _load(self, node: int) -> dict[int, Key]:
+    def load(self, node: int) -> dict[int, Key]:
         """Open a node and all above it; the first root finds an empty top."""
         if node not in self._open:
             if node != TOP_NODE:
-                self._load(edge_above(node)[0])
+                self.load(edge_above(node)[0])
             self._open[node] = self._tree.children(node)[1] if self._tree.epoch else {}
         return self._open[node]
 

@@ -2,13 +2,13 @@
 
 D0 accept · D1 gather, tell the intent · D2 stage new nodes and tombs, ship them · D3 write the new root to every
 reachable mirror, open the new tree · D4 efface the old root · D5 mark · D6 tell it done · D7 delete superseded nodes,
-clear the log. The point of no return is D3, the instant of destruction D4.
+clear the log · D8 let the process forget what it knew. The point of no return is D3, the instant of destruction D4.
 """
 
 from collections.abc import Callable, Sequence
 
 from jikim.sealing.mirror import Root, RootStore, Verdict, next_epoch
-from jikim.sealing.tree import batches, requests
+from jikim.sealing.tree import batches, rekey, requests
 from jikim.sealing.tree.cut import cut
 from jikim.sealing.tree.errors import OtherTime
 from jikim.sealing.tree.ports import Copies, Journal, NoRider, Rider, Target
@@ -29,11 +29,15 @@ class Destroyer:
         copies: Copies,
         watch: Watch = unwatched,
         rider: Rider | None = None,
+        afterwards: Callable[[], None] = lambda: None,
     ) -> None:
+        """Stand before a tree. afterwards: D8, once a run in which a root was effaced; it need not return."""
         self._tree, self._store, self._roots = tree, tree.store, roots
         self._journal, self._copies, self._watch = journal, copies, watch
         self._rider: Rider = rider or NoRider()
+        self._afterwards = afterwards
         self._settled = False
+        self._has_effaced = False
 
     def accept(self, request: Request) -> None:
         """D0: keep a request, durable; `run` carries it out. The same request again is the same request.
@@ -43,22 +47,29 @@ class Destroyer:
         requests.accept(self._tree, request, self._watch)
 
     def run(self) -> None:
-        """Carry out what was accepted, batch by batch, to the end.
+        """Carry out what was accepted, batch by batch, to the end. Between two batches others may change the tree.
 
         raises: what roots, copies or journal raise; each batch stands where its state says, and `run` goes on there
         """
-        with self._tree.changing:
-            self._settle_if_needed()
-            while (batch := requests.gather(self._store, rotate=False)) is not None:
-                self._carry_out(batch)
+        while self._run_one(rotate=False):
+            continue
+        self._forget()
 
     def rotate(self) -> None:
-        """Change the root even when nothing is pending, as after a suspicion; the first root is made this way too."""
+        """Change the root even when nothing is pending; the first root is made this way too."""
+        self._run_one(rotate=True)
+        self._forget()
+
+    def rekey(self) -> None:
+        """Give every node a new key, in slices between which requests are carried out; one begun before goes on.
+
+        Afterwards who held an old root and every node there ever was can open nothing that is handed out from then on.
+        raises: as `run`, which goes on with it too
+        """
         with self._tree.changing:
             self._settle_if_needed()
-            batch = requests.gather(self._store, rotate=True)
-            if batch is not None:
-                self._carry_out(batch)
+            rekey.open_one(self._store, self._watch)
+        self.run()
 
     def settle(self) -> None:
         """Start, or start again after anything went wrong: bring roots, mirrors and keyring to one epoch.
@@ -79,6 +90,24 @@ class Destroyer:
             self._finish()
             self._settled = True
 
+    def _run_one(self, *, rotate: bool) -> bool:
+        """Carry out the next batch, requests before a slice of a re-key; returns whether there was one."""
+        with self._tree.changing:
+            self._settle_if_needed()
+            batch = requests.gather(self._store, rotate=rotate)
+            if batch is None:
+                batch = rekey.gather(self._tree)
+            if batch is not None:
+                self._carry_out(batch)
+            return batch is not None
+
+    def _forget(self) -> None:
+        """D8: this process has known keys that are destroyed now; only its end clears what Python copied of them."""
+        if self._has_effaced:
+            self._watch(Step.D8_ALL_DONE)
+            self._has_effaced = False
+            self._afterwards()
+
     def _settle_if_needed(self) -> None:
         """Settle before the first change, after one that did not come to its end, and while a mirror is waited for."""
         if not self._settled or batches.in_state(self._store, "waiting"):
@@ -93,19 +122,23 @@ class Destroyer:
         for told in batches.intended(self._store, batch, targets):
             self._journal.intend(told)
         self._watch(Step.D1_INTENT_TOLD)
-        root = self._stage(batch, targets, ride.stage)
+        renewed = rekey.slice_of(self._tree, batch)
+        root = self._stage(batch, targets, renewed, ride.stage)
         self._roots.prepare(root)
         self._watch(Step.D3_PREPARED)
         self._turn(root)
         self._finish()
         self._settled = True
 
-    def _stage(self, batch: int, targets: Sequence[Target], along: Callable[[int], None]) -> Root:
+    def _stage(
+        self, batch: int, targets: Sequence[Target], renewed: Sequence[int], along: Callable[[int], None]
+    ) -> Root:
         """D2: new versions beside the old, tombs and the spent epoch in one commit; then a copy has the nodes."""
         current, _staged, spent = batches.marks(self._store)
         root = self._roots.draw(next_epoch(current.epoch if current else 0, spent))
-        made = cut(self._tree, targets, root.epoch, root.key)
+        made = cut(self._tree, targets, renewed, root.epoch, root.key)
         with self._store.writing():
+            rekey.stage(self._store, batch, self._tree.epoch)
             batches.stage(self._store, batch, made, root, current)
             along(root.epoch)
             self._watch(Step.D2_BEFORE_COMMIT)
@@ -123,8 +156,9 @@ class Destroyer:
         with self._store.writing():
             batches.turned(self._store, root)
             self._rider.turned(root.epoch)
-            batches.effaced(self._store, effacement)
+            took_effect = batches.effaced(self._store, effacement)
             self._watch(Step.D5_BEFORE_COMMIT)
+        self._has_effaced |= took_effect
         self._watch(Step.D5_MARKED)
 
     def _go_back(self, root: Root | None) -> None:
@@ -147,7 +181,8 @@ class Destroyer:
         self._tree.turn(root.epoch, root.key)
         effacement = self._roots.efface(root)
         with self._store.writing():
-            batches.effaced(self._store, effacement)
+            took_effect = batches.effaced(self._store, effacement)
+        self._has_effaced |= took_effect
 
     def _finish(self) -> None:
         """D6 and D7 of every batch that has come so far."""
@@ -165,6 +200,7 @@ class Destroyer:
             self._watch(Step.D7_LOG_CLEARED)
             self._mark(batch, "done")
             self._watch(Step.D7_DONE)
+        rekey.finish(self._tree, self._journal, self._watch)
 
     def _mark(self, batch: int, state: str) -> None:
         with self._store.writing():

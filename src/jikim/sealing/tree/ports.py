@@ -96,6 +96,9 @@ class Journal(Protocol):
     def rotated(self, batch: UUID, turn: Turn) -> None:
         """Tell a change of root that destroyed nothing."""
 
+    def rekeyed(self, rekey: UUID, turn: Turn) -> None:
+        """Tell that every node has a new key, and between which roots that was."""
+
 
 def stages_nothing(_epoch: int) -> None:
     """Write nothing."""

@@ -1,6 +1,7 @@
 """The numbered steps at which power may fail. Tests stop at every one of them; the list is the code's own.
 
-A: handing out keys. D: destroying them. A name says what has just become true, or which commit comes next.
+A: handing out keys. D: destroying them. R: giving every node a new key. A name says what has just become true, or which
+commit comes next.
 """
 
 from collections.abc import Callable
@@ -30,6 +31,11 @@ class Step(StrEnum):
     D7_NODES_DELETED = "d7-nodes-deleted"
     D7_LOG_CLEARED = "d7-log-cleared"
     D7_DONE = "d7-done"
+    D8_ALL_DONE = "d8-all-done"
+    R0_BEFORE_COMMIT = "r0-before-commit"
+    R0_KEPT = "r0-kept"
+    R1_TOLD = "r1-told"
+    R1_MARKED = "r1-marked"
 
 
 Watch = Callable[[Step], None]

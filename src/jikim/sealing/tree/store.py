@@ -21,6 +21,7 @@ FORMAT = 1
 
 # A row of keyring: the epoch in force, the highest epoch ever staged (never used again), the commitment to the root.
 # Batches move gathered -> staged -> (waiting ->) effaced -> logged -> done; a staging rolled back is gathered again.
+# A batch of a re-key renews a slice of the nodes born in the re-key's epoch or before.
 TABLES = f"""
 CREATE TABLE IF NOT EXISTS keyring (
     format INTEGER PRIMARY KEY CHECK (format = {FORMAT}), epoch INTEGER NOT NULL, highest INTEGER NOT NULL,
@@ -39,7 +40,10 @@ CREATE TABLE IF NOT EXISTS cohort (
 CREATE TABLE IF NOT EXISTS alloc (cohort INTEGER PRIMARY KEY REFERENCES cohort (no), next INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS batch (
     no INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, state TEXT NOT NULL, epoch INTEGER UNIQUE,
-    old_root BLOB, new_root BLOB, effaced_at TEXT, groups TEXT
+    old_root BLOB, new_root BLOB, effaced_at TEXT, groups TEXT, rekey INTEGER REFERENCES rekey (no)
+);
+CREATE TABLE IF NOT EXISTS rekey (
+    no INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, epoch INTEGER, told INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS intent (
     no INTEGER PRIMARY KEY AUTOINCREMENT, request BLOB NOT NULL UNIQUE, reason TEXT NOT NULL, policy TEXT NOT NULL,

@@ -42,6 +42,9 @@ class Teller:
     def rotated(self, batch: UUID, turn: Turn) -> None:
         self._log.tell(Leaf("rotate", to_the_hour(turn.at), _roots(turn)), once=f"rotate {batch}")
 
+    def rekeyed(self, rekey: UUID, turn: Turn) -> None:
+        self._log.tell(Leaf("re-key", to_the_hour(turn.at), _roots(turn)), once=f"re-key {rekey}")
+
     def index(self, told: Told) -> int | None:
         """Return where the journal tells that a destruction is done."""
         return self._log.told(_once("done", told))
