@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from jikim.domain.errors import Misused
 from jikim.sealing.kids import cohort_of
 from jikim.sealing.tree import rekey, requests
+from jikim.sealing.tree.shelves import Shelf
 from jikim.sealing.tree.steps import Step
 from jikim.sealing.tree.tree import Standing
 from jikim.sealing.tree.turns import Turns
@@ -35,6 +37,10 @@ def at_once(*works: Callable[[], None]) -> None:
         assert not thread.is_alive(), "it hangs"
     for error in wrong:
         raise error
+
+
+def taken(house: House, shelf: Shelf) -> None:
+    house.allocator.allocate(shelf, 256)
 
 
 def test_no_number_leaves_twice_and_each_opens_while_keys_and_cohorts_are_destroyed(
@@ -89,6 +95,23 @@ def test_only_a_new_bucket_waits_for_a_destruction(house: House) -> None:
     house.destroy(kid)
     assert waited.wait(PATIENCE)
     thread.join()
+
+
+def test_what_is_in_stock_waits_for_nothing(house: House) -> None:
+    (kid,) = house.give(LIVE)
+    house.give(COMPLAINTS)
+    house.allocator.stock()
+
+    def watch(step: str) -> None:
+        if step == Step.D4_EFFACED:
+            at_once(partial(taken, house, LIVE), partial(taken, house, COMPLAINTS))
+
+    house.destroyer._watch = watch
+    house.destroy(kid)
+    before = set(house.keys)
+    house.allocator.close()
+    house.give(LIVE, 300)
+    assert len(set(house.keys) - before) == 300
 
 
 def test_a_request_is_kept_while_a_batch_is_under_way(house: House) -> None:

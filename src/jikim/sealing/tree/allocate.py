@@ -25,6 +25,7 @@ class Allocator:
     def __init__(self, tree: Tree, copies: Copies, watch: Watch = unwatched) -> None:
         self._tree, self._store, self._copies, self._watch = tree, tree.store, copies, watch
         self._spare: dict[int, list[range]] = {}  # by cohort: leaves that are reserved, durable and shipped
+        self._used: set[Shelf] = set()
 
     def allocate(self, shelf: Shelf, count: int) -> tuple[int, ...]:
         """Return new key numbers of a shelf, each with a durable key.
@@ -34,6 +35,7 @@ class Allocator:
         """
         if not 0 < count <= LEAVES:
             raise Misused(f"{count} keys at once", hint=f"ask for 1 to {LEAVES} keys")
+        self._used.add(shelf)
         kids: list[int] = []
         while len(kids) < count:
             if taken := self._take(shelf, count - len(kids)):
@@ -41,6 +43,15 @@ class Allocator:
             else:
                 self._reserve(shelf, count - len(kids))
         return tuple(kids)
+
+    def stock(self, least: int = FAN_OUT) -> None:
+        """Reserve ahead for every shelf in use, so that none has to wait for a destruction; call it before one.
+
+        raises: as `allocate`
+        """
+        for shelf in tuple(self._used):
+            while (missing := least - self._in_stock(shelf)) > 0:
+                self._reserve(shelf, missing)
 
     def close(self) -> None:
         """Give back reserved numbers that nobody has seen. Allocating afterwards reserves anew."""
@@ -61,6 +72,10 @@ class Allocator:
                         reserved.insert(0, leaves[wanted:])
                     return [kid_of(cohort, leaf) for leaf in leaves[:wanted]]
         return []
+
+    def _in_stock(self, shelf: Shelf) -> int:
+        with self._tree.handing:
+            return sum(len(leaves) for cohort in self._open_parts(shelf) for leaves in self._spare.get(cohort, ()))
 
     def _reserve(self, shelf: Shelf, wanted: int) -> None:
         """Reserve leaves up to the end of a bucket at most, with their keys durable here and on a copy."""
