@@ -50,7 +50,7 @@ def test_a_page_that_keeps_people_out_would_be_noticed(open_browser: Open) -> No
 
 def public_states(page: Page, site: Served, language: str) -> Iterator[State]:
     person = Person(page, site.url, language)
-    for path in ("/", "/privacy/", "/privacy/versions/", "/privacy/1/", "/inquiry/", "/my/", "/nothing/", "/desk/"):
+    for path in ("/", "/privacy/", "/privacy/versions/", "/privacy/1/", "/inquiry/", "/my/", "/nothing/"):
         page.goto(site.url + path)
         yield path, page
     page.goto(f"{site.url}/inquiry/")
@@ -68,7 +68,9 @@ def public_states(page: Page, site: Served, language: str) -> Iterator[State]:
 
 
 def desk_states(page: Page, site: Served, language: str) -> Iterator[State]:
-    handler = Handler(page, site.url, language)
+    handler = Handler(page, site.desk_url, language)
+    page.goto(f"{site.desk_url}/desk/")
+    yield "a closed desk", page
     page.goto(site.link("/desk/enter/"))
     yield "the door", page
     page.get_by_role("button", name=handler.words["enter"], exact=True).click()
@@ -82,7 +84,7 @@ def desk_states(page: Page, site: Served, language: str) -> Iterator[State]:
     page.get_by_role("button", name=handler.words["what follows"]).click()
     yield "what follows", page
     for path in ("inbox/", "due/?on=2027-06-01", "certificates/"):
-        page.goto(f"{site.url}/desk/{path}")
+        page.goto(f"{site.desk_url}/desk/{path}")
         yield path, page
     page.locator("tbody th a").first.click()
     yield "a certificate", page

@@ -47,7 +47,7 @@ def test_an_inquiry_lives_from_the_policy_to_its_last_certificate(
         person.agrees()
         code = person.sends()
 
-        handler = Handler(desk_page, site.url, language)
+        handler = Handler(desk_page, site.desk_url, language)
         handler.enters(site.link("/desk/enter/"))
         handler.opens_the_newest()
         assert subject in handler.text

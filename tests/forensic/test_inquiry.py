@@ -39,7 +39,7 @@ def write_and_answer(served: Served) -> None:
     assert receipt.status == 201, receipt.body
     handler = Visitor()
     handler.send(handler.open(served.link("/desk/enter/")))
-    record = handler.open(handler.open(f"{served.url}/desk/inbox/").link("/desk/records/"))
+    record = handler.open(handler.open(f"{served.desk_url}/desk/inbox/").link("/desk/records/"))
     assert f"{CANARY} message" in record.body
     answers = [form.get("action", "") for form in record.tree.iter("form")]
     reply = next(number for number, action in enumerate(answers) if "/reply/" in action)

@@ -16,6 +16,7 @@ from typing import IO
 
 import pytest
 
+DEVELOPMENT = {"JIKIM_ROOTS": "anywhere"}  # a test's disk may be anything
 JIKIM = (sys.executable, "-m", "jikim")
 START_SECONDS = 60
 STOP_SECONDS = 20
@@ -24,9 +25,10 @@ GREETED = "Stop with"  # the last line it prints once it answers
 
 @dataclass(frozen=True)
 class Served:
-    """A running program: where it answers, where it keeps things, what it said."""
+    """A running program: where its two sides answer, where it keeps things, what it said."""
 
     url: str
+    desk_url: str
     home: Path
     process: subprocess.Popen[str]
     said: list[str] = field(default_factory=list)
@@ -34,7 +36,7 @@ class Served:
     def link(self, path: str) -> str:
         """Return the printed address that has this path in it, for example the desk's one-time link."""
         for line in self.said:
-            if found := re.search(rf"{re.escape(self.url)}\S*{re.escape(path)}\S*", line):
+            if found := re.search(rf"http://127\.0\.0\.1:\d+\S*{re.escape(path)}\S*", line):
                 return found[0]
         raise AssertionError(f"no link with {path} among {len(self.said)} lines")
 
@@ -52,7 +54,7 @@ def free_port() -> int:
 def surroundings(home: Path, more: Mapping[str, str] = {}) -> dict[str, str]:
     """The variables a program gets: none of the test's own JIKIM_ ones, and its own home."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("JIKIM_", "DJANGO_", "PYTEST_"))}
-    return ours | {"JIKIM_HOME": str(home), "PYTHONUNBUFFERED": "1"} | dict(more)
+    return ours | {"JIKIM_HOME": str(home), "PYTHONUNBUFFERED": "1"} | DEVELOPMENT | dict(more)
 
 
 def jikim(
@@ -60,24 +62,29 @@ def jikim(
 ) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
     return subprocess.run(
-        [*JIKIM, *words], env=surroundings(home, more), capture_output=True, text=True, timeout=within, check=False
+        [*JIKIM, *words],
+        env=surroundings(home, more),
+        capture_output=True,
+        text=True,
+        timeout=within,
+        check=False,
     )
 
 
 @contextmanager
 def serving(home: Path, *words: str, more: Mapping[str, str] = {}, wrap: tuple[str, ...] = ()) -> Iterator[Served]:
     """Start `jikim serve` (or other words), wait until it greets, and end it with everything it started."""
-    port = free_port()
-    command = [*wrap, *JIKIM, *(words or ("serve",)), "--port", str(port)]
+    port, desk_port = free_port(), free_port()
+    command = [*wrap, *JIKIM, *(words or ("serve",)), "--port", str(port), "--desk-port", str(desk_port)]
     with subprocess.Popen(
         command,
-        env=surroundings(home, {"JIKIM_BASE_URL": f"http://127.0.0.1:{port}"} | dict(more)),
+        env=surroundings(home, more),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
     ) as process:
-        served = Served(f"http://127.0.0.1:{port}", home, process)
+        served = Served(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{desk_port}", home, process)
         listener = threading.Thread(target=_listen, args=(process.stdout, served.said), daemon=True)
         listener.start()
         try:

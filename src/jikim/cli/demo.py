@@ -9,8 +9,8 @@ import sys
 from datetime import date
 
 from jikim import clock
-from jikim.cli import home, processes
-from jikim.cli.serve import add_address, serve
+from jikim.cli import home
+from jikim.cli.serve import add_address, claim, serve
 from jikim.cli.types import Parsers, day
 from jikim.domain.errors import Misused
 from jikim.environment import HomeKind
@@ -29,11 +29,10 @@ def add(parsers: Parsers) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Make the demo home, or move an existing one forward, then serve it."""
     os.environ.setdefault("JIKIM_HOME", DEFAULT_HOME)
-    if not arguments.no_serve:
-        processes.claim(arguments.host, arguments.port)
+    address = None if arguments.no_serve else claim(arguments)
     home.open_and_migrate(HomeKind.DEMO)
     live_until(arguments.on or clock.policy_today())
-    return 0 if arguments.no_serve else serve(arguments.host, arguments.port)
+    return serve(*address) if address else 0
 
 
 def live_until(last: date) -> None:

@@ -1,39 +1,125 @@
-"""The two child processes of one machine: the web server and the worker. If one dies, all stop, and it is said."""
+"""The processes of one machine: the key daemon, the public side, the desk, the worker. Each gets what it needs alone.
 
-import ctypes
+A role is bound to a pair of sockets: one end a process inherits, the other the key daemon. Both stay open here as well,
+so that whichever of them dies finds its end again.
+"""
+
 import errno
 import os
-import signal
+import select
 import socket
-import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from types import FrameType
+from collections.abc import Callable, Iterable
+from functools import partial
 
-from jikim.domain.errors import JikimError, Refused
+from jikim import environment
+from jikim.cli.supervisor import Program
+from jikim.domain.errors import Refused
+from jikim.domain.journal import Role
 
-READY_WITHIN_SECONDS = 30
-STOP_WITHIN_SECONDS = 10
-LOOK_EVERY_SECONDS = 0.25
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+SYSTEM = (
+    "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH",
+    "PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS",
+)  # fmt: skip
+PAGES = ("BASE_URL", "DESK_URL", "POLICY", "LIVE_URL", "VISITS_URL", "FILES_URL", "SECRET_KEY")
+OF_ROLE = {
+    Role.KEYD: ("ROOTS", "FILES_URL"),
+    Role.PUBLIC: PAGES,
+    Role.DESK: PAGES,
+    Role.WORKER: ("BASE_URL", "POLICY", "LIVE_URL", "SEPARATE_URL", "VISITS_URL", "FILES_URL"),
+}
+SERVED = (Role.PUBLIC, Role.DESK, Role.WORKER)
+
+Pairs = dict[Role, tuple[socket.socket, socket.socket]]  # the end of the process, the end of the key daemon
 
 
-class ProcessDied(JikimError):
-    """A child process ended by itself; the others were stopped."""
-
-
-def claim(host: str, port: int) -> None:
-    """Refuse an address that is taken or not ours, before anything is started."""
+def claim(host: str, *ports: int) -> None:
+    """Refuse addresses that are taken or not ours, before anything is started."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Refused(f"cannot listen on {host} port {port}: {_reason(error)}", hint=_remedy(error, port)) from None
+    for port in ports:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                fact = f"cannot listen on {host} port {port}: {_reason(error)}"
+                raise Refused(fact, hint=_remedy(error, port)) from None
+
+
+def programs(host: str, port: int, desk_port: int) -> tuple[Program, ...]:
+    """Return the processes of a house, the key daemon first."""
+    pairs = new_pairs(SERVED)
+    return (
+        key_daemon(pairs),
+        pages(Role.PUBLIC, host, port, "/privacy/", pairs),
+        pages(Role.DESK, host, desk_port, "/static/jikim.css", pairs),
+        _program(Role.WORKER, [sys.executable, "-m", "jikim.cli.worker"], pairs),
+    )
+
+
+def new_pairs(roles: Iterable[Role]) -> Pairs:
+    """Make a pair of sockets for each role; they keep the borders of what is sent."""
+    return {role: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for role in roles}
+
+
+def key_daemon(pairs: Pairs) -> Program:
+    ends = {role: theirs.fileno() for role, (_, theirs) in pairs.items()}
+    words = [word for role, end in ends.items() for word in ("--pair", f"{role}={end}")]
+    return Program(
+        "keyd",
+        [sys.executable, "-m", "jikim.sealing.keyd", *words],
+        surroundings(Role.KEYD),
+        tuple(ends.values()),
+        is_ready=partial(_has_spoken, [mine for mine, _ in pairs.values()]),
+    )
+
+
+def pages(role: Role, host: str, port: int, page: str, pairs: Pairs) -> Program:
+    """Return a web server: WSGI only, one process with threads, no access log."""
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+        "jikim.config.wsgi:application",
+    ]  # fmt: skip
+    return _program(role, command, pairs, partial(_answers, f"{local(host, port)}{page}"))
+
+
+def local(host: str, port: int) -> str:
+    """Return where this machine reaches the server itself, also when it listens everywhere."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - read, not bound
+    return f"http://{reached}:{port}"
+
+
+def surroundings(role: Role) -> dict[str, str]:
+    """Return the variables of one role and no other: what it is not given it cannot give away."""
+    names = [f"JIKIM_{name}{of}" for name in OF_ROLE[role] for of in ("", "_FILE")]
+    kept = {name: os.environ[name] for name in (*SYSTEM, *names) if name in os.environ}
+    return kept | {"JIKIM_HOME": str(environment.home())}
+
+
+def _program(role: Role, command: list[str], pairs: Pairs, is_ready: Callable[[], bool] = lambda: True) -> Program:
+    end = pairs[role][0].fileno()
+    return Program(
+        role, command, surroundings(role) | {"JIKIM_ROLE": role, "JIKIM_KEYD_FD": str(end)}, (end,), is_ready
+    )
+
+
+def _has_spoken(ends: list[socket.socket]) -> bool:
+    """Say whether the key daemon greeted on every pair; its words are left for those they are meant for."""
+    return len(select.select(ends, [], [], 0)[0]) == len(ends)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - always our own http address
+            return True
+    except urllib.error.HTTPError as answer:
+        answer.close()
+        return True
+    except OSError:
+        return False
 
 
 def _reason(error: OSError) -> str:
@@ -46,90 +132,3 @@ def _remedy(error: OSError, port: int) -> str:
     if error.errno == errno.EACCES:
         return "ports below 1024 belong to root: choose another with --port 8000"
     return "listen on this machine with --host 127.0.0.1"
-
-
-def web(host: str, port: int) -> list[str]:
-    """Return the command of the web server: WSGI only, one process with threads, no access log."""
-    return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
-        "jikim.config.wsgi:application",
-    ]  # fmt: skip
-
-
-def worker() -> list[str]:
-    return [sys.executable, "-m", "jikim.cli.worker"]
-
-
-def run(commands: dict[str, list[str]], probe: str, when_ready: Callable[[], None]) -> int:
-    """Start all commands, call `when_ready` once `probe` answers, and wait until asked to stop (0) or one dies."""
-    stopping: list[int] = []
-    _on_signals(stopping.append)
-    children = {name: _start(command) for name, command in commands.items()}
-    try:
-        _await(probe, children, stopping)
-        if not stopping:
-            when_ready()
-        while not stopping:
-            _refuse_the_dead(children)
-            time.sleep(LOOK_EVERY_SECONDS)
-    finally:
-        _stop(children)
-    return 0
-
-
-def _start(command: list[str]) -> "subprocess.Popen[bytes]":
-    """Start a child that is told to stop when this process is gone, even when nothing could be said any more."""
-    return subprocess.Popen(command, preexec_fn=_end_with_parent)  # noqa: S603, PLW1509 - our own; no threads run yet
-
-
-def _end_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _on_signals(act: Callable[[int], None]) -> None:
-    def handler(number: int, _frame: FrameType | None) -> None:
-        act(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, handler)
-
-
-def _await(probe: str, children: dict[str, subprocess.Popen[bytes]], stopping: list[int]) -> None:
-    deadline = time.monotonic() + READY_WITHIN_SECONDS
-    while not stopping:
-        _refuse_the_dead(children)
-        try:
-            with urllib.request.urlopen(probe, timeout=2):  # noqa: S310 - always our own http address
-                return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise ProcessDied(
-                    f"the web server did not answer within {READY_WITHIN_SECONDS} seconds",
-                    hint="read its messages above, then start again",
-                ) from None
-            time.sleep(LOOK_EVERY_SECONDS)
-
-
-def _refuse_the_dead(children: dict[str, subprocess.Popen[bytes]]) -> None:
-    for name, child in children.items():
-        if child.poll() is not None:
-            raise ProcessDied(
-                f"the {name} process ended by itself (exit code {child.returncode}); everything was stopped",
-                hint="read its messages above; nothing that was accepted is lost, start again with `jikim serve`",
-            )
-
-
-def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
-    for child in children.values():
-        if child.poll() is None:
-            child.terminate()
-    for child in children.values():
-        try:
-            child.wait(STOP_WITHIN_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()

@@ -5,9 +5,10 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-from jikim import __version__, environment
-from jikim.cli import home, processes
+from jikim import __version__, environment, sealing
+from jikim.cli import home, processes, supervisor
 from jikim.cli.types import Parsers
+from jikim.domain.errors import Misused
 from jikim.environment import HomeKind
 
 PORT = 8000
@@ -25,17 +26,27 @@ def add(parsers: Parsers) -> None:
 
 def add_address(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    command.add_argument("--port", type=int, default=PORT, help=f"port to listen on (default: {PORT})")
+    command.add_argument("--port", type=int, default=PORT, help=f"port of the public side (default: {PORT})")
+    command.add_argument("--desk-port", type=int, help="port of the desk (default: the one after it)")
+
+
+def claim(arguments: argparse.Namespace) -> tuple[str, int, int]:
+    """Return host, port and the desk's port; refuse them before anything is made when one is taken."""
+    desk_port = arguments.desk_port or arguments.port + 1
+    if desk_port == arguments.port:
+        raise Misused("the public side and the desk share no port", hint="give each its own: --port and --desk-port")
+    processes.claim(arguments.host, arguments.port, desk_port)
+    return arguments.host, arguments.port, desk_port
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop. Refuses before anything is made when the address is taken."""
-    processes.claim(arguments.host, arguments.port)
+    address = claim(arguments)
     if arguments.policy:
         os.environ["JIKIM_POLICY"] = str(arguments.policy)
     home.open_and_migrate(HomeKind.REAL)
     publish_first()
-    return serve(arguments.host, arguments.port)
+    return serve(*address)
 
 
 def publish_first() -> None:
@@ -48,34 +59,38 @@ def publish_first() -> None:
         publishing.publish(load.read(environment.policy_path()), by="first-run")
 
 
-def serve(host: str, port: int) -> int:
-    """Run the web server and the worker on a home that is ready."""
-    address = os.environ.setdefault("JIKIM_BASE_URL", f"http://{f'[{host}]' if ':' in host else host}:{port}")
-    commands = {"web": processes.web(host, port), "worker": processes.worker()}
-    return processes.run(commands, f"{local(host, port)}/privacy/", lambda: print(greeting(address), flush=True))
+def serve(host: str, port: int, desk_port: int) -> int:
+    """Run every process on a home that is ready. This process lets go of its keyring first: there is one key daemon."""
+    _address_people(host, port, desk_port)
+    said = greeting()
+    sealing.close()
+    return supervisor.run(processes.programs(host, port, desk_port), lambda: print(said, flush=True))
 
 
-def local(host: str, port: int) -> str:
-    """Return where this machine reaches the server itself, also when it listens everywhere."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - read, not bound
-    return f"http://{reached}:{port}"
+def _address_people(host: str, port: int, desk_port: int) -> None:
+    """Set the addresses nobody gave. Who gave one has a proxy that puts both sides behind it."""
+    if "JIKIM_BASE_URL" not in os.environ:
+        named = f"[{host}]" if ":" in host else host
+        os.environ["JIKIM_BASE_URL"] = f"http://{named}:{port}"
+        os.environ.setdefault("JIKIM_DESK_URL", f"http://{named}:{desk_port}")
 
 
-def greeting(address: str) -> str:
+def greeting() -> str:
+    """Say where to go, with a new link to the desk in it."""
     from jikim.actions import desk
     from jikim.clock import policy_today
     from jikim.queries import policies
 
     published = policies.in_force()
     policy = f"{published.policy.id} version {published.number}" if published else "published, not yet in force"
-    kind = f"demo home, its day is {policy_today()}" if environment.is_demo() else "development keyring"
+    kind = f"demo home, its day is {policy_today()}" if environment.is_demo() else sealing.current().name
     return "\n".join(
         (
             f"Jikim {__version__} · {kind}",
             f"  home     {environment.home()}",
             f"  policy   {policy}",
-            f"  site     {address}/",
-            f"  desk     {address}/desk/enter/{desk.issue_link(LINK_VALID)}/",
+            f"  site     {environment.base_url()}/",
+            f"  desk     {environment.desk_url()}/desk/enter/{desk.issue_link(LINK_VALID)}/",
             "           (signs one person in, once, within 24 hours)",
             "Stop with Ctrl+C.",
         )

@@ -15,6 +15,7 @@ class _Running:
     def __init__(self) -> None:
         self.keyring: Keyring | None = None
         self.opener: Callable[[], Keyring] | None = None
+        self.closer: Callable[[Keyring], None] = lambda _keyring: None
 
 
 _running = _Running()
@@ -29,6 +30,13 @@ def current() -> Keyring:
     return _running.keyring
 
 
-def use(opener: Callable[[], Keyring]) -> None:
-    """Name how the keyring is opened; forgets the one that was open."""
-    _running.keyring, _running.opener = None, opener
+def close() -> None:
+    """Let go of the keyring that is open, if any; the next `current()` opens one again."""
+    keyring, _running.keyring = _running.keyring, None
+    if keyring is not None:
+        _running.closer(keyring)
+
+
+def use(opener: Callable[[], Keyring], closer: Callable[[Keyring], None] = lambda _keyring: None) -> None:
+    """Name how the keyring is opened, and how one is let go of; forgets the one that was open."""
+    _running.keyring, _running.opener, _running.closer = None, opener, closer
