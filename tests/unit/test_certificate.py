@@ -9,14 +9,8 @@ import pytest
 
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Leaf, Role
-from jikim.sealing.certificate import (
-    Claims,
-    EvidenceMissing,
-    NotADestruction,
-    issue,
-    limits,
-    rows_digest,
-)
+from jikim.sealing.certificate import Claims, issue, limits, rows_digest
+from jikim.sealing.errors import EvidenceMissing, NotADestruction
 from jikim.sealing.journal import Journal, open_journal
 from tests.support.certificates import CLAIMS, certificate, destroyed, evidence
 from tests.support.journals import AT, ORIGIN, waiting

@@ -13,21 +13,14 @@ from hashlib import sha256
 from typing import Any
 
 from jikim.domain import checkpoint, journal, merkle
-from jikim.domain.errors import Misused, Refused
+from jikim.domain.errors import Misused
+from jikim.sealing.errors import EvidenceMissing, NotADestruction
 from jikim.sealing.formats import item_commitment
 from jikim.sealing.journal.log import Journal
 
 FORMAT = "jikim-destruction-certificate/1"
 BEST_FIRST = "HBCKX"  # media classes
 ALWAYS = ("copies-outside", "seen-by-people", "claims-are-statements")
-
-
-class NotADestruction(Refused):
-    """The journal's entry tells no finished destruction; no certificate was made."""
-
-
-class EvidenceMissing(Refused):
-    """The evidence is not that of the journal's entry; no certificate was made."""
 
 
 @dataclass(frozen=True, slots=True)

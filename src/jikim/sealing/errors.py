@@ -69,3 +69,39 @@ class FileAltered(Refused):
 
 class StoreUnavailable(Refused):
     """The store of attachments could not read or write; a file that was being kept is not there."""
+
+
+class NotYourCall(Refused):
+    """The role has no part in this call, or not on this store; nothing was done."""
+
+
+class GrantRefused(Refused):
+    """Nothing proves that this person may see the record, or no longer; nothing was opened and nothing sealed."""
+
+
+class StillWaiting(Refused):
+    """The destruction is accepted and will be carried out; a copy that is away may hold an old root until then."""
+
+
+class TooManyOpens(Refused):
+    """The role has opened as many values this hour as it may; nothing was opened."""
+
+
+class FrameRefused(Refused):
+    """The bytes are no call that the key daemon answers, or too many; nothing was done."""
+
+
+class AnotherDaemon(Refused):
+    """A key daemon has this keyring open already; nothing was touched."""
+
+
+class KeyringIncomplete(Refused):
+    """A part of the keyring is not where it was; a new one would orphan what was sealed, so none was made."""
+
+
+class NotADestruction(Refused):
+    """The journal's entry tells no finished destruction; no certificate was made."""
+
+
+class EvidenceMissing(Refused):
+    """The evidence is not that of the journal's entry; no certificate was made."""

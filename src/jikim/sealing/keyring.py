@@ -49,6 +49,7 @@ class Sealed:
 
     kid: int
     envelope: bytes = field(repr=False)
+    file: UUID | None = None  # the sealed attachment that its card describes, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Destroyed:
 
 class KeyState(StrEnum):
     ALIVE = "alive"
+    RETIRED = "retired"  # of no use here any more, and not destroyed: a copy of an older root is waited for
     DESTROYED = "destroyed"
     UNKNOWN = "unknown"
 

@@ -1,0 +1,1 @@
+"""The calls of the key daemon, by what they are about."""

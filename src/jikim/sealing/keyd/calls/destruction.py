@@ -1,0 +1,122 @@
+"""Destroying: requests are kept before anyone is told "accepted", gathered, and carried out beside the serving."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from jikim import clock
+from jikim.domain.errors import Misused
+from jikim.domain.journal import Role
+from jikim.sealing import certificate
+from jikim.sealing.certificate import Claims
+from jikim.sealing.errors import EvidenceMissing, StillWaiting
+from jikim.sealing.journal.log import Journal
+from jikim.sealing.keyd.later import Later
+from jikim.sealing.keyd.schedule import Schedule
+from jikim.sealing.keyd.values import Destruction
+from jikim.sealing.keyring import Destroyed
+from jikim.sealing.kids import cohort_of
+from jikim.sealing.tree import batches
+from jikim.sealing.tree.destroy import Destroyer
+from jikim.sealing.tree.ports import Told, Turn
+from jikim.sealing.tree.requests import Request
+from jikim.sealing.tree.store import Store
+from jikim.sealing.tree.telling import Teller, evidence
+from jikim.sealing.tree.tree import Standing, Tree
+
+SHOWN = 100  # values on one certificate, which must fit into a frame
+
+
+class DestructionCalls:
+    """The worker's calls."""
+
+    def __init__(self, tree: Tree, destroyer: Destroyer, journal: Journal, teller: Teller, schedule: Schedule) -> None:
+        self._tree, self._destroyer, self._schedule = tree, destroyer, schedule
+        self._journal, self._teller = journal, teller
+
+    def destroy(self, _role: Role, requests: Sequence[Destruction]) -> Later[Destroyed]:
+        return Later(lambda: self._destroy(requests))
+
+    def ask(self, _role: Role, asked: tuple[Sequence[Destruction], bool]) -> Later[None]:
+        requests, urgent = asked
+
+        def work() -> None:
+            self._accept(requests)
+            self._schedule.ask(urgent=urgent)
+
+        return Later(work)
+
+    def certificate(self, _role: Role, asked: tuple[UUID, Sequence[int]]) -> Mapping[str, Any]:
+        request_id, kids = asked
+        if not 0 < len(kids) <= SHOWN:
+            raise Misused(f"a certificate for {len(kids)} values", hint=f"ask for 1 to {SHOWN} values of one person")
+        told, turn = self._told(request_id, kids)
+        index = self._teller.index(told)
+        if index is None:
+            raise _waiting()
+        return certificate.issue(self._journal, index, evidence(told), kids, _claims(turn))
+
+    def flush(self) -> None:
+        """Carry out all that was asked for; raises what `Destroyer.run` raises."""
+        self._schedule.begun()
+        self._destroyer.run()
+
+    def _accept(self, requests: Sequence[Destruction]) -> None:
+        for one in requests:
+            self._destroyer.accept(Request(one.id, one.reason, one.policy, one.kids))
+
+    def _destroy(self, requests: Sequence[Destruction]) -> Destroyed:
+        self._accept(requests)
+        self.flush()
+        kids = tuple(kid for one in requests for kid in one.kids)
+        if any(standing is not Standing.DESTROYED for standing in self._tree.standings(kids).values()):
+            raise _waiting()
+        instants = [since for kid in kids if (since := effaced_at(self._tree.store, kid)) is not None]
+        return Destroyed(kids, max(instants, default=clock.wall_now()))
+
+    def _told(self, request_id: UUID, kids: Sequence[int]) -> tuple[Told, Turn]:
+        """Return the journal entry that tells of all these keys, and its change of root."""
+        store = self._tree.store
+        if store.row("SELECT 1 FROM intent WHERE request = ?", request_id.bytes) is None:
+            raise _no_evidence(f"request {request_id} was never accepted here")
+        for batch in sorted({_batch(store, kid) for kid in kids}):
+            if store.number("SELECT count(*) FROM batch WHERE no = ? AND effaced_at IS NULL", batch):
+                raise _waiting()
+            for told in batches.destroyed(store, batch):
+                if set(kids) <= {item.number for item in told.items}:
+                    return told, batches.turn_of(store, batch)
+        raise _no_evidence("no single journal entry tells of all these values")
+
+
+def effaced_at(store: Store, kid: int) -> datetime | None:
+    """Return since when a key is destroyed."""
+    found = store.row(f"SELECT batch.effaced_at {_TOMB}", kid, cohort_of(kid))
+    return datetime.fromisoformat(found[0]) if found and found[0] else None
+
+
+_TOMB = """FROM tomb JOIN batch USING (epoch)
+           WHERE (whole = 0 AND number = ?) OR (whole = 1 AND number = ?) ORDER BY epoch LIMIT 1"""
+
+
+def _batch(store: Store, kid: int) -> int:
+    batch = store.number(f"SELECT batch.no {_TOMB}", kid, cohort_of(kid))
+    if batch is None:
+        raise _no_evidence(f"key {kid} was not destroyed")
+    return batch
+
+
+def _claims(turn: Turn) -> Claims:
+    pending = any(group.pending for group in turn.groups)
+    return Claims(live_effaced_at=turn.at, all_mirrors_at=None if pending else turn.at)
+
+
+def _waiting() -> StillWaiting:
+    return StillWaiting(
+        "the destruction is accepted and not yet complete: a copy is away that may hold an older root",
+        hint="bring the missing mirror back; it is carried out then, and only then called destroyed",
+    )
+
+
+def _no_evidence(why: str) -> EvidenceMissing:
+    return EvidenceMissing(why, hint="ask with the request that destroyed the values, for one record class at a time")

@@ -1,0 +1,192 @@
+"""The keyring of a process: a role, a channel, and no key. Batches of any size are cut into frames here."""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from jikim.domain.errors import Misused
+from jikim.domain.journal import Leaf, Role
+from jikim.sealing.keyd import table
+from jikim.sealing.keyd.channels import Channel
+from jikim.sealing.keyd.replies import raised_by
+from jikim.sealing.keyd.table import Call
+from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
+from jikim.sealing.keyd.wire import MAX_FRAME, Frame, decode, encode
+from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed, SealRequest
+
+A = TypeVar("A")
+B = TypeVar("B")
+T = TypeVar("T")
+
+ROOM = MAX_FRAME - 16 * 1024  # for values; the rest is for the words around them
+WORDS = 512  # around one value, at most, in either direction
+MOST_VALUE = ROOM - WORDS
+
+
+class Client:
+    """What one role says to the key daemon."""
+
+    def __init__(self, channel: Channel, role: Role) -> None:
+        self._channel, self.role = channel, role
+
+    @property
+    def name(self) -> str:
+        return "key tree"
+
+    # --- records and values ------------------------------------------------------------------------------------------
+
+    def found(self, receipt_digest: str, values: Sequence[NewValue]) -> Founded:
+        """Begin a record: its id, a gate that the receipt code opens, and every value sealed. Raises Misused."""
+        first, *rest = _frames(values, table.VALUES - 1, lambda one: len(one.plaintext)) or [()]
+        founded = self._call(table.FOUND, (receipt_digest, first))
+        more = [
+            SealRequest(Binding("live", founded.record_id, one.value_id, one.item, one.facet), one.plaintext)
+            for part in rest
+            for one in part
+        ]
+        sealed = founded.sealed + self.seal(more, grant=founded.grant)
+        return Founded(founded.record_id, founded.gate, sealed, founded.grant)
+
+    def seal(self, requests: Sequence[SealRequest], *, grant: str = "") -> tuple[Sealed, ...]:
+        """Seal each value under a new key of its own, durable before this returns."""
+        parts = _frames(requests, table.VALUES, lambda one: len(one.plaintext))
+        return _joined(self._call(table.SEAL, (part, grant)) for part in parts)
+
+    def open_sealed(self, binding: Binding, sealed: Sealed, *, grant: str = "") -> bytes:
+        """Return the value; raises KeyDestroyed, KeyRetired, KeyUnknown, WrongBinding, GrantRefused, TooManyOpens."""
+        return self._call(table.OPEN_SEALED, ((binding, sealed), grant))
+
+    def open_all(self, places: Sequence[tuple[Binding, Sealed]], *, grant: str = "") -> tuple[bytes | KeyState, ...]:
+        """Return each value, or why its key is not there; raises WrongBinding, GrantRefused, TooManyOpens."""
+        parts = _frames(places, table.VALUES, lambda place: len(place[1].envelope))
+        return _joined(self._call(table.OPEN_ALL, (part, grant)) for part in parts)
+
+    def reseal(self, moves: Sequence[Move]) -> tuple[Sealed, ...]:
+        """Seal values anew for another place; the old keys stay alive. Attachments go along."""
+        parts = _frames(moves, table.VALUES, lambda move: len(move.sealed.envelope) + WORDS)
+        return _joined(self._call(table.RESEAL, part) for part in parts)
+
+    def agree(self, pairs: Sequence[Pair]) -> tuple[bool, ...]:
+        """Say of each pair whether both hold the same value; attachments are compared too."""
+        parts = _frames(pairs, table.VALUES, lambda two: len(two.one.envelope) + len(two.other.envelope) + WORDS)
+        return _joined(self._call(table.AGREE, part) for part in parts)
+
+    def fits(self, binding: Binding, sealed: Sealed) -> bool:
+        """Say whether an envelope is what its row says; raises as `open_sealed` does where the key is not there."""
+        return self._call(table.FITS, (binding, sealed))
+
+    def states(self, kids: Sequence[int]) -> dict[int, KeyState]:
+        """Say of each key whether it is alive, retired, destroyed, or was never here."""
+        found = _joined(self._call(table.STATES, part) for part in _frames(kids, table.KIDS, lambda _kid: 0))
+        return dict(zip(kids, found, strict=True))
+
+    # --- proving to be the person ------------------------------------------------------------------------------------
+
+    def grant(self, record_id: UUID, gate: Sealed, receipt_digest: str) -> str:
+        """Return a grant for the record, for half an hour; raises GrantRefused, and as `open_sealed` does."""
+        return self._call(table.GRANT, (record_id, gate, receipt_digest))
+
+    def link(self, record_id: UUID, gate: Sealed) -> str:
+        """Return the words of a link, good for a day, that proves whoever follows it reads the mailbox."""
+        return self._call(table.LINK, (record_id, gate))
+
+    def grant_by_link(self, token: str) -> str:
+        """Return a grant for the records of a link; raises GrantRefused."""
+        return self._call(table.GRANT_BY_LINK, token)
+
+    # --- destroying --------------------------------------------------------------------------------------------------
+
+    def destroy(self, requests: Sequence[Destruction]) -> Destroyed:
+        """Destroy keys for good and return since when they are gone. Asking again tells the same.
+
+        raises: KeyUnknown, RequestChanged, Misused (nothing accepted of the request), StillWaiting (accepted)
+        """
+        found = [self._call(table.DESTROY, part) for part in _destructions(requests)]
+        if not found:
+            raise Misused("a destruction of nothing", hint="name at least one request")
+        kids = tuple(kid for one in found for kid in one.kids)
+        return Destroyed(kids, _latest(one.at for one in found))
+
+    def ask(self, requests: Sequence[Destruction], *, urgent: bool = False) -> None:
+        """Have keys destroyed soon: within a second if urgent, else within a minute. Raises as `destroy` does."""
+        for part in _destructions(requests):
+            self._call(table.ASK, (part, urgent))
+
+    def certificate(self, request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
+        """Return the signed certificate for values that a request destroyed.
+
+        raises: EvidenceMissing (not destroyed, or told by more than one journal entry), StillWaiting, Misused
+        """
+        return self._call(table.CERTIFICATE_OF, (request_id, tuple(kids)))
+
+    # --- the journal -------------------------------------------------------------------------------------------------
+
+    def hello(self) -> Hello:
+        """Say who answers, and give this role its key for journal entries."""
+        return self._call(table.HELLO_CALL, None)
+
+    def submit(self, database: str, rows: Sequence[SignedLeaf]) -> tuple[int, ...]:
+        """Journal what a database has waiting, in its order; the same rows again change nothing."""
+        parts = _frames(rows, table.LEAVES, lambda _row: 0)
+        return _joined(self._call(table.SUBMIT, (database, part)) for part in parts)
+
+    def checkpoint(self) -> str:
+        """Return the newest signed checkpoint."""
+        return self._call(table.CHECKPOINT, None)
+
+    def leaf(self, index: int) -> Leaf:
+        """Return one entry of the journal; raises NoSuchLeaf, JournalAltered."""
+        return self._call(table.LEAF_CALL, index)
+
+    def proof(self, index: int) -> str:
+        """Return the proof that an entry stands in the journal."""
+        return self._call(table.PROOF, index)
+
+    def verify_journal(self) -> None:
+        """Have every entry read and checked; raises JournalCut, JournalAltered."""
+        self._call(table.VERIFY_JOURNAL, None)
+
+    def _call(self, call: Call[A, B], asked: A) -> B:
+        call_id = secrets.token_hex(8)
+        blobs: list[bytes] = []
+        written = call.asks.write(asked, blobs)
+        frame = encode(Frame({"id": call_id, "call": call.name, "ask": written}, tuple(blobs)))
+        reply = decode(self._channel.exchange(call_id, frame))
+        if "error" in reply.head:
+            raise raised_by(reply.head)
+        return call.answers.read(reply.head.get("answer"), reply.blobs)
+
+
+def _frames(items: Sequence[T], most: int, size: Callable[[T], int]) -> list[tuple[T, ...]]:
+    """Cut a batch into parts that fit a frame in both directions; raises Misused for a value that never fits."""
+    parts: list[list[T]] = []
+    left = 0
+    for item in items:
+        needed = size(item) + WORDS
+        if needed > ROOM + WORDS:
+            raise Misused(
+                f"a value of {size(item)} bytes", hint=f"a value has at most {MOST_VALUE}; keep more as a file"
+            )
+        if not parts or needed > left or len(parts[-1]) == most:
+            parts.append([])
+            left = ROOM
+        parts[-1].append(item)
+        left -= needed
+    return [tuple(part) for part in parts]
+
+
+def _destructions(requests: Sequence[Destruction]) -> Iterator[tuple[Destruction, ...]]:
+    for one in requests:
+        if len(one.kids) > table.TARGETS:
+            raise Misused(f"{len(one.kids)} keys in one request", hint=f"destroy at most {table.TARGETS} at once")
+    yield from _frames(requests, table.DESTRUCTIONS, lambda one: 64 * len(one.kids))
+
+
+def _joined(parts: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    return tuple(one for part in parts for one in part)
+
+
+def _latest(instants: Iterable[datetime]) -> datetime:
+    return max(instants)

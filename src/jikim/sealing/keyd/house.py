@@ -1,0 +1,184 @@
+"""Opening the key daemon's files, all of them or none, and putting its parts together.
+
+The first root is made where there is no keyring, no journal entry and no root yet, and nowhere else: a new root over
+an old home would leave everything in it sealed for good.
+"""
+
+import secrets
+from contextlib import ExitStack
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from jikim.environment.files import write_whole
+from jikim.sealing.certificate import BEST_FIRST
+from jikim.sealing.errors import KeyringIncomplete, KeyringUnavailable, MirrorAway
+from jikim.sealing.groups import RootGroup
+from jikim.sealing.journal.log import Journal, open_journal
+from jikim.sealing.keyd import table
+from jikim.sealing.keyd.blueprint import Blueprint
+from jikim.sealing.keyd.build import build_digest
+from jikim.sealing.keyd.calls.destruction import DestructionCalls
+from jikim.sealing.keyd.calls.grants import GrantCalls
+from jikim.sealing.keyd.calls.journal import JournalCalls
+from jikim.sealing.keyd.calls.moves import MoveCalls
+from jikim.sealing.keyd.calls.values import ValueCalls
+from jikim.sealing.keyd.grants import Grants
+from jikim.sealing.keyd.lock import hold
+from jikim.sealing.keyd.opens import Opens
+from jikim.sealing.keyd.own import OwnKeys
+from jikim.sealing.keyd.schedule import Schedule
+from jikim.sealing.keyd.service import Bound, Service
+from jikim.sealing.keyd.vault import Vault
+from jikim.sealing.roots import Roots
+from jikim.sealing.slots import SlotFile
+from jikim.sealing.tree import batches
+from jikim.sealing.tree.allocate import Allocator
+from jikim.sealing.tree.destroy import Destroyer
+from jikim.sealing.tree.ports import NoCopies
+from jikim.sealing.tree.store import Store
+from jikim.sealing.tree.telling import Teller
+from jikim.sealing.tree.tree import Tree
+
+
+class House:
+    """An open key daemon without its sockets. One at a time has a folder open."""
+
+    def __init__(self, blueprint: Blueprint, *, lock: int | None = None, locked_memory: bool = False) -> None:
+        """Open everything and settle it.
+
+        lock:   the lock's descriptor, where a process that held it goes on as this one
+        raises: AnotherDaemon, KeyringIncomplete, KeyringUnavailable, what the journal's opening and `Destroyer.settle`
+                raise; nothing is left open, and no root was made unless there never was one
+        """
+        self.blueprint = blueprint
+        self.boot = secrets.token_hex(8)
+        with ExitStack() as undo:
+            _make_folders(blueprint)
+            self.lock = hold(blueprint.lock, lock)
+            undo.callback(self.lock.release)
+            home = _home_id(blueprint)
+            self.store = Store(blueprint.keyring)
+            undo.callback(self.store.close)
+            self.journal = open_journal(blueprint.journal, blueprint.origin)
+            undo.callback(self.journal.close)
+            self._slots = tuple(tuple(_slot_file(path, home) for path in group) for group in blueprint.groups)
+            self._build(home)
+            undo.pop_all()
+        self.service = self._composed(locked_memory=locked_memory)
+
+    def close(self) -> None:
+        """Give back reserved numbers, keep the newest checkpoint beside the journal, and close."""
+        self.allocator.close()
+        self.journal.publish()
+        self.journal.close()
+        self.store.close()
+        self.lock.release()
+
+    def media(self) -> tuple[str, ...]:
+        """Return the worst class of each root group, of what can be reached."""
+        return tuple(_worst(group) for group in self._slots)
+
+    def _build(self, home: UUID) -> None:
+        self.tree = Tree(self.store)
+        roots = Roots([RootGroup(group, anywhere=self.blueprint.anywhere) for group in self._slots])
+        self.teller = Teller(self.journal, build_digest())
+        self.allocator = Allocator(self.tree, NoCopies())
+        self.destroyer = Destroyer(self.tree, roots, self.teller, NoCopies())
+        if _is_new(self.store):
+            _refuse_old_journal(self.journal)
+            for path in (path for group in self.blueprint.groups for path in group):
+                SlotFile.create(path, home, name=_name(path))
+        self.destroyer.settle()
+        if _is_new(self.store):
+            self.destroyer.rotate()
+
+    def _composed(self, *, locked_memory: bool) -> Service:
+        own, vault = OwnKeys(self.tree, self.allocator), Vault(self.tree, self.allocator)
+        grants, self.schedule = Grants(own), Schedule()
+        self.opens = Opens(self.blueprint.opens_an_hour)
+        values = ValueCalls(self.tree, vault, grants, self.opens)
+        gates = GrantCalls(vault, grants)
+        moves = MoveCalls(vault, self.blueprint.files)
+        ends = DestructionCalls(self.tree, self.destroyer, self.journal, self.teller, self.schedule)
+        told = JournalCalls(self.journal, own, self.media(), self.boot, locked=locked_memory)
+        bound = (
+            Bound(table.FOUND, values.found),
+            Bound(table.SEAL, values.seal),
+            Bound(table.OPEN_SEALED, values.open_sealed),
+            Bound(table.OPEN_ALL, values.open_all),
+            Bound(table.FITS, values.fits),
+            Bound(table.STATES, values.states),
+            Bound(table.GRANT, gates.grant),
+            Bound(table.LINK, gates.link),
+            Bound(table.GRANT_BY_LINK, gates.grant_by_link),
+            Bound(table.RESEAL, moves.reseal),
+            Bound(table.AGREE, moves.agree),
+            Bound(table.DESTROY, ends.destroy),
+            Bound(table.ASK, ends.ask),
+            Bound(table.CERTIFICATE_OF, ends.certificate),
+            Bound(table.HELLO_CALL, told.hello),
+            Bound(table.SUBMIT, told.submit),
+            Bound(table.CHECKPOINT, told.checkpoint),
+            Bound(table.LEAF_CALL, told.leaf),
+            Bound(table.PROOF, told.proof),
+            Bound(table.VERIFY_JOURNAL, told.verify_journal),
+        )
+        return Service(bound, ends.flush)
+
+
+def _is_new(store: Store) -> bool:
+    """Say whether this keyring never had a root."""
+    current, _staged, _spent = batches.marks(store)
+    return current is None
+
+
+def _make_folders(blueprint: Blueprint) -> None:
+    try:
+        blueprint.journal.mkdir(mode=0o700, parents=True, exist_ok=True)
+        blueprint.folder.chmod(0o700)
+    except OSError as error:
+        raise KeyringUnavailable(
+            f"the folder {blueprint.folder.name} of the keyring cannot be used: {error.strerror}",
+            hint="look at the permissions and at the free space of JIKIM_HOME, then start again",
+        ) from error
+
+
+def _home_id(blueprint: Blueprint) -> UUID:
+    """Return the id that slot files of this home carry; made once, before there is a keyring, and never again."""
+    path = blueprint.home_id
+    if not path.exists():
+        if blueprint.keyring.exists():
+            raise _incomplete(f"{path.name} is gone and the keyring is there")
+        write_whole(path, str(uuid4()).encode(), replace=False)
+    try:
+        return UUID(path.read_text(encoding="ascii"))
+    except ValueError:
+        raise _incomplete(f"{path.name} does not hold an id") from None
+
+
+def _refuse_old_journal(journal: Journal) -> None:
+    if journal.size:
+        raise _incomplete(f"the journal holds {journal.size} entries and the keyring never had a root")
+
+
+def _slot_file(path: Path, home: UUID) -> SlotFile:
+    return SlotFile(path, home, name=_name(path))
+
+
+def _name(path: Path) -> str:
+    """Return what a mirror is called in refusals and certificates: the file, and the folder that tells it apart."""
+    return f"{path.parent.name}/{path.name}"
+
+
+def _worst(group: tuple[SlotFile, ...]) -> str:
+    letters = []
+    for mirror in group:
+        try:
+            letters.append(str(mirror.medium().medium_class))
+        except MirrorAway:
+            continue
+    return max(letters, key=BEST_FIRST.index, default="X")
+
+
+def _incomplete(fact: str) -> KeyringIncomplete:
+    return KeyringIncomplete(fact, hint="put back the folder of keys as one whole, of one time; no new root was made")

@@ -1,0 +1,127 @@
+"""Every call: its name, the shape of what is asked, and the shape of what is answered. Both sides read this table.
+
+A frame never holds more than so many values, so that no step keeps other callers waiting.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from jikim.domain import journal
+from jikim.domain.journal import Leaf, NotALeaf, Role
+from jikim.domain.leaf import DestroyReason
+from jikim.sealing.keyd.shapes import (
+    BYTES,
+    DAY,
+    FLAG,
+    ID,
+    INSTANT,
+    NOTHING,
+    NUMBER,
+    TEXT,
+    Shape,
+    many,
+    mapping,
+    optional,
+    pair,
+    record,
+    triple,
+    word,
+)
+from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
+from jikim.sealing.keyd.wire import refused
+from jikim.sealing.keyring import Binding, Destroyed, Sealed, SealRequest
+from jikim.sealing.keyring import KeyState as State
+from jikim.sealing.primitives import MacKey
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+VALUES = 64  # sealed, opened, moved or compared by one frame
+KIDS = 256  # looked up by one frame
+TARGETS = 512  # of one destruction
+DESTRUCTIONS = 64
+LEAVES = 64
+
+Asked = tuple[tuple[Binding, Sealed], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[A, B]):
+    """One call of the table."""
+
+    name: str
+    asks: Shape[A]
+    answers: Shape[B]
+
+
+def _read_opened(written: object, blobs: Any) -> bytes | State:
+    return STATE.read(written, blobs) if isinstance(written, str) else BYTES.read(written, blobs)
+
+
+def _write_opened(value: bytes | State, blobs: list[bytes]) -> object:
+    return STATE.write(value, blobs) if isinstance(value, State) else BYTES.write(value, blobs)
+
+
+def _read_leaf(written: object, blobs: Any) -> Leaf:
+    try:
+        return journal.read(BYTES.read(written, blobs))
+    except NotALeaf:
+        raise refused("an entry that is no journal leaf") from None
+
+
+def _read_certificate(written: object, blobs: Any) -> Mapping[str, Any]:
+    try:
+        found = json.loads(BYTES.read(written, blobs))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise refused("something else where a certificate stands")
+    return found
+
+
+STATE = word(State)
+ROLE = word(Role)
+BINDING = record(Binding, TEXT, ID, ID, TEXT, TEXT)
+SEALED = record(Sealed, NUMBER, BYTES, optional(ID))
+SEAL_REQUEST = record(SealRequest, BINDING, BYTES)
+PLACE = pair(BINDING, SEALED)
+NEW_VALUE = record(NewValue, ID, TEXT, TEXT, BYTES)
+FOUNDED = record(Founded, ID, SEALED, many(SEALED, VALUES), TEXT)
+MOVE = record(Move, SEALED, BINDING, BINDING, TEXT, DAY)
+PAIR = record(Pair, SEALED, BINDING, SEALED, BINDING)
+KIDS_OF = mapping(NUMBER, BYTES, TARGETS)
+DESTRUCTION = record(Destruction, ID, word(DestroyReason), TEXT, KIDS_OF)
+DESTROYED = record(Destroyed, many(NUMBER, DESTRUCTIONS * TARGETS), INSTANT)
+MAC_KEY: Shape[MacKey] = Shape(
+    lambda key, blobs: BYTES.write(key.reveal(), blobs), lambda written, blobs: MacKey(BYTES.read(written, blobs))
+)
+HELLO = record(Hello, many(TEXT, VALUES), TEXT, TEXT, MAC_KEY, TEXT, FLAG)
+LEAF: Shape[Leaf] = Shape(lambda leaf, blobs: BYTES.write(journal.write(leaf), blobs), _read_leaf)
+SIGNED_LEAF = record(SignedLeaf, NUMBER, ROLE, LEAF, BYTES)
+OPENED: Shape[bytes | State] = Shape(_write_opened, _read_opened)
+CERTIFICATE: Shape[Mapping[str, Any]] = Shape(
+    lambda body, blobs: BYTES.write(json.dumps(body).encode("ascii"), blobs), _read_certificate
+)
+
+FOUND = Call("found", pair(TEXT, many(NEW_VALUE, VALUES)), FOUNDED)
+GRANT = Call("grant", triple(ID, SEALED, TEXT), TEXT)
+LINK = Call("link", pair(ID, SEALED), TEXT)
+GRANT_BY_LINK = Call("grant_by_link", TEXT, TEXT)
+SEAL = Call("seal", pair(many(SEAL_REQUEST, VALUES), TEXT), many(SEALED, VALUES))
+OPEN_SEALED = Call("open_sealed", pair(PLACE, TEXT), BYTES)
+OPEN_ALL = Call("open_all", pair(many(PLACE, VALUES), TEXT), many(OPENED, VALUES))
+RESEAL = Call("reseal", many(MOVE, VALUES), many(SEALED, VALUES))
+AGREE = Call("agree", many(PAIR, VALUES), many(FLAG, VALUES))
+FITS = Call("fits", PLACE, FLAG)
+DESTROY = Call("destroy", many(DESTRUCTION, DESTRUCTIONS), DESTROYED)
+ASK = Call("ask", pair(many(DESTRUCTION, DESTRUCTIONS), FLAG), NOTHING)
+STATES = Call("states", many(NUMBER, KIDS), many(STATE, KIDS))
+CERTIFICATE_OF = Call("certificate", pair(ID, many(NUMBER, TARGETS)), CERTIFICATE)
+HELLO_CALL = Call("hello", NOTHING, HELLO)
+SUBMIT = Call("submit", pair(TEXT, many(SIGNED_LEAF, LEAVES)), many(NUMBER, LEAVES))
+CHECKPOINT = Call("checkpoint", NOTHING, TEXT)
+LEAF_CALL = Call("leaf", NUMBER, LEAF)
+PROOF = Call("proof", NUMBER, TEXT)
+VERIFY_JOURNAL = Call("verify_journal", NOTHING, NOTHING)

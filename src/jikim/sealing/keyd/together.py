@@ -1,0 +1,113 @@
+"""Everybody at once: one keyring for whoever acts as all processes, as the builder of a demo and tests do."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from jikim.domain.journal import Leaf, Role
+from jikim.sealing.keyd.client import Client
+from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
+from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed, SealRequest
+
+
+class Together:
+    """Gives each call to the role whose call it is. Each client stays as limited as it was."""
+
+    def __init__(self, clients: Mapping[Role, Client]) -> None:
+        """Take at least public, desk and worker; mail and custodian where their calls are made."""
+        self._clients = clients
+
+    @property
+    def name(self) -> str:
+        return self._worker.name
+
+    @property
+    def role(self) -> Role:
+        return Role.WORKER
+
+    def as_role(self, role: Role) -> Client:
+        """Return the client of one role."""
+        return self._clients[role]
+
+    def found(self, receipt_digest: str, values: Sequence[NewValue]) -> Founded:
+        return self._public.found(receipt_digest, values)
+
+    def seal(self, requests: Sequence[SealRequest], *, grant: str = "") -> tuple[Sealed, ...]:
+        return (self._public if grant else self._desk).seal(requests, grant=grant)
+
+    def open_sealed(self, binding: Binding, sealed: Sealed, *, grant: str = "") -> bytes:
+        return self._reader(binding.store, grant).open_sealed(binding, sealed, grant=grant)
+
+    def open_all(self, places: Sequence[tuple[Binding, Sealed]], *, grant: str = "") -> tuple[bytes | KeyState, ...]:
+        """Open values, all of one store."""
+        if not places:
+            return ()
+        return self._reader(places[0][0].store, grant).open_all(places, grant=grant)
+
+    def reseal(self, moves: Sequence[Move]) -> tuple[Sealed, ...]:
+        to_mail = any(move.new.store == "mail" for move in moves)
+        return (self._desk if to_mail else self._worker).reseal(moves)
+
+    def agree(self, pairs: Sequence[Pair]) -> tuple[bool, ...]:
+        return self._worker.agree(pairs)
+
+    def fits(self, binding: Binding, sealed: Sealed) -> bool:
+        return (self._clients[Role.POSTMAN] if binding.store == "mail" else self._worker).fits(binding, sealed)
+
+    def states(self, kids: Sequence[int]) -> dict[int, KeyState]:
+        return self._worker.states(kids)
+
+    def grant(self, record_id: UUID, gate: Sealed, receipt_digest: str) -> str:
+        return self._public.grant(record_id, gate, receipt_digest)
+
+    def link(self, record_id: UUID, gate: Sealed) -> str:
+        return self._clients[Role.POSTMAN].link(record_id, gate)
+
+    def grant_by_link(self, token: str) -> str:
+        return self._public.grant_by_link(token)
+
+    def destroy(self, requests: Sequence[Destruction]) -> Destroyed:
+        return self._worker.destroy(requests)
+
+    def ask(self, requests: Sequence[Destruction], *, urgent: bool = False) -> None:
+        self._worker.ask(requests, urgent=urgent)
+
+    def certificate(self, request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
+        return self._worker.certificate(request_id, kids)
+
+    def hello(self) -> Hello:
+        return self._worker.hello()
+
+    def submit(self, database: str, rows: Sequence[SignedLeaf]) -> tuple[int, ...]:
+        return self._worker.submit(database, rows)
+
+    def checkpoint(self) -> str:
+        return self._worker.checkpoint()
+
+    def leaf(self, index: int) -> Leaf:
+        return self._worker.leaf(index)
+
+    def proof(self, index: int) -> str:
+        return self._worker.proof(index)
+
+    def verify_journal(self) -> None:
+        self._worker.verify_journal()
+
+    def _reader(self, store: str, grant: str) -> Client:
+        """Return who opens values of a store: with a grant the public pages, otherwise whoever it belongs to."""
+        if grant:
+            return self._public
+        readers = {"live": Role.DESK, "separate": Role.CUSTODIAN, "mail": Role.POSTMAN}
+        return self._clients[readers.get(store, Role.DESK)]
+
+    @property
+    def _public(self) -> Client:
+        return self._clients[Role.PUBLIC]
+
+    @property
+    def _desk(self) -> Client:
+        return self._clients[Role.DESK]
+
+    @property
+    def _worker(self) -> Client:
+        return self._clients[Role.WORKER]

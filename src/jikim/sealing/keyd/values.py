@@ -1,0 +1,102 @@
+"""What goes to the key daemon and comes back. Plaintexts, tokens and codes stay out of every repr."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from jikim.domain import journal
+from jikim.domain.journal import Leaf, Role
+from jikim.domain.leaf import DestroyReason
+from jikim.sealing.formats import LEAF
+from jikim.sealing.keyring import Binding, Sealed
+from jikim.sealing.primitives import MacKey, length_prefixed, mac
+
+GATE_ITEM, GATE = "receipt", "gate"
+
+
+def gate_of(record_id: UUID) -> Binding:
+    """Return the place of a record's gate: the sealed digest of its receipt code."""
+    return Binding("live", record_id, record_id, GATE_ITEM, GATE)
+
+
+@dataclass(frozen=True, slots=True)
+class NewValue:
+    """A value of a record that is about to be founded."""
+
+    value_id: UUID
+    item: str
+    facet: str
+    plaintext: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A new record: its gate, its values in the order they were given, and the way in for whoever wrote them."""
+
+    record_id: UUID
+    gate: Sealed
+    sealed: tuple[Sealed, ...]
+    grant: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A value to seal anew for another place. category, day: of the new key, as its cohort is destroyed by them."""
+
+    sealed: Sealed
+    old: Binding
+    new: Binding
+    category: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two envelopes that are said to hold the same value."""
+
+    one: Sealed
+    here: Binding
+    other: Sealed
+    there: Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Destruction:
+    """What is to be destroyed, once. policy: SHA-256 of its version in hex; kids: each with its envelope's SHA-256."""
+
+    id: UUID
+    reason: DestroyReason
+    policy: str
+    kids: Mapping[int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLeaf:
+    """A journal entry as it waits in a database. number: the database's own, ascending; mac: see `leaf_mac`."""
+
+    number: int
+    role: Role
+    leaf: Leaf
+    mac: bytes
+
+
+def leaf_mac(key: MacKey, database: str, role: Role, leaf: Leaf) -> bytes:
+    """Return what proves that a role told an entry in a database. key: the role's, from `hello`."""
+    return mac(key, length_prefixed(LEAF, database.encode(), role.encode(), journal.write(leaf)))
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Who answers.
+
+    medium: a class letter for each root group; key: the journal's, for verifiers; leaf_key: the asking role's own
+    boot: another one after each start; locked: whether the keys' memory is kept out of swap
+    """
+
+    medium: tuple[str, ...]
+    origin: str
+    key: str
+    leaf_key: MacKey = field(repr=False)
+    boot: str
+    locked: bool

@@ -1,0 +1,59 @@
+"""Sealing and opening single values with the tree's keys: the one place where a value and its key meet."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from jikim import clock
+from jikim.domain.period import legal_day
+from jikim.sealing.errors import WrongBinding
+from jikim.sealing.formats import Header, open_envelope, seal_envelope
+from jikim.sealing.keyring import Binding, Sealed, SealRequest
+from jikim.sealing.kids import cohort_of
+from jikim.sealing.primitives import Key
+from jikim.sealing.tree.allocate import Allocator
+from jikim.sealing.tree.shelves import CohortClass, Shelf
+from jikim.sealing.tree.tree import Tree
+
+VERSION = 1
+CLASSES: Mapping[str, CohortClass] = {
+    "live": CohortClass.LIVE,
+    "separate": CohortClass.SEPARATE,
+    "mail": CohortClass.MAIL,
+    "index": CohortClass.SYSTEM,
+}
+
+
+class Vault:
+    """Values in, envelopes out, and back."""
+
+    def __init__(self, tree: Tree, allocator: Allocator) -> None:
+        self._tree, self._allocator = tree, allocator
+
+    def seal(self, requests: Sequence[SealRequest], category: str = "", day: date | None = None) -> tuple[Sealed, ...]:
+        """Seal values of one store under keys of their own. category, day: of their cohort; day: today if not given."""
+        if not requests:
+            return ()
+        (store,) = {request.binding.store for request in requests}
+        shelf = Shelf(CLASSES[store], category, day or legal_day(clock.wall_now()))
+        kids = self._allocator.allocate(shelf, len(requests))
+        return tuple(self._sealed(kid, request) for kid, request in zip(kids, requests, strict=True))
+
+    def open(self, binding: Binding, sealed: Sealed) -> bytes:
+        """Return a value; raises WrongBinding, UnknownFormat, and as `Tree.key` does."""
+        with self._key(binding, sealed.kid) as key:
+            return open_envelope(key, sealed.kid, binding, sealed.envelope)
+
+    def _key(self, binding: Binding, kid: int) -> Key:
+        """Return the key of a value if it hangs where the keys of its store do."""
+        key = self._tree.key(kid)
+        found = self._tree.store.row("SELECT class FROM cohort WHERE no = ?", cohort_of(kid))
+        if found is None or found[0] != CLASSES.get(binding.store):
+            raise WrongBinding(
+                f"key {kid} is none of the store {binding.store}",
+                hint="nothing was opened; find out how a row came to stand in another store",
+            )
+        return key
+
+    def _sealed(self, kid: int, request: SealRequest) -> Sealed:
+        with self._tree.key(kid) as key:
+            return Sealed(kid, seal_envelope(key, Header(kid, VERSION), request.binding, request.plaintext))
