@@ -12,7 +12,7 @@ import pytest
 from jikim.sealing import formats, kids, primitives
 from jikim.sealing.errors import UnknownFormat, WrongBinding
 from jikim.sealing.formats import Header, SlotBlank, SlotTorn
-from jikim.sealing.index_page import read_page, tag_of, write_page
+from jikim.sealing.index_page import of_page, of_tag, page_number, read_page, tag_of, write_page
 from jikim.sealing.keyring import Binding
 from jikim.sealing.primitives import DoesNotOpen, Framed, Key, MacKey, Share
 from tests.support.vectors import vectors
@@ -239,12 +239,20 @@ def test_commitments_are_as_written() -> None:
 def test_the_index_is_as_written() -> None:
     known = KNOWN["index"]
     tag = tag_of(MacKey(SECRET), known["kind"], known["value"])
-    assert (tag.place, tag.tag.hex()) == (known["place"], known["tag"])
-    entries = ((bytes(16), UUID(int=1)), (tag.tag, UUID(int=2)))
+    assert tag.hex() == known["tag"]
+    assert {pages: page_number(tag, int(pages)) for pages in known["numbers"]} == known["numbers"]
+    entries = ((bytes(16), UUID(int=1)), (tag, UUID(int=2)))
     assert write_page(reversed(entries)).hex() == known["page"]
     assert read_page(bytes.fromhex(known["page"])) == entries
     with pytest.raises(DoesNotOpen):
         read_page(bytes(33))
+
+
+def test_pages_and_tags_are_sealed_as_written() -> None:
+    known = KNOWN["index"]
+    page = formats.seal_envelope(key(), Header(KID, 3), of_page(7), bytes.fromhex(known["page"]))
+    tag = formats.seal_envelope(key(), Header(KID, 0), of_tag(UUID(int=2), KID), bytes.fromhex(known["tag"]))
+    assert (hexed(page), hexed(tag)) == (known["sealed-page"], known["sealed-tag"])
 
 
 def test_the_tag_of_one_kind_is_not_the_tag_of_another() -> None:

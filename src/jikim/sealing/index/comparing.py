@@ -1,0 +1,89 @@
+"""Holding the index against the rows of the database, both ways, slice by slice in the order of their keys."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from uuid import UUID
+
+from jikim.domain.errors import Misused
+from jikim.sealing.index.steps import IndexStep, Watch
+from jikim.sealing.index.tables import NEXT_BATCH
+from jikim.sealing.kids import MAX_KID
+from jikim.sealing.tree.store import Store
+
+SLICE = 500  # rows and entries of one step; a few milliseconds
+
+Row = tuple[int, UUID]  # the kid of an e-mail value, its record
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What does not fit, by kid. `upto`: where the comparison stands; MAX_KID when it has come to the end."""
+
+    missing: tuple[int, ...]  # rows that are not enrolled; enroll them
+    stray: tuple[int, ...]  # entries without a row; they leave with the next batch that destroys anything
+    upto: int = MAX_KID
+
+
+class Comparer:
+    """Compares; of what it finds it only marks the entries that have to leave."""
+
+    def __init__(self, store: Store, watch: Watch) -> None:
+        self._store, self._watch = store, watch
+
+    def enrolled(self, after: int = -1, upto: int = MAX_KID) -> Iterator[Row]:
+        """Stream (kid, record) of every entry by kid, reading a slice at a time."""
+        while entries := self._entries(after, upto)[:SLICE]:
+            yield from ((kid, UUID(bytes=record)) for kid, record, _leaves in entries)
+            after = entries[-1][0]
+
+    def compare(self, rows: Sequence[Row], *, after: int, last: bool) -> Reconciled:
+        """Compare what lies behind `after`, up to the last of these rows, or up to the end when no row follows.
+
+        raises: Misused for rows that do not ascend from `after`; nothing was marked
+        """
+        if not _ascend([after, *(kid for kid, _record in rows)]) or not (rows or last):
+            raise Misused("rows are compared in the order of their keys", hint="sort by kid, and give at least one")
+        entries = self._entries(after, MAX_KID if last else rows[-1][0])
+        upto = MAX_KID if last else rows[-1][0]
+        if len(entries) > SLICE:
+            entries = entries[:SLICE]
+            upto = entries[-1][0]
+        return self._judge({kid: record.bytes for kid, record in rows if kid <= upto}, entries, upto)
+
+    def reconcile(self, rows: Iterable[Row]) -> Reconciled:
+        """Compare everything with rows ascending by kid; each step is short, and the whole may be begun again."""
+        feed, held, after, last = iter(rows), list[Row](), -1, False
+        missing, stray = list[int](), list[int]()
+        while not last or after < MAX_KID:
+            held += islice(feed, SLICE - len(held))
+            last = len(held) < SLICE
+            part = self.compare(held, after=after, last=last)
+            missing += part.missing
+            stray += part.stray
+            after = part.upto
+            held = [row for row in held if row[0] > after]
+        return Reconciled(tuple(missing), tuple(stray))
+
+    def _judge(self, rows: dict[int, bytes], entries: Sequence[tuple[int, bytes, int | None]], upto: int) -> Reconciled:
+        fitting = {kid for kid, record, _leaves in entries if rows.get(kid) == record}
+        stray = [kid for kid, _record, _leaves in entries if kid not in fitting]
+        back = [kid for kid, _record, leaves in entries if kid in fitting and leaves == NEXT_BATCH]
+        if stray or back:
+            with self._store.writing():
+                for kid in stray:
+                    self._store.run("UPDATE enrolled SET leaves = ? WHERE kid = ? AND leaves IS NULL", NEXT_BATCH, kid)
+                for kid in back:
+                    self._store.run("UPDATE enrolled SET leaves = NULL WHERE kid = ? AND leaves = ?", kid, NEXT_BATCH)
+                self._watch(IndexStep.X4_BEFORE_COMMIT)
+            self._watch(IndexStep.X4_COMPARED)
+        return Reconciled(tuple(kid for kid in rows if kid not in fitting), tuple(stray), upto)
+
+    def _entries(self, after: int, upto: int) -> list[tuple[int, bytes, int | None]]:
+        """Return a slice of entries, and one more to tell that it was not the last."""
+        sql = "SELECT kid, record, leaves FROM enrolled WHERE kid > ? AND kid <= ? ORDER BY kid LIMIT ?"
+        return [(kid, record, leaves) for kid, record, leaves in self._store.rows(sql, after, upto, SLICE + 1)]
+
+
+def _ascend(kids: Sequence[int]) -> bool:
+    return all(one < following for one, following in pairwise(kids))

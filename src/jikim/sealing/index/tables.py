@@ -1,0 +1,39 @@
+"""The index's tables in the keyring's file: sealed pages, the keys they left behind, and which values are enrolled.
+
+Nothing here tells one mailbox from another: a tag stands in sealed bytes only.
+"""
+
+from datetime import date
+
+from jikim.sealing.tree.shelves import CohortClass, Shelf
+from jikim.sealing.tree.store import Store
+
+NO_DAY = date(1970, 1, 1)  # pages are due on no day of their own, so that all of them share buckets
+TAG_KEYS = Shelf(CohortClass.SYSTEM, "index-key", NO_DAY)
+PAGE_KEYS = Shelf(CohortClass.SYSTEM, "index", NO_DAY)
+
+NEXT_BATCH = 0  # as the epoch of leaving: whichever batch comes next
+
+# A page has one row, and a second one of a later epoch while a destruction is staged. `enrolled.leaves` is the epoch in
+# which an entry goes, NULL while it stays. A stale key has sealed a page that goes on under another key.
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS index_key (one INTEGER PRIMARY KEY CHECK (one = 1), kid INTEGER NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS index_page (
+        no INTEGER NOT NULL, epoch INTEGER NOT NULL, kid INTEGER NOT NULL UNIQUE, envelope BLOB NOT NULL,
+        PRIMARY KEY (no, epoch)
+    )""",
+    "CREATE INDEX IF NOT EXISTS index_page_epoch ON index_page (epoch)",
+    "CREATE TABLE IF NOT EXISTS index_stale (kid INTEGER PRIMARY KEY, rows BLOB NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS enrolled (
+        kid INTEGER PRIMARY KEY, record BLOB NOT NULL, tag BLOB NOT NULL, leaves INTEGER
+    )""",
+    "CREATE INDEX IF NOT EXISTS enrolled_record ON enrolled (record)",
+    "CREATE INDEX IF NOT EXISTS enrolled_leaves ON enrolled (leaves) WHERE leaves IS NOT NULL",
+)
+
+
+def make_tables(store: Store) -> None:
+    if store.row("SELECT 1 FROM sqlite_master WHERE name = 'enrolled_leaves'") is None:
+        with store.writing():
+            for statement in TABLES:
+                store.run(statement)
