@@ -44,7 +44,7 @@ class Running:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.process = _start(program)
+        self.process = start(program)
         self._deaths: deque[float] = deque()
         self._again_at: float | None = None  # when it is started again; None while it runs
 
@@ -55,7 +55,7 @@ class Running:
             self._again_at = now + self._pause(now)
         if self._again_at is not None and self._again_at <= now:
             self._again_at = None
-            self.process = _start(self.program)
+            self.process = start(self.program)
 
     def must_run(self) -> None:
         """Raise ProcessDied for a program that ended before it was ever ready: trying again would not help."""
@@ -67,14 +67,7 @@ class Running:
             )
 
     def stop(self) -> None:
-        if self.process.poll() is not None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(STOP_WITHIN_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
 
     def _pause(self, now: float) -> float:
         """Count a death and say how long to wait; raises ProcessDied at the fifth within a minute."""
@@ -120,6 +113,26 @@ def run(programs: Sequence[Program], when_ready: Callable[[], None]) -> int:
     return 0
 
 
+def start(program: Program) -> "subprocess.Popen[bytes]":
+    """Start a process in a group of its own: Ctrl+C reaches this process, which stops the others in their order."""
+    return subprocess.Popen(  # noqa: S603 - our own commands
+        program.command, env=program.surroundings, pass_fds=program.sockets, process_group=0,
+        preexec_fn=_begin,  # noqa: PLW1509 - no threads run yet
+    )  # fmt: skip
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """Ask a process to stop, and insist when it does not."""
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(STOP_WITHIN_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def end_with_parent() -> None:
     """Have this process told to stop when the one that started it is gone, even when nothing could be said."""
     if sys.platform == "linux":
@@ -151,14 +164,6 @@ def _told_to_stop(seconds: float) -> bool:
     """Wait for a signal; a death only wakes."""
     heard = signal.sigtimedwait(HEARD, seconds)
     return heard is not None and heard.si_signo != signal.SIGCHLD
-
-
-def _start(program: Program) -> "subprocess.Popen[bytes]":
-    """Start a process in a group of its own: Ctrl+C reaches this process, which stops the others in their order."""
-    return subprocess.Popen(  # noqa: S603 - our own commands
-        program.command, env=program.surroundings, pass_fds=program.sockets, process_group=0,
-        preexec_fn=_begin,  # noqa: PLW1509 - no threads run yet
-    )  # fmt: skip
 
 
 def _begin() -> None:
