@@ -8,6 +8,7 @@ import hashlib
 import hmac as standard_hmac
 import os
 from collections.abc import Sequence
+from functools import cache
 from typing import NewType
 
 import tink
@@ -190,7 +191,7 @@ def _ed25519(key: SigningKey) -> Ed25519PrivateKey:
 
 def stream_cipher(key: FileKey) -> streaming_aead.StreamingAead:
     """Return Tink's streaming cipher for one attachment; `streams` gives it what to read and write."""
-    streaming_aead.register()
+    _register_streams()
     words = aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingKey(
         key_value=bytes(_bytes(key, FileKey)),
         params=aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingParams(
@@ -206,6 +207,12 @@ def stream_cipher(key: FileKey) -> streaming_aead.StreamingAead:
     keyset = tink_pb2.Keyset(primary_key_id=1, key=[entry]).SerializeToString()
     handle = proto_keyset_format.parse(keyset, secret_key_access.TOKEN)
     return handle.primitive(streaming_aead.StreamingAead)
+
+
+@cache
+def _register_streams() -> None:
+    """Make Tink's streaming ciphers known to it; once, for it takes longer than to seal a megabyte."""
+    streaming_aead.register()
 
 
 class Segments:
