@@ -10,7 +10,7 @@ from jikim.domain.errors import Misused
 from jikim.sealing.kids import cohort_of
 from jikim.sealing.tree import allocate
 from jikim.sealing.tree.errors import BatchUnderWay
-from jikim.sealing.tree.ports import SealedNode
+from jikim.sealing.tree.ports import Row, SealedNode
 from jikim.sealing.tree.shelves import CohortClass, Shelf
 from jikim.sealing.tree.steps import Step
 from jikim.sealing.tree.tree import Standing
@@ -68,10 +68,10 @@ class Mirror:
         self.held: dict[tuple[int, int], bytes] = {}
         self.away = False
 
-    def ship(self, shipped: Sequence[SealedNode]) -> None:
+    def ship(self, nodes: Sequence[SealedNode], rows: Sequence[Row]) -> None:
         if self.away:
             raise ConnectionError
-        self.held |= {(one.node, one.birth): one.blob for one in shipped}
+        self.held |= {(one.node, one.birth): one.blob for one in nodes}
 
 
 def test_nothing_is_handed_out_or_destroyed_before_a_copy_has_the_nodes(ram_path: Path, adversary: Adversary) -> None:
@@ -91,3 +91,25 @@ def test_nothing_is_handed_out_or_destroyed_before_a_copy_has_the_nodes(ram_path
     assert held.items() <= copy.held.items()
     assert flaws(house, adversary, {kid}, finished=True) == []
     house.store.close()
+
+
+def test_after_an_end_without_a_word_no_bucket_is_gone_on_with(house: House) -> None:
+    house.give(LIVE, 3)
+    house.restart()
+    assert [kid & 0xFFFF for kid in house.give(LIVE, 2)] == [256, 257]
+    house.allocator.close()
+    house.restart()
+    assert [kid & 0xFFFF for kid in house.give(LIVE, 1)] == [258]
+
+
+def test_no_key_ever_serves_two_values_also_where_a_keyring_at_work_was_copied_and_brought_back(house: House) -> None:
+    house.give(LIVE, 3)
+    house.store.clear_log()
+    copied = house.path.read_bytes()
+    lost = {house.tree.key(kid).reveal() for kid in house.allocator.allocate(LIVE, 200)}
+    house.store.close()
+    for suffix in ("", "-wal", "-shm"):
+        house.path.with_name(house.path.name + suffix).unlink(missing_ok=True)
+    house.path.write_bytes(copied)
+    house.restart()
+    assert not lost & {house.tree.key(kid).reveal() for kid in house.give(LIVE, 200)}

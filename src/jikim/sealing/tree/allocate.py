@@ -1,7 +1,9 @@
 """Handing out keys: each is durable, here and on a copy, before its number leaves.
 
-A bucket of 256 keys is drawn at once; numbers are reserved in blocks, so that a value does not cost a commit. A crash
-loses the rest of a block: those numbers are never used, and their keys end with the cohort.
+A bucket of 256 keys is drawn at once; numbers are reserved in blocks, so that a value does not cost a commit. After an
+end without a word no bucket of before is gone on with, also where the file is a copy of a keyring at work: whatever was
+handed out after it was made, no key ever serves two values. A copy of a keyring that was closed may hand out numbers a
+second time where no root was changed since; whoever keeps the envelopes takes no number twice, and so notices.
 """
 
 from jikim.domain.errors import Misused
@@ -26,6 +28,7 @@ class Allocator:
         self._tree, self._store, self._copies, self._watch = tree, tree.store, copies, watch
         self._spare: dict[int, list[range]] = {}  # by cohort: leaves that are reserved, durable and shipped
         self._used: set[Shelf] = set()
+        self._begun = False
 
     def allocate(self, shelf: Shelf, count: int) -> tuple[int, ...]:
         """Return new key numbers of a shelf, each with a durable key.
@@ -60,7 +63,8 @@ class Allocator:
                 for leaves in sorted(reserved, key=lambda leaves: -leaves.start):
                     sql = "UPDATE alloc SET next = ? WHERE cohort = ? AND next = ?"
                     self._store.run(sql, leaves.start, cohort, leaves.stop)
-            self._spare = {}
+            self._spare, self._begun = {}, False
+            self._store.run("UPDATE keyring SET handing = 0")
 
     def _take(self, shelf: Shelf, wanted: int) -> list[int]:
         """Hand out reserved numbers; none where none is left, or where their cohort was closed meanwhile."""
@@ -80,6 +84,7 @@ class Allocator:
     def _reserve(self, shelf: Shelf, wanted: int) -> None:
         """Reserve leaves up to the end of a bucket at most, with their keys durable here and on a copy."""
         with self._tree.handing:
+            self._begin()
             reserved = self._reserve_in_bucket(shelf, wanted)
         if reserved is None:
             with self._tree.changing, self._tree.handing:
@@ -90,6 +95,15 @@ class Allocator:
         cohort, leaves = reserved
         with self._tree.handing:
             self._spare.setdefault(cohort, []).append(leaves)
+
+    def _begin(self) -> None:
+        """Leave the rest of every bucket alone, the first time, if the last process did not close."""
+        if not self._begun:
+            with self._store.writing():
+                if self._store.number("SELECT handing FROM keyring"):
+                    self._store.run("UPDATE alloc SET next = (next + ?) / ? * ?", FAN_OUT - 1, FAN_OUT, FAN_OUT)
+                self._store.run("UPDATE keyring SET handing = 1")
+            self._begun = True
 
     def _reserve_in_bucket(self, shelf: Shelf, wanted: int) -> tuple[int, range] | None:
         """Reserve where a bucket is not used up. Its keys are there, so no node changes and nobody is waited for."""

@@ -42,9 +42,10 @@ class Destroyer:
     def accept(self, request: Request) -> None:
         """D0: keep a request, durable; `run` carries it out. The same request again is the same request.
 
-        raises: KeyUnknown, RequestChanged; nothing was kept
+        raises: KeyUnknown, RequestChanged; nothing was kept. What the copies raise: it was, and may be asked for again
         """
         requests.accept(self._tree, request, self._watch)
+        ship(self._store, self._copies)
 
     def run(self) -> None:
         """Carry out what was accepted, batch by batch, to the end. Between two batches others may change the tree.

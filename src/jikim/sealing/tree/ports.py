@@ -17,6 +17,15 @@ class SealedNode:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the keyring's file as it is now: what a copy needs beside nodes to take the keyring's place."""
+
+    table: str
+    key: tuple[int | str, ...]
+    values: tuple[int | str | bytes | None, ...] | None = field(repr=False)  # None: the row is gone
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One key or cohort of a batch, with the request that named it first."""
 
@@ -73,16 +82,19 @@ class Turn:
 
 
 class Copies(Protocol):
-    """Where nodes are kept a second time. Without a copy of the current nodes a root restores nothing."""
+    """Where the keyring is kept a second time. Without a copy of the current nodes a root restores nothing.
 
-    def ship(self, nodes: Sequence[SealedNode]) -> None:
-        """Return once at least one copy has them, durable; raises when none has. Shipping again changes nothing."""
+    A copy keeps the last blob of each node and birth, and the last values of each table and key.
+    """
+
+    def ship(self, nodes: Sequence[SealedNode], rows: Sequence[Row]) -> None:
+        """Return once at least one copy has them all, durable; raises when none has. Shipping again changes nothing."""
 
 
 class NoCopies:
     """The keyring's own file is the only place; a disk failure then costs everything."""
 
-    def ship(self, nodes: Sequence[SealedNode]) -> None:
+    def ship(self, nodes: Sequence[SealedNode], rows: Sequence[Row]) -> None:
         """Do nothing: there is nowhere to ship to."""
 
 

@@ -19,13 +19,14 @@ SETTINGS: dict[str, object] = {"journal_mode": "wal", "synchronous": 2, "secure_
 BUSY_MS = 5_000
 FORMAT = 1
 
-# A row of keyring: the epoch in force, the highest epoch ever staged (never used again), the commitment to the root.
+# A row of keyring: the epoch in force, the highest epoch ever staged (never used again), the commitment to the root,
+# and whether somebody hands out numbers who has not given back what was left over.
 # Batches move gathered -> staged -> (waiting ->) effaced -> logged -> done; a staging rolled back is gathered again.
 # A batch of a re-key renews a slice of the nodes born in the re-key's epoch or before.
 TABLES = f"""
 CREATE TABLE IF NOT EXISTS keyring (
     format INTEGER PRIMARY KEY CHECK (format = {FORMAT}), epoch INTEGER NOT NULL, highest INTEGER NOT NULL,
-    root BLOB NOT NULL
+    root BLOB NOT NULL, handing INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS node (
     id INTEGER NOT NULL, birth INTEGER NOT NULL, blob BLOB NOT NULL, shipped INTEGER NOT NULL DEFAULT 0,

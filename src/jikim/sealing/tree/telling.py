@@ -37,17 +37,22 @@ class Teller:
             "set_root": set_tree(evidence(told)).root().hex(),
             "build": self._build,
         }
-        self._log.tell(Leaf("destroy.done", to_the_hour(turn.at), body), once=_once("done", told))
+        self._tell(Leaf("destroy.done", to_the_hour(turn.at), body), _once("done", told))
 
     def rotated(self, batch: UUID, turn: Turn) -> None:
-        self._log.tell(Leaf("rotate", to_the_hour(turn.at), _roots(turn)), once=f"rotate {batch}")
+        self._tell(Leaf("rotate", to_the_hour(turn.at), _roots(turn)), f"rotate {batch}")
 
     def rekeyed(self, rekey: UUID, turn: Turn) -> None:
-        self._log.tell(Leaf("re-key", to_the_hour(turn.at), _roots(turn)), once=f"re-key {rekey}")
+        self._tell(Leaf("re-key", to_the_hour(turn.at), _roots(turn)), f"re-key {rekey}")
 
     def index(self, told: Told) -> int | None:
         """Return where the journal tells that a destruction is done."""
         return self._log.told(_once("done", told))
+
+    def _tell(self, leaf: Leaf, once: str) -> None:
+        """Tell what took effect, unless a keyring told it whose place this one took: the hour that it told stands."""
+        if self._log.told(once) is None:
+            self._log.tell(leaf, once=once)
 
 
 def evidence(told: Told) -> list[Evidence]:
