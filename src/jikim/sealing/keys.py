@@ -7,9 +7,35 @@ which Python makes of immutable bytes, and what a library keeps inside; only the
 
 import os
 from dataclasses import dataclass
-from typing import NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
+
+if TYPE_CHECKING:
+    from jikim.sealing.arena import Arena, Slot
 
 KEY_BYTES = 32
+
+
+class _Memory:
+    """Where the secrets of this process lie: in locked slots once it asked for them, else in memory like any other."""
+
+    def __init__(self) -> None:
+        self.arena: Arena | None = None
+
+
+_memory = _Memory()
+
+
+def lock_memory() -> bool:
+    """Keep all secrets made from now on in memory that is not swapped out; False where the system's limit is met."""
+    from jikim.sealing.arena import Arena
+
+    _memory.arena = _memory.arena or Arena()
+    return _memory.arena.is_locked
+
+
+def is_locked() -> bool:
+    """Say whether secrets are kept out of swap, every one of them."""
+    return _memory.arena is not None and _memory.arena.is_locked
 
 
 class KeyWiped(Exception):
@@ -23,12 +49,12 @@ class Secret:
     __hash__ = None  # type: ignore[assignment]  # the way Python says unhashable; typeshed calls it a method
 
     def __init__(self, secret: bytes | bytearray | memoryview) -> None:
-        self._secret = bytearray()
+        self._secret: bytearray | Slot = bytearray()
         if type(self) is Secret:
             raise TypeError("a secret is made as one of its kinds, so that it has one use")
         if len(secret) != KEY_BYTES:
             raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(secret)}")
-        self._secret = bytearray(secret)
+        self._secret = bytearray(secret) if _memory.arena is None else _memory.arena.take(secret)
 
     @classmethod
     def fresh(cls) -> Self:
@@ -43,9 +69,10 @@ class Secret:
 
     def lend(self) -> memoryview:
         """Return a view of the bytes that leaves no copy behind, for ciphers and key stores; raises KeyWiped."""
-        if not self._secret:
+        held = self._secret
+        if not held:
             raise KeyWiped(f"this {type(self).__name__} was wiped")
-        return memoryview(self._secret).toreadonly()
+        return (memoryview(held) if isinstance(held, bytearray) else held.view()).toreadonly()
 
     def reveal(self) -> bytes:
         """Return a copy of the bytes that cannot be wiped, for a store that takes nothing else; raises KeyWiped."""
@@ -53,7 +80,10 @@ class Secret:
 
     def wipe(self) -> None:
         """Overwrite the bytes. Wiping again does nothing; raises BufferError while somebody holds them lent."""
-        if self._secret:
+        if not isinstance(self._secret, bytearray):
+            _give_back(self._secret)
+            self._secret = bytearray()
+        elif self._secret:
             self._secret.pop()  # refused while lent, so that nobody ever works on with a key of zeros
             self._secret[:] = bytes(len(self._secret))
             self._secret = bytearray()
@@ -78,6 +108,11 @@ class Secret:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("keys are never copied or pickled")
+
+
+def _give_back(slot: "Slot") -> None:
+    if _memory.arena is not None:
+        _memory.arena.give_back(slot)
 
 
 class Key(Secret):

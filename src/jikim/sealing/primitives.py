@@ -9,18 +9,18 @@ import hmac as standard_hmac
 import os
 from collections.abc import Sequence
 from functools import cache
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
-import tink
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from tink import proto_keyset_format, secret_key_access, streaming_aead
-from tink.proto import aes_gcm_hkdf_streaming_pb2, common_pb2, tink_pb2
 
 from jikim.sealing.keys import KEY_BYTES, FileKey, Key, KeyWiped, MacKey, PublicKey, Secret, Share, SigningKey
+
+if TYPE_CHECKING:
+    from tink import streaming_aead
 
 __all__ = [
     "BLOCK_BYTES",
@@ -70,9 +70,6 @@ Framed = NewType("Framed", bytes)  # bytes that `length_prefixed` made; ciphers 
 
 class DoesNotOpen(Exception):
     """The tag does not fit: another key, other associated data, or altered bytes. Never reaches a person."""
-
-
-StreamFault = tink.TinkError  # what Tink raises for a stream that does not open, and for a medium that fails
 
 
 class BadSignature(Exception):
@@ -189,11 +186,26 @@ def _ed25519(key: SigningKey) -> Ed25519PrivateKey:
 # --- streams -----------------------------------------------------------------------------------------------------
 
 
-def stream_cipher(key: FileKey) -> streaming_aead.StreamingAead:
-    """Return Tink's streaming cipher for one attachment; `streams` gives it what to read and write."""
+def stream_fault() -> type[Exception]:
+    """Return what Tink raises for a stream that does not open, and for a medium that fails."""
+    import tink
+
+    fault: type[Exception] = tink.TinkError
+    return fault
+
+
+def stream_cipher(key: FileKey) -> "streaming_aead.StreamingAead":
+    """Return Tink's streaming cipher for one attachment; `streams` gives it what to read and write.
+
+    Tink is loaded with the first attachment: that takes longer than all the rest of the key daemon's start.
+    """
+    secret = _bytes(key, FileKey)
+    from tink import proto_keyset_format, secret_key_access, streaming_aead
+    from tink.proto import aes_gcm_hkdf_streaming_pb2, common_pb2, tink_pb2
+
     _register_streams()
     words = aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingKey(
-        key_value=bytes(_bytes(key, FileKey)),
+        key_value=bytes(secret),
         params=aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingParams(
             ciphertext_segment_size=SEGMENT_BYTES, derived_key_size=KEY_BYTES, hkdf_hash_type=common_pb2.SHA256
         ),
@@ -212,6 +224,8 @@ def stream_cipher(key: FileKey) -> streaming_aead.StreamingAead:
 @cache
 def _register_streams() -> None:
     """Make Tink's streaming ciphers known to it; once, for it takes longer than to seal a megabyte."""
+    from tink import streaming_aead
+
     streaming_aead.register()
 
 

@@ -7,7 +7,7 @@ re-ordered does not open.
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Protocol
 
-from jikim.sealing.primitives import SEGMENT_BYTES, DoesNotOpen, FileKey, Framed, StreamFault, stream_cipher
+from jikim.sealing.primitives import SEGMENT_BYTES, DoesNotOpen, FileKey, Framed, stream_cipher, stream_fault
 
 
 def seal_stream(key: FileKey, chunks: Iterable[bytes], aad: Framed) -> Iterator[bytes]:
@@ -38,7 +38,7 @@ class _Sink:
     closed = False
 
     def __init__(self) -> None:
-        self.held = bytearray()
+        self.held: list[bytes] = []
         self.abandoned = False
 
     def writable(self) -> bool:
@@ -46,17 +46,15 @@ class _Sink:
 
     def write(self, data: bytes) -> int:
         if not self.abandoned:
-            self.held += data
+            self.held.append(bytes(data))  # which copies nothing where it is bytes already
         return len(data)
 
     def close(self) -> None:
         self.closed = True
 
     def drain(self) -> Iterator[bytes]:
-        if self.held:
-            given = bytes(self.held)
-            self.held.clear()
-            yield given
+        given, self.held = self.held, []
+        yield from given
 
 
 class _Source:
@@ -104,5 +102,5 @@ def _open_stream(cipher: StreamCipher, source: BinaryIO, aad: Framed) -> Iterato
         stream = cipher.new_decrypting_stream(reader, aad)
         while chunk := stream.read(SEGMENT_BYTES):
             yield chunk
-    except StreamFault:
+    except stream_fault():
         raise reader.error or DoesNotOpen from None

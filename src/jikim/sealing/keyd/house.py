@@ -5,6 +5,7 @@ an old home would leave everything in it sealed for good.
 """
 
 import secrets
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -43,14 +44,17 @@ from jikim.sealing.tree.tree import Tree
 class House:
     """An open key daemon without its sockets. One at a time has a folder open."""
 
-    def __init__(self, blueprint: Blueprint, *, lock: int | None = None, locked_memory: bool = False) -> None:
+    def __init__(self, blueprint: Blueprint, *, lock: int | None = None, serving: bool = False) -> None:
         """Open everything and settle it.
 
-        lock:   the lock's descriptor, where a process that held it goes on as this one
-        raises: AnotherDaemon, KeyringIncomplete, KeyringUnavailable, what the journal's opening and `Destroyer.settle`
-                raise; nothing is left open, and no root was made unless there never was one
+        lock:    the lock's descriptor, where a process that held it goes on as this one
+        serving: others are served by threads beside the one that destroys
+        raises:  AnotherDaemon, KeyringIncomplete, KeyringUnavailable, what the journal's opening and `Destroyer.settle`
+                 raise; nothing is left open, and no root was made unless there never was one
         """
         self.blueprint = blueprint
+        self.has_effaced = False  # keys were destroyed that this process has known
+        self.is_busy: Callable[[], bool] = lambda: False  # whether a destruction is being carried out
         self.boot = secrets.token_hex(8)
         with ExitStack() as undo:
             _make_folders(blueprint)
@@ -64,7 +68,9 @@ class House:
             self._slots = tuple(tuple(_slot_file(path, home) for path in group) for group in blueprint.groups)
             self._build(home)
             undo.pop_all()
-        self.service = self._composed(locked_memory=locked_memory)
+        self.service = self._composed(serving=serving)
+        if _has_work(self.store):
+            self.schedule.ask(urgent=True)
 
     def close(self) -> None:
         """Give back reserved numbers, keep the newest checkpoint beside the journal, and close."""
@@ -83,7 +89,7 @@ class House:
         roots = Roots([RootGroup(group, anywhere=self.blueprint.anywhere) for group in self._slots])
         self.teller = Teller(self.journal, build_digest())
         self.allocator = Allocator(self.tree, NoCopies())
-        self.destroyer = Destroyer(self.tree, roots, self.teller, NoCopies())
+        self.destroyer = Destroyer(self.tree, roots, self.teller, NoCopies(), afterwards=self._forget)
         if _is_new(self.store):
             _refuse_old_journal(self.journal)
             for path in (path for group in self.blueprint.groups for path in group):
@@ -92,15 +98,23 @@ class House:
         if _is_new(self.store):
             self.destroyer.rotate()
 
-    def _composed(self, *, locked_memory: bool) -> Service:
+    def _is_busy(self) -> bool:
+        return self.is_busy()
+
+    def _forget(self) -> None:
+        self.has_effaced = True
+
+    def _composed(self, *, serving: bool) -> Service:
         own, vault = OwnKeys(self.tree, self.allocator), Vault(self.tree, self.allocator)
+        own.warm()
         grants, self.schedule = Grants(own), Schedule()
         self.opens = Opens(self.blueprint.opens_an_hour)
-        values = ValueCalls(self.tree, vault, grants, self.opens)
+        values = ValueCalls(self.tree, vault, grants, self.opens, self._is_busy)
         gates = GrantCalls(vault, grants)
-        moves = MoveCalls(vault, self.blueprint.files)
-        ends = DestructionCalls(self.tree, self.destroyer, self.journal, self.teller, self.schedule)
-        told = JournalCalls(self.journal, own, self.media(), self.boot, locked=locked_memory)
+        moves = MoveCalls(vault, self.blueprint.files, self._is_busy)
+        stock = self.allocator.stock if serving else lambda: None
+        ends = DestructionCalls(self.tree, self.destroyer, self.journal, self.teller, self.schedule, stock)
+        told = JournalCalls(self.journal, own, self.media(), self.boot)
         bound = (
             Bound(table.FOUND, values.found),
             Bound(table.SEAL, values.seal),
@@ -130,6 +144,14 @@ def _is_new(store: Store) -> bool:
     """Say whether this keyring never had a root."""
     current, _staged, _spent = batches.marks(store)
     return current is None
+
+
+def _has_work(store: Store) -> bool:
+    """Say whether requests were accepted that no run has finished, as after a crash."""
+    unfinished = (
+        "SELECT 1 FROM intent LEFT JOIN batch ON batch.no = intent.batch WHERE batch.no IS NULL OR state != 'done'"
+    )
+    return store.row(f"{unfinished} LIMIT 1") is not None
 
 
 def _make_folders(blueprint: Blueprint) -> None:

@@ -34,3 +34,8 @@ class Deferred:
     run: Callable[[], bytes]
     lane: Lane
     acknowledgement: bytes
+
+
+def later_if(busy: bool, work: Callable[[], B]) -> B | Later[B]:  # noqa: FBT001  # the name says what it decides
+    """Do work now, or beside the serving while the tree may be taken."""
+    return Later(work, Lane.WAITER) if busy else work()

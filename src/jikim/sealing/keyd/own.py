@@ -25,6 +25,11 @@ class OwnKeys:
             self._kept[name] = MacKey.taken_from(self._tree.key(self._kid(name)))
         return self._kept[name]
 
+    def warm(self) -> None:
+        """Have every key made, so that no call has to wait for one."""
+        for name in (GRANTS, LEAVES):
+            self.mac_key(name)
+
     def leaf_key(self, role: Role) -> MacKey:
         """Return the key by which a role proves that it told a journal entry."""
         return MacKey(mac(self.mac_key(LEAVES), length_prefixed(LEAF, role.encode())))

@@ -15,9 +15,11 @@ class Schedule:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now, self._lock = now, Lock()
         self._due_at: float | None = None
+        self.is_asked = False  # somebody waits for what was not begun yet
 
     def ask(self, *, urgent: bool) -> None:
         """Something waits; what waits already is never put off by it."""
+        self.is_asked = True
         self._at(URGENT_SECONDS if urgent else GATHER_SECONDS)
 
     def retry(self) -> None:
@@ -27,7 +29,7 @@ class Schedule:
     def begun(self) -> None:
         """All that waits is being carried out from now on."""
         with self._lock:
-            self._due_at = None
+            self._due_at, self.is_asked = None, False
 
     def seconds_left(self) -> float | None:
         """Return how long until something is due, 0 when it is, None when nothing waits."""

@@ -1,6 +1,6 @@
 """Destroying: requests are kept before anyone is told "accepted", gathered, and carried out beside the serving."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from jikim.sealing import certificate
 from jikim.sealing.certificate import Claims
 from jikim.sealing.errors import EvidenceMissing, StillWaiting
 from jikim.sealing.journal.log import Journal
-from jikim.sealing.keyd.later import Later
+from jikim.sealing.keyd.later import Lane, Later
 from jikim.sealing.keyd.schedule import Schedule
 from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import Destroyed
@@ -31,7 +31,17 @@ SHOWN = 100  # values on one certificate, which must fit into a frame
 class DestructionCalls:
     """The worker's calls."""
 
-    def __init__(self, tree: Tree, destroyer: Destroyer, journal: Journal, teller: Teller, schedule: Schedule) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        destroyer: Destroyer,
+        journal: Journal,
+        teller: Teller,
+        schedule: Schedule,
+        beforehand: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take what destroys and tells. beforehand: is done before each run, so that sealing need not wait for it."""
+        self._beforehand = beforehand
         self._tree, self._destroyer, self._schedule = tree, destroyer, schedule
         self._journal, self._teller = journal, teller
 
@@ -47,8 +57,10 @@ class DestructionCalls:
 
         return Later(work)
 
-    def certificate(self, _role: Role, asked: tuple[UUID, Sequence[int]]) -> Mapping[str, Any]:
-        request_id, kids = asked
+    def certificate(self, _role: Role, asked: tuple[UUID, Sequence[int]]) -> Later[Mapping[str, Any]]:
+        return Later(lambda: self._certificate(*asked), Lane.WAITER)
+
+    def _certificate(self, request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
         if not 0 < len(kids) <= SHOWN:
             raise Misused(f"a certificate for {len(kids)} values", hint=f"ask for 1 to {SHOWN} values of one person")
         told, turn = self._told(request_id, kids)
@@ -58,9 +70,16 @@ class DestructionCalls:
         return certificate.issue(self._journal, index, evidence(told), kids, _claims(turn))
 
     def flush(self) -> None:
-        """Carry out all that was asked for; raises what `Destroyer.run` raises."""
+        """Carry out all that was asked for; raises what `Destroyer.run` raises, and is due again then."""
         self._schedule.begun()
-        self._destroyer.run()
+        self._beforehand()
+        try:
+            self._destroyer.run()
+        except BaseException:
+            self._schedule.retry()
+            raise
+        if batches.in_state(self._tree.store, "waiting"):
+            self._schedule.retry()
 
     def _accept(self, requests: Sequence[Destruction]) -> None:
         for one in requests:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from hmac import compare_digest
 
 from jikim.domain.journal import Leaf, NotYourLeaf, Role
+from jikim.sealing import keys
 from jikim.sealing.journal.log import Journal, Pending
 from jikim.sealing.keyd.later import Later
 from jikim.sealing.keyd.own import OwnKeys
@@ -13,19 +14,19 @@ from jikim.sealing.keyd.values import Hello, SignedLeaf, leaf_mac
 class JournalCalls:
     """The calls by which entries come in, and by which anybody may check them."""
 
-    def __init__(self, journal: Journal, own: OwnKeys, media: tuple[str, ...], boot: str, *, locked: bool) -> None:
-        self._journal, self._own, self._media, self._boot, self._locked = journal, own, media, boot, locked
+    def __init__(self, journal: Journal, own: OwnKeys, media: tuple[str, ...], boot: str) -> None:
+        self._journal, self._own, self._media, self._boot = journal, own, media, boot
 
     def hello(self, role: Role, _asked: None) -> Hello:
         key = self._journal.key
-        return Hello(self._media, key.name, str(key), self._own.leaf_key(role), self._boot, self._locked)
+        return Hello(self._media, key.name, str(key), self._own.leaf_key(role), self._boot, keys.is_locked())
 
     def submit(self, _role: Role, asked: tuple[str, Sequence[SignedLeaf]]) -> tuple[int, ...]:
         """Take entries of any role from the worker, who brings them; each is vouched for by the role that told it."""
         database, rows = asked
-        keys = {role: self._own.leaf_key(role) for role in {row.role for row in rows}}
+        leaf_keys = {role: self._own.leaf_key(role) for role in {row.role for row in rows}}
         for row in rows:
-            if not compare_digest(leaf_mac(keys[row.role], database, row.role, row.leaf), row.mac):
+            if not compare_digest(leaf_mac(leaf_keys[row.role], database, row.role, row.leaf), row.mac):
                 raise NotYourLeaf(
                     f"entry {row.number} of {database} was not told by the role {row.role}",
                     hint="it was written or changed by another process; nothing was journaled",

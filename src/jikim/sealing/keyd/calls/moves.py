@@ -5,7 +5,7 @@ is done beside the serving.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from hmac import compare_digest
 from itertools import groupby
@@ -16,7 +16,7 @@ from jikim.sealing.errors import WrongBinding
 from jikim.sealing.file_store import FileStore
 from jikim.sealing.files import FileCard, move_file, open_file
 from jikim.sealing.keyd import roles
-from jikim.sealing.keyd.later import Later
+from jikim.sealing.keyd.later import Later, later_if
 from jikim.sealing.keyd.values import GATE, Move, Pair
 from jikim.sealing.keyd.vault import Vault
 from jikim.sealing.keyring import Binding, Sealed, SealRequest
@@ -27,8 +27,11 @@ BYTES = "bytes"  # the facet of a file's card
 class MoveCalls:
     """The calls that look at values and tell nobody what they are."""
 
-    def __init__(self, vault: Vault, files: Mapping[str, FileStore]) -> None:
-        """Take the vault, and the stores of attachments by the store of values they belong to."""
+    def __init__(
+        self, vault: Vault, files: Mapping[str, FileStore], is_busy: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Take the vault, and the stores of attachments by the store of values they belong to. is_busy: as there."""
+        self._is_busy = is_busy
         self._vault, self._files = vault, files
 
     def reseal(self, role: Role, moves: Sequence[Move]) -> tuple[Sealed, ...] | Later[tuple[Sealed, ...]]:
@@ -39,11 +42,11 @@ class MoveCalls:
             _refuse_other_value(move)
         if any(move.old.facet == BYTES for move in moves):
             return Later(lambda: self._reseal(moves))
-        return self._reseal(moves)
+        return later_if(self._is_busy(), lambda: self._reseal(moves))
 
-    def agree(self, _role: Role, pairs: Sequence[Pair]) -> tuple[bool, ...] | Later[tuple[bool, ...]]:
+    def agree(self, role: Role, pairs: Sequence[Pair]) -> tuple[bool, ...] | Later[tuple[bool, ...]]:
         for pair in pairs:
-            roles.refuse_stores(_role, (pair.here.store, pair.there.store), roles.OWN)
+            roles.refuse_stores(role, (pair.here.store, pair.there.store), roles.OWN)
         if any(pair.here.facet == BYTES for pair in pairs):
             return Later(lambda: tuple(self._agree(pair) for pair in pairs))
         return tuple(self._agree(pair) for pair in pairs)

@@ -1,6 +1,6 @@
 """Founding records, sealing, opening. What a role may touch is checked before any key is looked for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import uuid4
 
 from jikim.domain.errors import Misused
@@ -8,6 +8,7 @@ from jikim.domain.journal import Role
 from jikim.sealing.errors import KeyDestroyed, KeyUnknown, UnknownFormat, WrongBinding
 from jikim.sealing.keyd import roles
 from jikim.sealing.keyd.grants import Grants, Kind
+from jikim.sealing.keyd.later import Later, later_if
 from jikim.sealing.keyd.opens import Opens
 from jikim.sealing.keyd.table import Asked
 from jikim.sealing.keyd.values import GATE, Founded, NewValue, gate_of
@@ -23,15 +24,23 @@ GONE = {
     KeyUnknown: KeyState.UNKNOWN,
 }
 
+Sealing = tuple[Sealed, ...] | Later[tuple[Sealed, ...]]
+
 
 class ValueCalls:
     """The calls by which values come in and are read."""
 
-    def __init__(self, tree: Tree, vault: Vault, grants: Grants, opens: Opens) -> None:
+    def __init__(
+        self, tree: Tree, vault: Vault, grants: Grants, opens: Opens, is_busy: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Take what seals and what limits. is_busy: whether sealing may have to wait for a destruction."""
+        self._is_busy = is_busy
         self._tree, self._vault, self._grants, self._opens = tree, vault, grants, opens
 
-    def found(self, role: Role, asked: tuple[str, Sequence[NewValue]]) -> Founded:
-        digest, values = asked
+    def found(self, role: Role, asked: tuple[str, Sequence[NewValue]]) -> Founded | Later[Founded]:
+        return later_if(self._is_busy(), lambda: self._found(role, *asked))
+
+    def _found(self, role: Role, digest: str, values: Sequence[NewValue]) -> Founded:
         record_id = uuid4()
         places = [Binding(roles.LIVE, record_id, value.value_id, value.item, value.facet) for value in values]
         _refuse_facets(places)
@@ -40,13 +49,13 @@ class ValueCalls:
         grant = self._grants.make(Kind.GRANT, [record_id]) if role in roles.WITH_GRANT else ""
         return Founded(record_id, gate, tuple(sealed), grant)
 
-    def seal(self, role: Role, asked: tuple[Sequence[SealRequest], str]) -> tuple[Sealed, ...]:
+    def seal(self, role: Role, asked: tuple[Sequence[SealRequest], str]) -> Sealing:
         requests, grant = asked
         places = [request.binding for request in requests]
         roles.refuse_stores(role, (place.store for place in places), roles.SEALS)
         _refuse_facets(places)
         self._refuse_strangers(role, places, grant)
-        return self._vault.seal(requests)
+        return later_if(self._is_busy(), lambda: self._vault.seal(requests))
 
     def open_sealed(self, role: Role, asked: tuple[tuple[Binding, Sealed], str]) -> bytes:
         place, grant = asked
