@@ -50,6 +50,16 @@ class Processor:
 
 
 @dataclass(frozen=True, slots=True)
+class System:
+    """A system that the controller runs itself: nothing is entrusted with it, and still it is named."""
+
+    name: str
+    label: Text
+    kind: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sharing:
     third_party: str  # "none" or ""
     overseas: str  # "none" or ""
@@ -144,6 +154,7 @@ class Policy:
     retention: Retention
     destruction: Destruction
     sharing: Sharing
+    systems: tuple[System, ...]
     rights: Rights
     cookies: Cookies
     safety: tuple[str, ...]

@@ -91,6 +91,14 @@ class EntrustedWork(StrEnum):
     MAINTENANCE = "maintenance"
 
 
+class SystemWork(StrEnum):
+    """What systems of the controller's own are for; what another company runs for it is entrusted work."""
+
+    MAIL = "mail"
+    STORAGE = "storage"
+    BACKUP = "backup"
+
+
 class OtherwiseStep(StrEnum):
     """What comes before any entrustment the policy does not list."""
 

@@ -13,6 +13,7 @@ from jikim.domain.policy import (
     RecordClass,
     Rights,
     Sharing,
+    System,
 )
 from jikim.language import fallbacks, order
 from jikim.language.tables import (
@@ -102,6 +103,18 @@ def _processors(table: SharingTable, file: PolicyFile) -> tuple[Processor, ...]:
             country=row.country or "",
         )
         for name, row in order.by_name(table.processor)
+    )
+
+
+def systems(file: PolicyFile) -> tuple[System, ...]:
+    return tuple(
+        System(
+            name=name,
+            label=fallbacks.label(row.label, name, file.policy.languages),
+            kind=word(row.kind),
+            items=tuple(row.items or ()),
+        )
+        for name, row in order.by_name(file.systems)
     )
 
 

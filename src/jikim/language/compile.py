@@ -92,6 +92,7 @@ def _policy(file: PolicyFile, sha256: str) -> Policy:
         retention=_retention(file, pack),
         destruction=clauses.destruction(file),
         sharing=clauses.sharing(file),
+        systems=clauses.systems(file),
         rights=clauses.rights(file),
         cookies=clauses.cookies(file),
         safety=tuple(file.safety.measures) if file.safety else (),

@@ -18,6 +18,7 @@ _INTAKE = "jikim.domain.intake.problems"
 _CONSENT = "jikim.domain.consent.needed"
 _CLOCK = "jikim.domain.separation.clock_of"
 _RULE = "jikim.domain.separation.rule_window"
+_GATE = "jikim.outbox.gate.let_out"
 _MOVE = "jikim.procedures.separate.set_aside"
 
 KEEPERS: dict[str, str] = {
@@ -88,7 +89,12 @@ KEEPERS: dict[str, str] = {
     "sharing.consignment.processors": _PAGE,
     "sharing.processor.*.label.*": _PAGE,
     "sharing.processor.*.task.*": _PAGE,
+    "sharing.processor.*.kind": _GATE,
+    "sharing.processor.*.items": _GATE,
     "sharing.processor.*.country": _PAGE,
+    "systems.*.label.*": _PAGE,
+    "systems.*.kind": _GATE,
+    "systems.*.items": _GATE,
     "cookies.use": _PAGE,
     "cookies.browser_help": _PAGE,
     "safety.measures": _PAGE,
@@ -168,10 +174,8 @@ NOT_YET: tuple[Promise, ...] = (
     _promise(
         "consignment",
         "sharing.consignment.otherwise",
-        "sharing.processor.*.kind",
-        "sharing.processor.*.items",
-        ko="위탁한 회사에 보낼 항목을 가려 주는 기능은 아직 없고, 이 프로그램이 보내는 것도 없습니다.",
-        en="Nothing limits what goes to companies that work for us yet; nor does this program send them any.",
+        ko="방침에 적히지 않은 회사로는 보내지 않지만, 새로 맡기기 전에 알리고 동의를 받는 절차는 아직 없습니다.",
+        en="Nothing goes to a company the policy does not name; but nothing announces, or asks, before one is added.",
     ),
     _promise(
         "rights",

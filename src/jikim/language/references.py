@@ -40,6 +40,8 @@ def _item_lists(file: PolicyFile) -> Iterator[tuple[str, list[str] | None]]:
         yield f"retention.rule.{name}.items", rule.items
     for name, processor in (file.sharing.processor if file.sharing else {}).items():
         yield f"sharing.processor.{name}.items", processor.items
+    for name, system in file.systems.items():
+        yield f"systems.{name}.items", system.items
     if file.rights and file.rights.membership:
         yield "rights.membership.items", file.rights.membership.items
 

@@ -145,6 +145,12 @@ class ProcessorTable(Table):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
 
 
+class SystemTable(Table):
+    label: Words = {}
+    kind: Annotated[v.SystemWork, Word] | None = None
+    items: Names | None = None
+
+
 class Consignment(Table):
     kinds: list[Annotated[v.EntrustedWork, Word]] = []
     processors: NoneAtAll | None = None
@@ -232,6 +238,7 @@ class PolicyFile(Table):
     retention: RetentionTable | None = None
     destruction: DestructionTable | None = None
     sharing: SharingTable | None = None
+    systems: dict[Name, SystemTable] = {}
     rights: RightsTable | None = None
     cookies: CookiesTable | None = None
     safety: Safety | None = None

@@ -1,1 +1,1 @@
-"""Ways bytes leave the house: mail, files, processor channels; every one will pass the processor gate. None yet."""
+"""Ways bytes leave the house: mail now, files later. Every one asks for what only the gate hands out."""

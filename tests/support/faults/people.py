@@ -9,6 +9,8 @@ PROCESSOR = {
     "items": ["email"],
     "country": "KR",
 }
+MAILER = {"kind": "messaging", "items": ["email", "representative_contact", "member_email"]}
+BACKUP = {"label": {"ko": "회사 백업 서버", "en": "Our own backup"}, "kind": "backup", "items": ["email", "content"]}
 NAMED = {"sharing.processor.dalguji": PROCESSOR, "sharing.consignment.processors": GONE}
 
 FAULTS: dict[str, Fault] = {
@@ -63,6 +65,21 @@ FAULTS: dict[str, Fault] = {
             bad({**NAMED, "sharing.processor.dalguji": PROCESSOR | {"country": "JP", "kind": "hosting"}}),
         ),
         Changed(NAMED),
+    ),
+    "E-SYSTEM": Fault(
+        (bad({"systems.backup": BACKUP | {"items": []}}), bad({"systems.mail.kind": GONE}, "W-MAIL")),
+        Changed({"systems.backup": BACKUP}),
+    ),
+    "E-SYSTEM-NAME": Fault(
+        (
+            bad({**NAMED, "sharing.processor.mail": PROCESSOR}),
+            bad({**NAMED, "systems.dalguji": BACKUP}),
+        ),
+        Changed({**NAMED, "systems.backup": BACKUP}),
+    ),
+    "W-MAIL": Fault(
+        (bad({"systems": GONE}), bad({"systems.mail.items": ["email", "member_email"]})),
+        Changed({**NAMED, "systems": GONE, "sharing.processor.dalguji": PROCESSOR | MAILER}),
     ),
     "W-BROWSER": Fault(
         (

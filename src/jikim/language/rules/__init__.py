@@ -11,6 +11,7 @@ from jikim.language.rules import (
     references,
     retention,
     shape,
+    systems,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "references",
     "retention",
     "shape",
+    "systems",
 ]

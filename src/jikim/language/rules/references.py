@@ -87,6 +87,8 @@ def references(draft: Draft) -> Iterator[Reference]:
         yield from _each(draft, ("retention", "rule", name, "items"), ("item",))
     for name in draft.tables("sharing.processor"):
         yield from _each(draft, ("sharing", "processor", name, "items"), ("item",))
+    for name in draft.tables("systems"):
+        yield from _each(draft, ("systems", name, "items"), ("item",))
     yield from _each(draft, ("rights", "membership", "items"), ("item",))
     yield from _each(draft, ("cookies", "gpc_refuses"), ("cookies", "group"))
 

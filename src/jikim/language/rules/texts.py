@@ -20,6 +20,7 @@ NEEDED = (
     "cookies.group.*.label",
     "sharing.processor.*.label",
     "sharing.processor.*.task",
+    "systems.*.label",
 )
 # Texts that are names themselves: facts, and not words about facts. A reason to override answers the checker.
 _NAMES = (

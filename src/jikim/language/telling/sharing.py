@@ -15,6 +15,11 @@ WORK: dict[str, Pair] = {
     "customer-support": ("고객 상담", "customer support"),
     "maintenance": ("유지 보수", "maintenance"),
 }
+OWN_WORK: dict[str, Pair] = {
+    "mail": ("메일 발송", "sending mail"),
+    "storage": ("파일 보관", "keeping files"),
+    "backup": ("백업", "backup"),
+}
 STEPS: dict[str, Pair] = {
     "notify-party": ("어느 업체에 맡기는지 알립니다", "tell you which company it is"),
     "notify-services": ("무슨 일을 맡기는지 알립니다", "tell you what work it will do"),
@@ -54,6 +59,24 @@ def consignment(tell: Teller) -> Iterator[Block]:
     if sharing.otherwise:
         yield paragraph(_before(tell, beside=bool(sharing.kinds or sharing.processors)))
         yield bullets(tell(f"{korean}.", english) for korean, english in (STEPS[step] for step in sharing.otherwise))
+
+    if tell.policy.systems:
+        yield from _systems(tell)
+
+
+def _systems(tell: Teller) -> Iterator[Block]:
+    yield paragraph(
+        tell(
+            "다음 시스템은 회사가 직접 운영하며, 다른 업체에 맡긴 것이 아닙니다.",
+            "The systems below are our own; no other company runs them for us.",
+        )
+    )
+    header = (tell("시스템", "System"), tell("쓰는 일", "Used for"), tell("항목", "What"))
+    rows: list[list[Said]] = [
+        [tell.text(own.label), tell(*OWN_WORK.get(own.kind, ("", ""))), tell.items(own.items)]
+        for own in tell.policy.systems
+    ]
+    yield table(tell("회사가 직접 운영하는 시스템", "Our own systems"), header, rows)
 
 
 def _before(tell: Teller, *, beside: bool) -> str:
