@@ -11,7 +11,7 @@ from jikim.domain.errors import Refused
 MOST_LOCAL = 64  # characters before the @, and octets of a name's part after it (RFC 5321, RFC 1035)
 MOST_CHARS = 254
 ROUNDS = 4  # folding one letter may call for composing again; two rounds were enough for every letter there is
-_LOCAL = re.compile(r'[^\s@<>(),;:\\"\[\]\x00-\x20\x7f]+')
+_LOCAL = re.compile(r'[^\s@<>(),;:\\"\[\]\x00-\x20\x7f\ud800-\udfff]+')
 _DOMAIN = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9_-]{2,63}")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import NamedTuple
 from uuid import UUID
 
 from jikim.domain.errors import Misused
@@ -25,6 +26,13 @@ class Reconciled:
     upto: int = MAX_KID
 
 
+class _Entry(NamedTuple):
+    kid: int
+    record: bytes
+    leaves: int | None
+    entered: int  # 0: a start cut the enrolment off; the row is missing still, and what was sealed goes with its key
+
+
 class Comparer:
     """Compares; of what it finds it only marks the entries that have to leave."""
 
@@ -34,8 +42,8 @@ class Comparer:
     def enrolled(self, after: int = -1, upto: int = MAX_KID) -> Iterator[Row]:
         """Stream (kid, record) of every entry by kid, reading a slice at a time."""
         while entries := self._entries(after, upto)[:SLICE]:
-            yield from ((kid, UUID(bytes=record)) for kid, record, _leaves in entries)
-            after = entries[-1][0]
+            yield from ((one.kid, UUID(bytes=one.record)) for one in entries if one.entered)
+            after = entries[-1].kid
 
     def compare(self, rows: Sequence[Row], *, after: int, last: bool) -> Reconciled:
         """Compare what lies behind `after`, up to the last of these rows, or up to the end when no row follows.
@@ -48,7 +56,7 @@ class Comparer:
         upto = MAX_KID if last else rows[-1][0]
         if len(entries) > SLICE:
             entries = entries[:SLICE]
-            upto = entries[-1][0]
+            upto = entries[-1].kid
         return self._judge({kid: record.bytes for kid, record in rows if kid <= upto}, entries, upto)
 
     def reconcile(self, rows: Iterable[Row]) -> Reconciled:
@@ -65,10 +73,11 @@ class Comparer:
             held = [row for row in held if row[0] > after]
         return Reconciled(tuple(missing), tuple(stray))
 
-    def _judge(self, rows: dict[int, bytes], entries: Sequence[tuple[int, bytes, int | None]], upto: int) -> Reconciled:
-        fitting = {kid for kid, record, _leaves in entries if rows.get(kid) == record}
-        stray = [kid for kid, _record, _leaves in entries if kid not in fitting]
-        back = [kid for kid, _record, leaves in entries if kid in fitting and leaves == NEXT_BATCH]
+    def _judge(self, rows: dict[int, bytes], entries: Sequence[_Entry], upto: int) -> Reconciled:
+        fitting = {one.kid for one in entries if rows.get(one.kid) == one.record}
+        stray = [one.kid for one in entries if one.kid not in fitting]
+        back = [one.kid for one in entries if one.kid in fitting and one.leaves == NEXT_BATCH]
+        half = {one.kid for one in entries if not one.entered}
         if stray or back:
             with self._store.writing():
                 for kid in stray:
@@ -77,12 +86,12 @@ class Comparer:
                     self._store.run("UPDATE enrolled SET leaves = NULL WHERE kid = ? AND leaves = ?", kid, NEXT_BATCH)
                 self._watch(IndexStep.X4_BEFORE_COMMIT)
             self._watch(IndexStep.X4_COMPARED)
-        return Reconciled(tuple(kid for kid in rows if kid not in fitting), tuple(stray), upto)
+        return Reconciled(tuple(kid for kid in rows if kid not in fitting - half), tuple(stray), upto)
 
-    def _entries(self, after: int, upto: int) -> list[tuple[int, bytes, int | None]]:
+    def _entries(self, after: int, upto: int) -> list[_Entry]:
         """Return a slice of entries, and one more to tell that it was not the last."""
-        sql = "SELECT kid, record, leaves FROM enrolled WHERE kid > ? AND kid <= ? ORDER BY kid LIMIT ?"
-        return [(kid, record, leaves) for kid, record, leaves in self._store.rows(sql, after, upto, SLICE + 1)]
+        sql = "SELECT kid, record, leaves, entered FROM enrolled WHERE kid > ? AND kid <= ? ORDER BY kid LIMIT ?"
+        return [_Entry(*row) for row in self._store.rows(sql, after, upto, SLICE + 1)]
 
 
 def _ascend(kids: Sequence[int]) -> bool:

@@ -44,15 +44,23 @@ class Enroller:
         with self._tree.key(kid) as own, self._founded() as key:
             tag = tag_of(key, MAILBOX, mailbox)
             beside = seal_envelope(own, Header(kid, 0), of_tag(record_id, kid), tag)
+        self._note(kid, record_id, beside)
         page = self._pages.holding(tag)
         grown = self._sealed_again(page, (*page.entries, (tag, record_id)))
         with self._store.writing():
             self._pages.replace(page, grown)
-            self._store.run("INSERT INTO enrolled (kid, record, tag) VALUES (?, ?, ?)", kid, record_id.bytes, beside)
+            self._store.run("UPDATE enrolled SET entered = 1 WHERE kid = ?", kid)
             self._watch(IndexStep.X1_BEFORE_COMMIT)
         self._watch(IndexStep.X1_ENROLLED)
         if len({tag for tag, _record in grown.entries}) > FULL:
             self._divide()
+
+    def _note(self, kid: int, record_id: UUID, beside: bytes) -> None:
+        """Write down that a page is about to hold the value, so that a version of it lost half-way ends with it too."""
+        with self._store.writing():
+            sql = "INSERT OR REPLACE INTO enrolled (kid, record, tag) VALUES (?, ?, ?)"
+            self._store.run(sql, kid, record_id.bytes, beside)
+        self._watch(IndexStep.X1_NOTED)
 
     def _founded(self) -> MacKey:
         """Return the key of all tags, drawn with the first page when there is none yet."""
@@ -70,14 +78,14 @@ class Enroller:
     def _sealed_again(self, page: Page, entries: tuple[Entry, ...]) -> Page:
         if page.version < MOST_SEALS:
             return self._pages.seal(page.no, page.kid, page.version + 1, entries)
-        (fresh,) = self._allocator.allocate(PAGE_KEYS, 1)
+        (fresh,) = self._pages.new_keys(1)
         return self._pages.seal(page.no, fresh, 1, entries)
 
     def _divide(self) -> None:
         """Add one page and move the tags to it that stand there from now on."""
         pages = self._pages.count()
         old = self._pages.read(page_to_divide(pages))
-        here, there = self._allocator.allocate(PAGE_KEYS, 2)
+        here, there = self._pages.new_keys(2)
         stay = self._pages.seal(old.no, here, 1, _on(old.no, old.entries, pages + 1))
         go = self._pages.seal(pages, there, 1, _on(pages, old.entries, pages + 1))
         with self._store.writing():
@@ -88,7 +96,7 @@ class Enroller:
 
     def _stands(self, kid: int, record_id: UUID) -> bool:
         """Say whether a value is enrolled; one that was to leave for want of a row stays."""
-        row = self._store.row("SELECT record, leaves FROM enrolled WHERE kid = ?", kid)
+        row = self._store.row("SELECT record, leaves, entered FROM enrolled WHERE kid = ?", kid)
         if row is None:
             return False
         if row[0] != record_id.bytes:
@@ -98,7 +106,7 @@ class Enroller:
         if row[1] == NEXT_BATCH:
             with self._store.writing():
                 self._store.run("UPDATE enrolled SET leaves = NULL WHERE kid = ?", kid)
-        return True
+        return bool(row[2])
 
     def _refuse_unless_live(self, kid: int) -> None:
         found = self._store.row("SELECT class FROM cohort WHERE no = ?", cohort_of(kid))

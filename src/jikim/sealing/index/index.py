@@ -24,10 +24,10 @@ class Index:
 
     def __init__(self, tree: Tree, allocator: Allocator, watch: Watch = unwatched) -> None:
         make_tables(tree.store)
-        self._tree, self._store, self._pages = tree, tree.store, Pages(tree)
+        self._tree, self._store, self._pages = tree, tree.store, Pages(tree, allocator, watch)
         self._enroller = Enroller(tree, self._pages, allocator, watch)
         self._comparer = Comparer(tree.store, watch)
-        self.rider = Leaver(tree, self._pages, allocator, watch)
+        self.rider = Leaver(tree, self._pages, watch)
 
     def enroll(self, kid: int, record_id: UUID, value: str) -> None:
         """Let the mailbox of an e-mail value lead to its record; doing it again changes nothing.
@@ -49,7 +49,8 @@ class Index:
     def same_mailbox(self, record_id: UUID) -> tuple[UUID, ...]:
         """Return the records that share a mailbox with an enrolled one, itself among them; () for any other."""
         found = set[UUID]()
-        for kid, envelope in self._store.rows("SELECT kid, tag FROM enrolled WHERE record = ?", record_id.bytes):
+        sql = "SELECT kid, tag FROM enrolled WHERE record = ? AND entered = 1"
+        for kid, envelope in self._store.rows(sql, record_id.bytes):
             with suppress(KeyDestroyed, KeyRetired):  # it ends just now, and its entry with it
                 found.update(self._records(open_envelope(self._tree.key(kid), kid, of_tag(record_id, kid), envelope)))
         return tuple(sorted(found))

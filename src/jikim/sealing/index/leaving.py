@@ -14,11 +14,10 @@ from jikim.sealing.errors import KeyDestroyed, KeyUnknown
 from jikim.sealing.formats import open_envelope
 from jikim.sealing.index.pages import Page, Pages
 from jikim.sealing.index.steps import IndexStep, Watch
-from jikim.sealing.index.tables import NEXT_BATCH, PAGE_KEYS
+from jikim.sealing.index.tables import NEXT_BATCH
 from jikim.sealing.index_page import Entry, of_tag, page_number
 from jikim.sealing.kids import kid_of
 from jikim.sealing.primitives import sha256
-from jikim.sealing.tree.allocate import Allocator
 from jikim.sealing.tree.errors import KeyRetired
 from jikim.sealing.tree.places import LEAVES
 from jikim.sealing.tree.ports import Ride, Target
@@ -32,9 +31,8 @@ Leavers = dict[int, int]  # kid of an enrolled value, and the request that makes
 class Leaver:
     """The index as a batch of destructions meets it."""
 
-    def __init__(self, tree: Tree, pages: Pages, allocator: Allocator, watch: Watch) -> None:
-        self._tree, self._store, self._pages = tree, tree.store, pages
-        self._allocator, self._watch = allocator, watch
+    def __init__(self, tree: Tree, pages: Pages, watch: Watch) -> None:
+        self._tree, self._store, self._pages, self._watch = tree, tree.store, pages, watch
 
     def board(self, targets: Sequence[Target]) -> Ride:
         """Seal every page anew that loses an entry, and add its old key and every stale one to the targets.
@@ -46,13 +44,13 @@ class Leaver:
             return Ride()
         leavers = self._leavers(targets)
         less, owed = self._less(leavers)
-        fresh = self._allocator.allocate(PAGE_KEYS, len(less)) if less else ()
+        stale = {kid: (targets[0].intent, rows) for kid, rows in self._store.rows("SELECT kid, rows FROM index_stale")}
+        fresh = self._pages.new_keys(len(less))
         pages = [
             self._pages.seal(page.no, kid, 1, entries)
             for kid, (page, entries) in zip(fresh, less.values(), strict=True)
         ]
         old = {page.kid: (owed[page.no], page.digest) for page, _entries in less.values()}
-        stale = {kid: (targets[0].intent, rows) for kid, rows in self._store.rows("SELECT kid, rows FROM index_stale")}
         asked = {target.number for target in targets if not target.whole}
         also = [Target(intent, whole=False, number=kid, rows=rows) for kid, (intent, rows) in (stale | old).items()]
         self._watch(IndexStep.X3_BOARDED)

@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from jikim.sealing.errors import KeyDestroyed
 from jikim.sealing.formats import Header, open_envelope, read_header, seal_envelope
 from jikim.sealing.index.errors import IndexDamaged
+from jikim.sealing.index.steps import IndexStep, Watch
+from jikim.sealing.index.tables import PAGE_KEYS
 from jikim.sealing.index_page import Entry, of_page, page_number, read_page, write_page
-from jikim.sealing.primitives import DoesNotOpen, sha256
+from jikim.sealing.primitives import DIGEST_BYTES, DoesNotOpen, sha256
+from jikim.sealing.tree.allocate import Allocator
 from jikim.sealing.tree.errors import KeyRetired
 from jikim.sealing.tree.tree import Tree
+
+NOTHING_WRITTEN = bytes(DIGEST_BYTES)  # where no page came to be written under a key
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,9 @@ class Page:
 class Pages:
     """The pages in force. Whoever changes one holds the tree's `changing`."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, allocator: Allocator, watch: Watch) -> None:
         self._tree, self._store = tree, tree.store
+        self._allocator, self._watch = allocator, watch
 
     def count(self) -> int:
         last = self._store.number("SELECT max(no) FROM index_page")
@@ -55,6 +61,18 @@ class Pages:
                 if self._tree.epoch == epoch:  # otherwise the root was changed meanwhile, and the page with it
                     raise
 
+    def new_keys(self, count: int) -> tuple[int, ...]:
+        """Return keys for pages, each noted as stale until a page is written under it.
+
+        So a version that is sealed and never written cannot outlive its entries, wherever its bytes came to lie.
+        """
+        kids = self._allocator.allocate(PAGE_KEYS, count) if count else ()
+        with self._store.writing():
+            for kid in kids:
+                self.leave(kid, NOTHING_WRITTEN)
+        self._watch(IndexStep.X2_KEYS_NOTED)
+        return kids
+
     def seal(self, no: int, kid: int, version: int, entries: Iterable[Entry]) -> Page:
         listed = tuple(entries)
         envelope = seal_envelope(self._tree.key(kid), Header(kid, version), of_page(no), write_page(listed))
@@ -64,11 +82,13 @@ class Pages:
         """Write a page inside `writing`, in force from an epoch on."""
         sql = "INSERT INTO index_page (no, epoch, kid, envelope) VALUES (?, ?, ?, ?)"
         self._store.run(sql, page.no, epoch, page.kid, page.envelope)
+        self._store.run("DELETE FROM index_stale WHERE kid = ?", page.kid)
 
     def replace(self, old: Page, new: Page) -> None:
         """Write inside `writing` a newer version in a page's place; a key that it leaves behind is stale."""
         if new.kid != old.kid:
             self.leave(old.kid, old.digest)
+            self._store.run("DELETE FROM index_stale WHERE kid = ?", new.kid)
         sql = "UPDATE index_page SET kid = ?, envelope = ? WHERE no = ? AND kid = ?"
         self._store.run(sql, new.kid, new.envelope, old.no, old.kid)
 

@@ -14,8 +14,9 @@ PAGE_KEYS = Shelf(CohortClass.SYSTEM, "index", NO_DAY)
 
 NEXT_BATCH = 0  # as the epoch of leaving: whichever batch comes next
 
-# A page has one row, and a second one of a later epoch while a destruction is staged. `enrolled.leaves` is the epoch in
-# which an entry goes, NULL while it stays. A stale key has sealed a page that goes on under another key.
+# A page has one row, and a second one of a later epoch while a destruction is staged. A stale key has sealed, or may
+# have sealed, a version of a page that goes on under another key. A value is written down before its entry is sealed,
+# and `entered` once the page is; `leaves` is the epoch in which its entry goes, NULL while it stays.
 TABLES = (
     "CREATE TABLE IF NOT EXISTS index_key (one INTEGER PRIMARY KEY CHECK (one = 1), kid INTEGER NOT NULL)",
     """CREATE TABLE IF NOT EXISTS index_page (
@@ -25,7 +26,8 @@ TABLES = (
     "CREATE INDEX IF NOT EXISTS index_page_epoch ON index_page (epoch)",
     "CREATE TABLE IF NOT EXISTS index_stale (kid INTEGER PRIMARY KEY, rows BLOB NOT NULL)",
     """CREATE TABLE IF NOT EXISTS enrolled (
-        kid INTEGER PRIMARY KEY, record BLOB NOT NULL, tag BLOB NOT NULL, leaves INTEGER
+        kid INTEGER PRIMARY KEY, record BLOB NOT NULL, tag BLOB NOT NULL, entered INTEGER NOT NULL DEFAULT 0,
+        leaves INTEGER
     )""",
     "CREATE INDEX IF NOT EXISTS enrolled_record ON enrolled (record)",
     "CREATE INDEX IF NOT EXISTS enrolled_leaves ON enrolled (leaves) WHERE leaves IS NOT NULL",
