@@ -10,7 +10,8 @@ from jikim.domain.destruction import live_action, plan
 from jikim.domain.period import Period, window
 from jikim.domain.policy import Policy
 from jikim.domain.retention import RetentionRule
-from jikim.domain.separation import Fate, HeldValue, RecordFacts, clock_of, end_of, start_of
+from jikim.domain.separation import Fate, HeldValue, RecordFacts, clock_of, start_of
+from jikim.domain.spans import end_of
 from jikim.domain.terms import Event, Text, Why
 from tests.support.records import RECORD, value, with_rules
 

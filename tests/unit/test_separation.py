@@ -7,7 +7,8 @@ import pytest
 
 from jikim.domain.errors import Misused
 from jikim.domain.period import Period, Window
-from jikim.domain.separation import Fate, Reason, achieved_on, clock_of, longest
+from jikim.domain.separation import Fate, Reason, achieved_on, clock_of
+from jikim.domain.spans import longest
 from tests.support.records import POLICY, facts, rule, value, with_rules
 
 

@@ -15,7 +15,8 @@ from uuid import UUID
 from jikim.domain.errors import JikimError, Refused
 from jikim.domain.period import Period, Window, last_day
 from jikim.domain.policy import Policy
-from jikim.domain.separation import Fate, HeldValue, Reason, RecordFacts, clock_of, first_day_after
+from jikim.domain.separation import Fate, HeldValue, Reason, RecordFacts, clock_of
+from jikim.domain.spans import first_day_after
 
 LIVE, SEPARATE = "live", "separate"
 
@@ -81,12 +82,22 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A destruction that is due and refused while a hold stands; it is named, and comes back when the last one ends."""
+
+    action: Action
+    holds: tuple[UUID, ...]
+    late: bool  # its last day had passed before the first of them was set: it should have been destroyed
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be done on a day, sorted, so that equal plans are equal values."""
 
     on: date
     actions: tuple[Action, ...]
     unplanned: tuple[UUID, ...] = ()  # records whose facts could not be decided on; never silently left out
+    withheld: tuple[Withheld, ...] = ()  # due, and held
 
     @property
     def digest(self) -> str:
@@ -107,13 +118,18 @@ class Plan:
         return tuple((record, tuple(group)) for record, group in groupby(self.actions, key=lambda a: a.record_id))
 
 
-def plan(on: date, actions: Iterable[Action], unplanned: Iterable[UUID] = ()) -> Plan:
-    return Plan(on, tuple(sorted(actions, key=lambda action: action.key)), tuple(sorted(unplanned)))
+def plan(
+    on: date, actions: Iterable[Action], unplanned: Iterable[UUID] = (), withheld: Iterable[Withheld] = ()
+) -> Plan:
+    listed = tuple(sorted(actions, key=lambda action: action.key))
+    return Plan(on, listed, tuple(sorted(unplanned)), tuple(sorted(withheld, key=lambda one: one.action.key)))
 
 
-def live_action(value: HeldValue, facts: RecordFacts, policy: Policy, on: date) -> Action | None:
-    """Decide what a day brings to one live value; None: it stays."""
-    clock = clock_of(value, facts, policy)
+def live_action(
+    value: HeldValue, facts: RecordFacts, policy: Policy, on: date, later: tuple[Policy, ...] = ()
+) -> Action | None:
+    """Decide what a day brings to one live value; None: it stays. Versions of the policy as for `clock_of`."""
+    clock = clock_of(value, facts, policy, later)
     verb = clock.fate(on)
     if verb == Fate.KEEP or clock.purpose is None or clock.whole is None or clock.leaves_on is None:
         return None

@@ -5,18 +5,18 @@ Guideline arts. 10, 11. Nothing here reads a clock or a table, and the order of 
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from jikim.domain.errors import Misused
 from jikim.domain.inquiry import Purpose
-from jikim.domain.period import Window, last_day, window
+from jikim.domain.period import Window, last_day, legal_day, window
 from jikim.domain.policy import Policy
 from jikim.domain.retention import RetentionRule
+from jikim.domain.spans import ONE_DAY, end_of, first_day_after, longest, shortened
 from jikim.domain.terms import Event, Why
 
-ONE_DAY = timedelta(days=1)
 CLOSING = (Event.INQUIRY_CLOSED, Event.REQUEST_CLOSED)
 
 
@@ -102,19 +102,24 @@ class Clock:
         return Fate.SET_ASIDE
 
 
-def clock_of(value: HeldValue, facts: RecordFacts, policy: Policy) -> Clock:
-    """Wind the clock of one value: the longest of its purposes, then the longest of the rules that name its item."""
+def clock_of(value: HeldValue, facts: RecordFacts, policy: Policy, later: tuple[Policy, ...] = ()) -> Clock:
+    """Wind the clock of one value: the longest of its purposes, then the longest of the rules that name its item.
+
+    policy: the version the record was received under
+    later:  the versions that followed it, the oldest first; one that shortens a period reaches the value from its own
+            first day on, one that lengthens it does not, and a law's floor is the longest that any version names
+    """
     purposes = purposes_of(value.item, facts.collection, policy)
-    purpose = _purpose_window(value, facts, purposes)
-    rules = [rule for rule in policy.retention.rules_for(facts.record_class) if value.item in rule.items]
+    purpose = _purpose_window(value, facts, purposes, later)
     if purpose is None:
         return Clock(None, None, "", _reason(facts, purposes))
-    windows = [(rule_window(rule, value, facts, purpose), rule) for rule in rules]
+    told = _purpose_window(value, facts, purposes, ()) or purpose
+    windows = [*_floors(value, facts, told, (policy, *later)), *_own_rules(value, facts, told, policy, later, purpose)]
     kept = longest(tuple(span for span, _ in windows)) if windows else None
     if kept is None or end_of(kept) <= purpose.last_day:
         return Clock(purpose, None, "", _reason(facts, purposes))
     _, rule = max(windows, key=lambda pair: (end_of(pair[0]), pair[1].why == Why.LAW, pair[1].name))
-    return Clock(purpose, kept, rule.name, Reason.RETENTION_ENDED, start_of(rule, value, facts, purpose))
+    return Clock(purpose, kept, rule.name, Reason.RETENTION_ENDED, start_of(rule, value, facts, told))
 
 
 def purposes_of(item: str, collection: str, policy: Policy) -> tuple[Purpose, ...]:
@@ -164,44 +169,64 @@ def needs_start_event(record_class: str, policy: Policy) -> bool:
     return any(rule.why == Why.LAW for rule in policy.retention.rules_for(record_class))
 
 
-def rolling_years(value: HeldValue, facts: RecordFacts, policy: Policy) -> frozenset[int]:
+def rolling_years(
+    value: HeldValue, facts: RecordFacts, policy: Policy, later: tuple[Policy, ...] = ()
+) -> frozenset[int]:
     """Return the years whose holidays a value's clock can meet: each floor's last year and the one after it."""
-    purpose = _purpose_window(value, facts, purposes_of(value.item, facts.collection, policy))
-    if purpose is None:
+    purposes = purposes_of(value.item, facts.collection, policy)
+    told = _purpose_window(value, facts, purposes, ()) or _purpose_window(value, facts, purposes, later)
+    if told is None:
         return frozenset()
-    rules = policy.retention.rules_for(facts.record_class)
-    floors = [rule for rule in rules if rule.why == Why.LAW and value.item in rule.items]
-    last_years = {last_day(start_of(rule, value, facts, purpose), rule.period).year for rule in floors}
-    return frozenset(year + later for year in last_years for later in (0, 1))
+    floors = _floors(value, facts, told, (policy, *later))
+    return frozenset(span.last_day.year + more for span, _ in floors for more in (0, 1))
 
 
-def longest(windows: tuple[Window, ...]) -> Window:
-    """Unite windows so that none is cut short: the latest of every edge."""
-    floors = [span.keep_until for span in windows if span.keep_until is not None]
-    return Window(
-        last_day=max(span.last_day for span in windows),
-        keep_until=max(floors, default=None),
-        destroy_by=max(span.destroy_by for span in windows),
-    )
-
-
-def end_of(span: Window) -> date:
-    """Return the last day on which a value may not be destroyed."""
-    return max(span.last_day, span.keep_until or span.last_day)
-
-
-def first_day_after(span: Window) -> date:
-    return end_of(span) + ONE_DAY
-
-
-def _purpose_window(value: HeldValue, facts: RecordFacts, purposes: tuple[Purpose, ...]) -> Window | None:
+def _purpose_window(
+    value: HeldValue, facts: RecordFacts, purposes: tuple[Purpose, ...], later: tuple[Policy, ...]
+) -> Window | None:
     spans = []
     for purpose in purposes:
-        ended = value.collected_on if purpose.ends == Event.COLLECTED else ended_on(purpose, facts)
-        if ended is None:
+        again = ((p, legal_day(v.in_force_at)) for v in later for p in v.purposes if p.name == purpose.name)
+        ends = ((_span_of(p, value, facts), first) for p, first in again)
+        cuts = [(span.last_day, first) for span, first in ends if span is not None]
+        span = shortened(_span_of(purpose, value, facts), cuts)
+        if span is None:
             return None
-        spans.append(window(ended, purpose.period, holidays=frozenset(), roll=False))
+        spans.append(span)
     return longest(tuple(spans))
+
+
+def _span_of(purpose: Purpose, value: HeldValue, facts: RecordFacts) -> Window | None:
+    ended = value.collected_on if purpose.ends == Event.COLLECTED else ended_on(purpose, facts)
+    return None if ended is None else window(ended, purpose.period, holidays=frozenset(), roll=False)
+
+
+Kept = list[tuple[Window, RetentionRule]]
+
+
+def _floors(value: HeldValue, facts: RecordFacts, told: Window, versions: tuple[Policy, ...]) -> Kept:
+    """Return what laws keep, under any version: counted from the purpose as the person was told it, so never sooner."""
+    rules = dict.fromkeys(rule for version in versions for rule in _naming(value.item, facts, version, law=True))
+    return [(rule_window(rule, value, facts, told), rule) for rule in rules]
+
+
+def _own_rules(
+    value: HeldValue, facts: RecordFacts, told: Window, policy: Policy, later: tuple[Policy, ...], purpose: Window
+) -> Kept:
+    """Return what the company's own rules keep; a version that keeps it less long, or no longer, cuts them."""
+    cuts = []
+    for version in later:
+        again = [rule_window(r, value, facts, purpose) for r in _naming(value.item, facts, version, law=False)]
+        end = max((span.last_day for span in again), default=facts.received_on)
+        cuts.append((end, legal_day(version.in_force_at)))
+    own = _naming(value.item, facts, policy, law=False)
+    spans = ((shortened(rule_window(rule, value, facts, told), cuts), rule) for rule in own)
+    return [(span, rule) for span, rule in spans if span is not None]
+
+
+def _naming(item: str, facts: RecordFacts, policy: Policy, *, law: bool) -> list[RetentionRule]:
+    rules = policy.retention.rules_for(facts.record_class)
+    return [rule for rule in rules if item in rule.items and (rule.why == Why.LAW) == law]
 
 
 def _reason(facts: RecordFacts, purposes: tuple[Purpose, ...]) -> Reason:

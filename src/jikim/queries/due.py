@@ -17,7 +17,8 @@ from jikim.domain.destruction import plan as planned
 from jikim.domain.errors import JikimError
 from jikim.domain.period import Window
 from jikim.domain.policy import Policy
-from jikim.domain.separation import HeldValue, clock_of, first_day_after
+from jikim.domain.separation import HeldValue, clock_of
+from jikim.domain.spans import first_day_after
 from jikim.domain.terms import Event
 from jikim.queries.facts import facts_of, values_by_record
 from jikim.queries.policies import all_versions

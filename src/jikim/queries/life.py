@@ -14,7 +14,8 @@ from jikim.clock import policy_today
 from jikim.domain.destruction import LIVE, SEPARATE
 from jikim.domain.period import Window
 from jikim.domain.policy import Policy
-from jikim.domain.separation import RecordFacts, achieved_on, clock_of, first_day_after
+from jikim.domain.separation import RecordFacts, achieved_on, clock_of
+from jikim.domain.spans import first_day_after
 from jikim.domain.terms import RecordState
 from jikim.queries.facts import facts_of, held_values, stubs_of
 from jikim.queries.policies import governing
