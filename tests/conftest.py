@@ -28,7 +28,11 @@ HOME = Path(tempfile.mkdtemp(prefix="jikim-test-home-"))
 def _surround() -> None:
     for name in [name for name in os.environ if name.startswith("JIKIM_") and name != "JIKIM_DISABLE"]:
         del os.environ[name]
-    os.environ |= {"JIKIM_HOME": str(HOME), "DJANGO_SETTINGS_MODULE": "jikim.config.settings"}
+    os.environ |= {
+        "JIKIM_HOME": str(HOME),
+        "JIKIM_ROOTS": "anywhere",  # a folder for temporary files need not lie where a root can be overwritten
+        "DJANGO_SETTINGS_MODULE": "jikim.config.settings",
+    }
     atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 

@@ -1,9 +1,13 @@
 """A certificate says what was checked, under which policy and rule, and nothing about a person."""
 
 import json
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from jikim import sealing
 from jikim.procedures import certificate
 from jikim.procedures.certificate import LINE
 from jikim.queries import certificates
@@ -11,8 +15,10 @@ from jikim.queries.inquiries import by_receipt
 from jikim.queries.policies import governing
 from jikim.store.live.models import Certificate, Intent, PendingLeaf
 from jikim.store.separate.models import SeparateItem
+from jikim.web import attachments
 from tests.support.company import PDF, WORDS, Company
 
+VERIFIER = Path(__file__).resolve().parents[2] / "verify" / "jikim_verify.py"
 MOVES_ON, LOG_DIES_ON, DESTROYED_ON = date(2026, 10, 13), date(2027, 1, 6), date(2029, 10, 6)
 
 
@@ -69,7 +75,8 @@ def test_a_certificate_tells_what_the_steps_found_and_not_what_was_meant(stores:
     steps = ("keys_destroyed_at", "keys_checked_at", "rows_deleted_at", "keyring_said_at")
     body = {**found, "values": values, **dict.fromkeys(steps, "2029-10-06T00:00:00+00:00")}
     intent = Intent(record_id=done.record_id, reason="retention-ended", body=body, begun_at=done.issued_at)
-    checks = certificate.write(intent, "a keyring")["checks"]
+    signed: dict[str, Any] = {"limits": []}
+    checks = certificate.write(intent, signed, sealing.current().hello())["checks"]
     assert (checks["values_before"], checks["keys_checked_destroyed"], checks["rows_left"]) == (3, 2, 1)
 
 
@@ -84,12 +91,35 @@ def test_a_certificate_names_policy_rule_law_and_window(stores: None, company: C
     assert (issued.document["destroyed_on"], issued.document["in_time"]) == ("2029-10-06", True)
 
 
-def test_a_certificate_says_that_it_is_of_the_development_keyring_and_unsigned(stores: None, company: Company) -> None:
+def test_a_certificate_of_the_running_system_is_proof_by_itself(
+    stores: None, company: Company, tmp_path: Path
+) -> None:
+    """The file that people download, verified by the one file that needs nothing of this program."""
     for issued in of(lived(company)):
-        assert issued.document["development"] is True
-        assert issued.document["signed"] is False
-        assert issued.document["keyring"] == "development keyring"
-        assert "free-space-and-backups-not-reached" in issued.document["limits"]
+        file = tmp_path / "certificate.json"
+        file.write_bytes(attachments.document(issued).content)
+        words = [sys.executable, str(VERIFIER), str(file), "--log-key", issued.document["log_key"]]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert len(json.loads(file.read_text())["items"]) == issued.values
+
+
+def test_a_certificate_with_one_word_changed_is_proof_of_nothing(
+    stores: None, company: Company, tmp_path: Path
+) -> None:
+    issued = of(lived(company))[0]
+    signed = issued.document["signed"]
+    signed["event"]["reason"] = "subject-request"
+    file = tmp_path / "certificate.json"
+    file.write_text(json.dumps(signed))
+    words = [sys.executable, str(VERIFIER), str(file), "--log-key", issued.document["log_key"]]
+    assert subprocess.run(words, capture_output=True, timeout=60, check=False).returncode == 1
+
+
+def test_a_certificate_names_the_medium_and_what_it_does_not_prove(stores: None, company: Company) -> None:
+    for issued in of(lived(company)):
+        assert issued.document["medium"] == ["X"]
+        assert {"medium-cannot-efface", "copies-outside"} <= set(issued.document["limits"])
 
 
 def test_the_steps_of_a_certificate_are_in_the_order_they_were_taken(stores: None, company: Company) -> None:

@@ -201,7 +201,7 @@ def test_when_nobody_knows_whether_the_commit_happened_the_keys_of_what_stands_l
             company.receives()
     kids = list(ItemValue.objects.values_list("kid", flat=True))
     assert len(kids) == 8
-    assert {sealing.current().state(kid) for kid in kids} == {KeyState.ALIVE}
+    assert set(sealing.current().states(kids).values()) == {KeyState.ALIVE}
     assert set(ItemValue.objects.filter(facet="bytes").values_list("file", flat=True)) <= set(
         attachments("live").names()
     )
@@ -231,7 +231,7 @@ def test_when_the_keyring_fails_the_files_that_were_sealed_go(
         raise KeyringUnavailable("away", hint="wait")
 
     with monkeypatch.context() as broken:
-        broken.setattr(type(sealing.current()), "seal", away)
+        broken.setattr(type(sealing.current()), "found", away)
         with pytest.raises(KeyringUnavailable):
             company.receives()
     assert set(attachments("live").names()) == before

@@ -10,7 +10,7 @@ from jikim import clock, sealing
 from jikim.procedures import due
 from jikim.queries import due as planned
 from jikim.sealing.keyring import KeyState
-from jikim.store.live.models import Certificate, Intent, ItemValue, Quarantine, Stub
+from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Quarantine, Stub
 from jikim.store.separate.models import PendingLeaf, SeparateItem
 from tests.support.company import Company
 
@@ -38,7 +38,9 @@ def at_once(*work: Callable[[], object]) -> list[BaseException]:
     return troubles
 
 
-def test_two_runners_leave_one_copy_and_one_certificate_of_each(committed_stores: None, company: Company) -> None:
+def test_two_runners_leave_one_copy_and_one_certificate_of_each(
+    committed_stores: None, company: Company, issued: list[int]
+) -> None:
     for _ in range(4):
         company.receives_and_resolves("complaint-dispute", access_log="")
     clock.travel_to(MOVES_ON)
@@ -47,9 +49,9 @@ def test_two_runners_leave_one_copy_and_one_certificate_of_each(committed_stores
     assert (SeparateItem.objects.count(), Stub.objects.count(), ItemValue.objects.count()) == (12, 12, 0)
     assert (Certificate.objects.count(), Intent.objects.count()) == (4, 0)
     assert sum(leaf.body["values"] for leaf in PendingLeaf.objects.filter(kind="separate")) == 12
-    keyring = sealing.current()
-    living = {kid for kid in range(1, 200) if keyring.state(kid) is KeyState.ALIVE}
-    assert living == set(SeparateItem.objects.values_list("kid", flat=True))
+    gates = Inquiry.objects.values_list("gate_kid", flat=True)
+    living = {kid for kid, state in sealing.current().states(issued).items() if state is KeyState.ALIVE}
+    assert living == {*SeparateItem.objects.values_list("kid", flat=True), *gates}
 
 
 def test_the_short_list_of_candidates_misses_nothing(stores: None, company: Company) -> None:

@@ -21,7 +21,7 @@ from jikim.store import start
 try:
     home = start.ready(*eval(sys.argv[1]), migrate=eval(sys.argv[2]))
     from jikim import clock, sealing
-    print("ready", home.kind, clock.policy_today() - clock.legal_day(clock.wall_now()), sealing.current().name)
+    print("ready", home.kind, clock.policy_today() - clock.legal_day(clock.wall_now()), sealing.media())
 except JikimError as error:
     print(type(error).__name__, error)
 """
@@ -53,11 +53,11 @@ def change(database: Path, statement: str) -> None:
 
 
 def test_a_first_start_makes_a_home_and_the_next_ones_use_it(home: Path) -> None:
-    assert begin(home).startswith("ready real 0:00:00 development keyring")
+    assert begin(home).startswith("ready real 0:00:00 ('X',)")
     assert begin(home, ANY, migrate=False).startswith("ready real")
     assert {path.name.partition("-")[0] for path in home.iterdir()} == {
         "home.json",
-        "keys.sqlite3",
+        "keys",
         "live.sqlite3",
         "secret.key",
         "separate.sqlite3",

@@ -2,7 +2,7 @@
 
 import copy
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,17 @@ from django.db import connections
 from jikim import clock, sealing
 from jikim.config import checks
 from jikim.config.checks import clauses, columns, keyring, policies
+from jikim.domain.leaf import DestroyReason
 from jikim.environment import ALIASES
 from jikim.language import canonical, load
 from jikim.language.keepers import KEEPERS, NOT_YET
-from jikim.sealing.development import open_keyring
+from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import Binding, SealRequest
 from jikim.store import start
 from jikim.store.columns import ColumnClass
 from jikim.store.live.models import DeskLink, ItemValue, PolicyVersion
 from jikim.store.separate.models import SeparateItem
+from tests.support.company import sealed_by
 
 REFERENCE = Path(__file__).resolve().parents[2] / "policies" / "utracs" / "2.toml"
 FACTS: dict[str, Any] = load.read(REFERENCE).raw
@@ -231,10 +233,10 @@ def test_a_promise_admitted_as_not_kept_yet_stops_nothing_until_it_leaves_the_li
 
 
 @pytest.fixture
-def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def keys(ram_path: Path) -> Iterator[None]:
     """A keyring of this test alone."""
-    monkeypatch.setattr(sealing, "_running", sealing._Running())
-    sealing.use(lambda: open_keyring(tmp_path / "keys.sqlite3"))
+    with sealed_by(ram_path / "keys"):
+        yield
 
 
 def _sealed_kid() -> int:
@@ -245,16 +247,17 @@ def _sealed_kid() -> int:
 def test_rows_whose_keys_the_keyring_never_made_stop_the_start(stores: None, keys: None) -> None:
     stored("email", kid=_sealed_kid())
     assert keyring.keys_belong_to_rows(databases=ALIASES) == []
-    stored("email", kid=99)
+    stored("email", kid=9 << 16)
     assert said(keyring.keys_belong_to_rows(databases=ALIASES)) == [
-        "jikim.E301 the keyring does not know key 99, which the live database names"
+        "jikim.E301 the keyring does not know key 589824, which the live database names"
     ]
 
 
 def test_a_destroyed_key_is_known_and_stops_nothing(stores: None, keys: None) -> None:
     kid = _sealed_kid()
     stored("email", kid=kid)
-    sealing.current().destroy([kid])
+    request = Destruction(uuid4(), DestroyReason.RETENTION_EXPIRED, "0" * 64, {kid: bytes(32)})
+    sealing.current().destroy([request])
     assert keyring.keys_belong_to_rows(databases=ALIASES) == []
 
 
@@ -276,7 +279,7 @@ def test_another_homes_keyring_that_knows_the_number_stops_the_start(stores: Non
 def test_all_that_is_broken_is_said_at_once(stores: None, keys: None) -> None:
     published(unnamed)
     PolicyVersion.objects.update(sha256=hashlib.sha256(b"another").hexdigest())
-    stored("shoe_size", kid=99)
+    stored("shoe_size", kid=9 << 16)
     with pytest.raises(start.NotReady) as caught:
         start.refuse_broken_facts()
     assert [word for word in caught.value.message.split() if word.startswith("jikim.E")] == [

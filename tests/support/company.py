@@ -18,13 +18,17 @@ from jikim.procedures import due
 from jikim.procedures.due import Carried
 from jikim.queries import policies as published
 from jikim.queries.desk import session
-from jikim.sealing.development import open_keyring
+from jikim.sealing.file_store import attachments
+from jikim.sealing.keyd.blueprint import Blueprint
+from jikim.sealing.keyd.house import House
+from jikim.sealing.keyd.local import local
 from jikim.sealing.keyring import KeyState
 from jikim.store.live.models import ItemValue
 from jikim.store.separate.models import SeparateItem
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 BEGINS = date(2026, 10, 5)
+ORIGIN = "example.kr/jikim-journal"
 PDF, PNG = UploadedFile("report.pdf", b"%PDF-1.7 made up"), UploadedFile("photo.png", b"\x89PNG made up")
 WORDS = {"subject": "Wrong lens", "email": "kim@example.kr", "content": "It does not fit the tracker."}
 
@@ -79,22 +83,37 @@ class Company:
 
 @contextmanager
 def founded(keys: Path, policy: str = "utracs/2.toml", begins: date = BEGINS) -> Iterator[Company]:
-    """Publish the policy, let the first day come, sign somebody in; afterwards clock and keyring are as before."""
-    before, keyring = sealing._running.opener, open_keyring(keys)
-    sealing.use(lambda: keyring)
-    clock.allow_travel()
+    """Publish the policy, let the first day come, sign somebody in; afterwards clock and keyring are as before.
+
+    keys: an empty folder, for a key daemon that runs in this process
+    """
+    with sealed_by(keys):
+        clock.allow_travel()
+        try:
+            clock.travel_to(begins - timedelta(days=7))
+            policies.publish(load.read(POLICIES / policy), by="test")
+            clock.travel_to(begins)
+            found = session(desk.sign_in(desk.issue_link()))
+            assert found is not None
+            yield Company(found.desk_link_id)
+        finally:
+            clock.forbid_travel()
+
+
+@contextmanager
+def sealed_by(keys: Path) -> Iterator[House]:
+    """Let a key daemon that runs in this process, over an empty folder, be the keyring."""
+    before = sealing._running
+    files = {alias: attachments(alias) for alias in ("live", "separate")}
+    house = House(Blueprint(keys, ((keys / "root.slots",),), anywhere=True, origin=ORIGIN, files=files))
+    everybody = local(house)
+    sealing._running = sealing._Running()
+    sealing.use(lambda: everybody)
     try:
-        clock.travel_to(begins - timedelta(days=7))
-        policies.publish(load.read(POLICIES / policy), by="test")
-        clock.travel_to(begins)
-        found = session(desk.sign_in(desk.issue_link()))
-        assert found is not None
-        yield Company(found.desk_link_id)
+        yield house
     finally:
-        clock.forbid_travel()
-        keyring.close()
-        if before is not None:
-            sealing.use(before)
+        house.close()
+        sealing._running = before
 
 
 def copies(record_id: UUID, item: str) -> list[str]:
@@ -105,4 +124,4 @@ def copies(record_id: UUID, item: str) -> list[str]:
 
 
 def _readable(row: ItemValue | SeparateItem) -> bool:
-    return bool(row.envelope) and sealing.current().state(row.kid) is KeyState.ALIVE
+    return bool(row.envelope) and sealing.current().states([row.kid])[row.kid] is KeyState.ALIVE

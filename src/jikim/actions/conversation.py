@@ -3,6 +3,7 @@
 Called by `inquiries` alone, after the access is written down or the receipt code is proved.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -54,16 +55,18 @@ class OpenedInquiry:
         return tuple(file for turn in self.turns for file in turn.files)
 
 
-def opened(record_id: UUID) -> OpenedInquiry:
+def opened(record_id: UUID, *, grant: str = "") -> OpenedInquiry:
     """Open what was said in one record; raises what the keyring raises.
 
     What the site recorded by itself, such as an access log, serves another purpose than the answer and stays sealed.
+    grant: of the person whose record it is; staff open by their role
     """
     said = ItemValue.objects.filter(record_id=record_id, item__in=_asked(record_id))
-    staying = said.exclude(id__in=leaving(record_id))
-    rows = list(staying.order_by("item", "ordinal", "id"))
+    rows = list(said.exclude(id__in=leaving(record_id)).order_by("item", "ordinal", "id"))
+    worded = [row for row in rows if row.facet != BYTES]
+    words = {row.id: value.decode() for row, value in zip(worded, unseal(worded, grant=grant), strict=True)}
     messages = Message.objects.filter(record_id=record_id).order_by("sent_at", "id")
-    turns = (_turn(message, [row for row in rows if row.message_id == message.id]) for message in messages)
+    turns = (_turn(message, [row for row in rows if row.message_id == message.id], words) for message in messages)
     return OpenedInquiry(record_id, tuple(turns))
 
 
@@ -72,9 +75,9 @@ def _asked(record_id: UUID) -> tuple[str, ...]:
     return governing(row.policy_number).policy.collection(row.collection).asked
 
 
-def _turn(message: Message, rows: list[ItemValue]) -> Turn:
-    said = tuple(ReadValue(row.item, unseal(row).decode()) for row in rows if row.facet == VALUE)
-    names = {(row.item, row.ordinal): unseal(row).decode() for row in rows if row.facet == NAME}
+def _turn(message: Message, rows: list[ItemValue], words: Mapping[UUID, str]) -> Turn:
+    said = tuple(ReadValue(row.item, words[row.id]) for row in rows if row.facet == VALUE)
+    names = {(row.item, row.ordinal): words[row.id] for row in rows if row.facet == NAME}
     files = tuple(
         AttachedFile(row.id, row.item, names.get((row.item, row.ordinal), ""), stored_bytes(row))
         for row in rows
@@ -83,9 +86,9 @@ def _turn(message: Message, rows: list[ItemValue]) -> Turn:
     return Turn(message.author, message.sent_at, said, files)
 
 
-def opened_file(record_id: UUID, value_id: UUID) -> bytes:
+def opened_file(record_id: UUID, value_id: UUID, *, grant: str = "") -> bytes:
     """Open the bytes of one attached file; raises Misused when the record has none by that id."""
     row = ItemValue.objects.filter(id=value_id, record_id=record_id, facet=BYTES).first()
     if row is None:
         raise Misused(f"record {record_id} has no file {value_id}", hint="take the id from the opened record")
-    return unseal_file(row)
+    return unseal_file(row, grant=grant)

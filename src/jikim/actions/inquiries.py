@@ -23,7 +23,8 @@ from jikim.domain.policy import Policy
 from jikim.domain.separation import needs_start_event
 from jikim.domain.terms import ItemKind, RecordState, Why
 from jikim.sealing.codes import receipt_code, receipt_digest
-from jikim.sealing.keyring import Binding, Sealed, SealRequest
+from jikim.sealing.keyd.values import Founded
+from jikim.sealing.keyring import Sealed
 from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, ServedNotice
 
 __all__ = [
@@ -67,22 +68,18 @@ def submit(submission: Submission) -> Receipt:
     raises:  what `submission.accept` raises, AlreadySent, what the keyring raises; nothing was stored
     """
     accepted = accept(submission)
-    record_id, message_id, code = uuid4(), uuid4(), submission.code or receipt_code()
-    gate = sealing.current().seal(
-        [SealRequest(Binding("live", record_id, record_id, "receipt", "gate"), receipt_digest(code).encode())]
-    )[0]
-    rows = values.seal(record_id, message_id, accepted.values, collected_on=policy_today())
+    message_id, code = uuid4(), submission.code or receipt_code()
+    digest, today = receipt_digest(code), policy_today()
+    founded, rows = values.found(digest, message_id, accepted.values, collected_on=today)
     try:
         with transaction.atomic("live"):
-            _keep(accepted, record_id, message_id, rows, receipt_digest(code), gate)
+            _keep(accepted, founded, message_id, rows, digest)
     except BaseException as error:
         values.forget(rows)
-        if isinstance(error, IntegrityError) and (
-            sent := Inquiry.objects.filter(receipt_hash=receipt_digest(code)).first()
-        ):
+        if isinstance(error, IntegrityError) and (sent := Inquiry.objects.filter(receipt_hash=digest).first()):
             raise AlreadySent(sent.id) from error
         raise
-    return Receipt(record_id, code)
+    return Receipt(founded.record_id, code)
 
 
 def open_record(record_id: UUID, *, desk_link_id: UUID) -> OpenedInquiry:
@@ -103,7 +100,7 @@ def open_file(record_id: UUID, value_id: UUID, *, desk_link_id: UUID) -> bytes:
 def read_own(code: str) -> OpenedInquiry | None:
     """Open a conversation for the person who holds its receipt code; None when the code opens nothing."""
     row = Inquiry.objects.filter(receipt_hash=receipt_digest(code)).first()
-    return opened(row.id) if row else None
+    return opened(row.id, grant=_granted(row, code)) if row else None
 
 
 def read_own_file(code: str, value_id: UUID) -> bytes:
@@ -111,7 +108,7 @@ def read_own_file(code: str, value_id: UUID) -> bytes:
     row = Inquiry.objects.filter(receipt_hash=receipt_digest(code)).first()
     if row is None:
         raise Misused("no inquiry has this receipt code", hint="type the code as it was shown")
-    return opened_file(row.id, value_id)
+    return opened_file(row.id, value_id, grant=_granted(row, code))
 
 
 def reply(record_id: UUID, words: str, *, desk_link_id: UUID) -> None:
@@ -171,14 +168,13 @@ def reopen(record_id: UUID, *, desk_link_id: UUID) -> None:
         journal.record("live", "reopen", {"on": policy_today().isoformat()})
 
 
-def _keep(
-    accepted: Accepted,
-    record_id: UUID,
-    message_id: UUID,
-    rows: list[ItemValue],
-    receipt_hash: str,
-    gate: Sealed,
-) -> None:
+def _granted(row: Inquiry, code: str) -> str:
+    """Return the way into one record: the keyring itself holds the code against the record's gate."""
+    return sealing.current().grant(row.id, Sealed(row.gate_kid, bytes(row.gate_envelope)), receipt_digest(code))
+
+
+def _keep(accepted: Accepted, founded: Founded, message_id: UUID, rows: list[ItemValue], receipt_hash: str) -> None:
+    record_id, gate = founded.record_id, founded.gate
     now, today, number = policy_now(), policy_today(), accepted.published.number
     sent, collection = accepted.submission, accepted.collection.name
     _keep_notice(accepted)

@@ -1,22 +1,38 @@
-"""Telling the journal: a pending entry in the caller's transaction, so that fact and entry stand or fall together."""
+"""Telling the journal: a pending entry in the caller's transaction, so that fact and entry stand or fall together.
+
+The entry carries the proof of the role that told it, made here with the key that the keyring gave to that role alone.
+What is only counted carries none: the worker tells the count of a day, once the day is over (`procedures.journal`).
+"""
 
 from collections.abc import Mapping
 
 from django.apps import apps
 from django.db import transaction
 
+from jikim import sealing
 from jikim.clock import policy_now
 from jikim.domain.errors import Misused
-from jikim.domain.journal import check_leaf, to_the_hour
+from jikim.domain.journal import Leaf, check_leaf, to_the_hour
+from jikim.domain.leaf import COUNTED_EVENTS
+from jikim.sealing.keyd.values import leaf_mac
 
 
 def record(alias: str, kind: str, body: Mapping[str, object]) -> None:
     """Write one journal entry beside the fact it tells, on the same database.
 
     alias:  live | separate | visits
-    raises: Misused outside a transaction, or for a kind or field the journal does not know; nothing was written
+    raises: Misused outside a transaction, or for a kind or field the journal does not know; NotYourLeaf for a kind that
+            this process may not tell, KeyringUnavailable; nothing was written
     """
     if not transaction.get_connection(alias).in_atomic_block:
         raise Misused(f"a {kind} entry outside a transaction", hint=f"wrap the fact in transaction.atomic({alias!r})")
     check_leaf(kind, body)
-    apps.get_model(alias, "PendingLeaf").objects.create(kind=kind, body=dict(body), at=to_the_hour(policy_now()))
+    leaf = Leaf(kind, to_the_hour(policy_now()), dict(body))
+    role, mac = ("", b"") if kind in COUNTED_EVENTS else _proved(alias, leaf)
+    rows = apps.get_model(alias, "PendingLeaf").objects
+    rows.create(kind=kind, body=leaf.body, at=leaf.at, role=role, mac=mac)
+
+
+def _proved(alias: str, leaf: Leaf) -> tuple[str, bytes]:
+    role, key = sealing.current().teller(leaf.kind)
+    return role.value, leaf_mac(key, alias, role, leaf)

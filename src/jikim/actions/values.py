@@ -17,7 +17,8 @@ from jikim.domain.destruction import LIVE
 from jikim.sealing.errors import FileMissing, StoreUnavailable
 from jikim.sealing.file_store import attachments
 from jikim.sealing.files import FileCard, open_file, seal_file
-from jikim.sealing.keyring import Binding, Sealed, SealRequest
+from jikim.sealing.keyd.values import Founded, NewValue
+from jikim.sealing.keyring import Binding, KeyDestroyed, KeyState, KeyUnknown, Sealed, SealRequest
 from jikim.store.live.models import ItemValue
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,17 @@ class Ready:
         )
 
 
+def found(
+    receipt_digest: str, message_id: UUID, values: Iterable[PlainValue], *, collected_on: date
+) -> tuple[Founded, list[ItemValue]]:
+    """Found a record with its first values; returns what the keyring drew for it, and the rows, not yet saved."""
+    with _ready(values) as ready:
+        new = [NewValue(one.value_id, one.value.item, one.value.facet, one.words) for one in ready]
+        founded = sealing.current().found(receipt_digest, new)
+    sealed = zip(ready, founded.sealed, strict=True)
+    return founded, [one.row(founded.record_id, message_id, words, collected_on) for one, words in sealed]
+
+
 def seal(record_id: UUID, message_id: UUID, values: Iterable[PlainValue], *, collected_on: date) -> list[ItemValue]:
     """Seal values in one batch and return their rows, not yet saved; every key is durable before this returns."""
     with _ready(values) as ready:
@@ -70,14 +82,20 @@ def seal(record_id: UUID, message_id: UUID, values: Iterable[PlainValue], *, col
     return [one.row(record_id, message_id, words, collected_on) for one, words in zip(ready, sealed, strict=True)]
 
 
-def unseal(row: ItemValue) -> bytes:
-    """Return the value of one live row; raises what the keyring raises, and then nothing was seen."""
-    return sealing.current().open_sealed(binding_of(row), Sealed(row.kid, bytes(row.envelope)))
+def unseal(rows: Sequence[ItemValue], *, grant: str = "") -> list[bytes]:
+    """Return the values of live rows, in their order; raises what the keyring raises, and then nothing was seen.
+
+    grant: of the person whose record it is; staff open by their role
+    """
+    places = [(binding_of(row), Sealed(row.kid, bytes(row.envelope))) for row in rows]
+    opened = sealing.current().open_all(places, grant=grant)
+    return [_alive(row, value) for row, value in zip(rows, opened, strict=True)]
 
 
-def unseal_file(row: ItemValue) -> bytes:
+def unseal_file(row: ItemValue, *, grant: str = "") -> bytes:
     """Return the bytes of one attached file; raises what the keyring and the store of attachments raise."""
-    return b"".join(open_file(attachments(LIVE), FileCard.from_bytes(unseal(row))))
+    (card,) = unseal([row], grant=grant)
+    return b"".join(open_file(attachments(LIVE), FileCard.from_bytes(card)))
 
 
 def stored_bytes(row: ItemValue) -> int:
@@ -126,6 +144,17 @@ def _ready(values: Iterable[PlainValue]) -> Iterator[list[Ready]]:
     except BaseException:
         remove_files(LIVE, (one.file for one in made))
         raise
+
+
+def _alive(row: ItemValue, value: bytes | KeyState) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if value is KeyState.UNKNOWN:
+        raise KeyUnknown(
+            f"the keyring never made key {row.kid} of value {row.id}",
+            hint="this is the wrong keyring or an old copy of it; the value is not erased, so never say that it is",
+        )
+    raise KeyDestroyed(f"key {row.kid} of value {row.id} is {value}", hint="nothing opens the value any more")
 
 
 def _made(value: PlainValue) -> Ready:

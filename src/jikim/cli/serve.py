@@ -80,10 +80,12 @@ def greeting() -> str:
     from jikim.actions import desk
     from jikim.clock import policy_today
     from jikim.queries import policies
+    from jikim.sealing.certificate import best_medium
 
     published = policies.in_force()
     policy = f"{published.policy.id} version {published.number}" if published else "published, not yet in force"
-    kind = f"demo home, its day is {policy_today()}" if environment.is_demo() else sealing.current().name
+    medium = f"keys on a medium of class {best_medium(sealing.media())}"
+    kind = f"demo home, its day is {policy_today()}" if environment.is_demo() else medium
     return "\n".join(
         (
             f"Jikim {__version__} · {kind}",

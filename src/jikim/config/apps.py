@@ -1,11 +1,12 @@
 """The composition root: which keyring runs, and which day it is."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 
 from jikim import clock, environment, sealing
-from jikim.sealing.development import open_keyring
+from jikim.sealing.file_store import attachments
 from jikim.sealing.keyring import Keyring
 
 
@@ -31,4 +32,13 @@ def set_clock() -> None:
 
 
 def _open_keyring() -> Keyring:
-    return open_keyring(environment.home() / "keys.sqlite3")
+    """Open the keys of this home in this very process."""
+    from jikim.sealing.keyd.blueprint import Blueprint
+    from jikim.sealing.keyd.house import House
+    from jikim.sealing.keyd.local import local
+
+    roots = environment.roots()
+    named = "DEMO " if environment.is_demo() else ""
+    origin = f"{named}{urlsplit(environment.base_url()).hostname}/jikim-journal"
+    files = {alias: attachments(alias) for alias in ("live", "separate")}
+    return local(House(Blueprint(environment.keys().folder, roots.groups, roots.anywhere, origin, files)))

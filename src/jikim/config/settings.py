@@ -31,6 +31,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jikim.web.middleware.choose_language",
     "jikim.web.middleware.answer_in_words",
+    "jikim.web.middleware.TellKeyringAway",
     "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = {

@@ -28,6 +28,14 @@ class DestroyReason(StrEnum):
     RESTORE_REPLAY = "restore-replay"  # destroyed before, and destroyed again in what a backup brought back
 
 
+TOLD_AS: Mapping[Reason, DestroyReason] = {
+    Reason.PURPOSE_ACHIEVED: DestroyReason.RETENTION_EXPIRED,
+    Reason.ABANDONED: DestroyReason.RETENTION_EXPIRED,
+    Reason.PERIOD_ENDED: DestroyReason.RETENTION_EXPIRED,
+    Reason.RETENTION_ENDED: DestroyReason.RETENTION_EXPIRED,
+    Reason.KEPT_BY_RULE: DestroyReason.MOVED,
+}
+COUNTED_EVENTS = frozenset({"intake", "open", "answer", "resolve", "reopen"})  # told as counts of a day alone
 MEDIUM_LETTERS = frozenset("HBCKX")
 
 
@@ -99,7 +107,7 @@ LANGUAGE = _pattern("a language", r"[a-z]{2}")
 REASON = _one_of("a reason of destruction", frozenset(DestroyReason))
 PLANNED = _one_of("a reason of the plan", frozenset(Reason))
 USE = _one_of("a lawful use", frozenset({"authority", "dispute", "subject-access"}))
-COUNTED = _one_of("a counted event", frozenset({"intake", "open", "answer", "resolve", "reopen"}))
+COUNTED = _one_of("a counted event", COUNTED_EVENTS)
 AT_DESK = _one_of("an event at the desk", frozenset({"link-issued", "signed-in", "signed-out"}))
 AT_MIRROR = _one_of("an event at a mirror", frozenset({"joined", "away", "behind", "back", "lost"}))
 GROUPS = Shape("root groups", _are_groups)

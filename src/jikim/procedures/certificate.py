@@ -1,32 +1,38 @@
-"""What a certificate of destruction says: what was checked, by which keyring, under which policy; nothing of a person.
+"""What is kept of a destruction: what was checked, under which policy, and the certificate the key daemon signed.
 
-This is the development certificate: unsigned, and about keys in a SQLite file. It says so itself.
+The signed certificate is proof by itself, for anybody; what stands around it is this program's account for the reader.
+Nothing of it is about a person.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from jikim import environment
 from jikim.clock import policy_now, policy_today
 from jikim.procedures import intents
 from jikim.queries.policies import governing
+from jikim.sealing.keyd.values import Hello
 from jikim.store.live.models import Intent
 
-FORMAT = "jikim-destruction-certificate/0"
-LIMITS = ("free-space-and-backups-not-reached", "copies-outside-not-known", "not-signed")
+FORMAT = "jikim-destruction-account/1"
 LINE = ("item", "rule", "last_day", "keep_until", "destroy_by")
 
 
-def write(intent: Intent, keyring: str) -> dict[str, Any]:
-    """Return the document for an intent whose steps d1 to d3 are done."""
+def write(intent: Intent, signed: Mapping[str, Any], hello: Hello) -> dict[str, Any]:
+    """Return what is kept of an intent whose steps d1 to d3 are done.
+
+    signed: the certificate that the key daemon made of it
+    hello:  who made it
+    """
     body, today = intent.body, policy_today()
     values, policy = intents.values_of(intent), governing(body["policy"]["version"]).policy
     return {
         "format": FORMAT,
-        "development": True,
         "demo": environment.is_demo(),
-        "signed": False,
-        "keyring": keyring,
+        "medium": list(hello.medium),
+        "log_key": hello.key,
+        "signed": dict(signed),
         "certificate": str(intent.id),
         "record": str(intent.record_id),
         "reason": intent.reason,
@@ -46,7 +52,7 @@ def write(intent: Intent, keyring: str) -> dict[str, Any]:
             "keys_checked_destroyed": body["keys_checked"],
             "rows_left": body["rows_left"],
         },
-        "limits": list(LIMITS),
+        "limits": list(signed["limits"]),
     }
 
 

@@ -4,7 +4,7 @@
     d1  destroy the keys
     d2  check that every one of them is destroyed
     d3  remove the files, delete the rows, and count that none is left
-    d4  write the certificate of what was checked, note the state, end the intent
+    d4  keep the signed certificate with what was checked, note the state, end the intent
 
 "Destroyed" is said in d4 and nowhere before. Nothing undoes d1; an intent found after a crash is finished.
 
@@ -22,6 +22,8 @@ from jikim.actions import journal
 from jikim.actions.values import remove_files
 from jikim.clock import policy_now, policy_today
 from jikim.domain.destruction import LIVE, Action, NotDestroyed
+from jikim.domain.leaf import TOLD_AS
+from jikim.domain.separation import Reason
 from jikim.domain.terms import RecordState
 from jikim.procedures import certificate, intents
 from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, Quarantine, Stub
@@ -31,7 +33,8 @@ from jikim.store.separate.models import SeparateItem
 def destroy(record_id: UUID, actions: Iterable[Action], *, on: date) -> UUID | None:
     """Destroy what a plan lists of one record and return the certificate's id; None when nothing of it is due any more.
 
-    raises: NotDestroyed, what the keyring raises; the intent stays, nothing was certified, and `finish` goes on with it
+    raises: NotDestroyed, StillWaiting (a copy is away), what the keyring and the store of attachments raise; the intent
+            stays, nothing was certified, and `finish` goes on with it
     """
     intent = intents.begin(record_id, actions, on=on)
     return finish(intent) if intent else None
@@ -46,7 +49,9 @@ def finish(intent: Intent) -> UUID:
 
 
 def d1_destroy_keys(intent: Intent) -> None:
-    destroyed = sealing.current().destroy(intents.kids_of(intent))
+    reason = TOLD_AS[Reason(intent.reason)]
+    with intents.noting_the_wait(intent):
+        destroyed = sealing.current().destroy([intents.destruction(intent, reason)])
     intents.note(intent, keyring_said_at=destroyed.at.isoformat(), keys_destroyed_at=policy_now().isoformat())
 
 
@@ -72,6 +77,7 @@ def d3_delete_rows(intent: Intent) -> None:
 
 
 def d4_certify(intent: Intent) -> None:
+    signed = sealing.current().certificate(intent.id, intents.kids_of(intent))
     with transaction.atomic("live"):
         row = intents.held(intent.record_id)
         if not Intent.objects.filter(id=intent.id).exists():
@@ -81,7 +87,7 @@ def d4_certify(intent: Intent) -> None:
             record_id=row.id,
             reason=intent.reason,
             issued_at=policy_now(),
-            body=certificate.write(intent, sealing.current().name),
+            body=certificate.write(intent, signed, sealing.current().hello()),
         )
         Stub.objects.filter(value_id__in=intents.ids_of(intent)).delete()
         _note_state(row)

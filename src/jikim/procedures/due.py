@@ -20,13 +20,13 @@ from jikim.domain.errors import Refused
 from jikim.domain.separation import Fate
 from jikim.procedures import destroy, separate
 from jikim.queries import due
-from jikim.sealing.errors import KeyringUnavailable, KeysLinger, StoreUnavailable
+from jikim.sealing.errors import KeyringUnavailable, StillWaiting, StoreUnavailable
 from jikim.store.live.models import Inquiry, Intent, Quarantine
 
 log = logging.getLogger(__name__)
 
 # The whole house is in trouble, not one record: stop, and let the next round try everything again.
-HOUSE_TROUBLE = (OperationalError, KeyringUnavailable, KeysLinger, StoreUnavailable)
+HOUSE_TROUBLE = (OperationalError, KeyringUnavailable, StoreUnavailable)
 
 
 class NotToday(Refused):
@@ -42,6 +42,7 @@ class Carried:
     destroyed: int = 0
     certificates: list[UUID] = field(default_factory=list)
     quarantined: list[UUID] = field(default_factory=list)
+    waiting: list[UUID] = field(default_factory=list)  # destroyed as soon as a copy that is away is back
 
     def facts(self) -> dict[str, object]:
         return {
@@ -50,6 +51,7 @@ class Carried:
             "destroyed": self.destroyed,
             "certificates": [str(certificate) for certificate in self.certificates],
             "quarantined": [str(record) for record in self.quarantined],
+            "waiting": [str(record) for record in self.waiting],
         }
 
 
@@ -128,6 +130,9 @@ def _guarded(record_id: UUID, work: Callable[[], None], carried: Carried) -> Non
         work()
     except HOUSE_TROUBLE:
         raise
+    except StillWaiting:
+        log.warning("record %s waits for a copy that is away; it is not called destroyed until then", record_id)
+        carried.waiting.append(record_id)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one record must not make the others late
         _quarantine(record_id, type(error).__name__, carried)
 

@@ -3,8 +3,10 @@
 An intent is durable before the first irreversible step and is deleted with the last one; whoever finds one finishes it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +16,18 @@ from jikim import sealing
 from jikim.clock import policy_now, policy_today
 from jikim.domain.destruction import LIVE, Action, NotDestroyed
 from jikim.domain.errors import Misused
+from jikim.domain.leaf import DestroyReason
 from jikim.domain.separation import achieved_on
 from jikim.queries import due
 from jikim.queries.facts import facts_of, leaving
 from jikim.queries.policies import governing
+from jikim.sealing.errors import StillWaiting
+from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import KeyState
 from jikim.store.live.models import Inquiry, Intent, ItemValue
 from jikim.store.separate.models import SeparateItem
+
+MOST_VALUES = 100  # of one intent, as one certificate tells no more; the rest of a longer record is due next round
 
 
 def begin(record_id: UUID, wanted: Iterable[Action], *, on: date) -> Intent | None:
@@ -35,7 +42,7 @@ def begin(record_id: UUID, wanted: Iterable[Action], *, on: date) -> Intent | No
     with transaction.atomic("live"):
         row = held(record_id)
         still_due, begun = set(due.plan_of(record_id, on).actions), leaving(record_id)
-        agreed = [action for action in actions if action in still_due and action.value_id not in begun]
+        agreed = [action for action in actions if action in still_due and action.value_id not in begun][:MOST_VALUES]
         if not agreed:
             return None
         return Intent.objects.create(
@@ -70,13 +77,28 @@ def kids_of(intent: Intent) -> list[int]:
     return [int(value["kid"]) for value in values_of(intent)]
 
 
+def destruction(intent: Intent, reason: DestroyReason) -> Destruction:
+    """Return what the keyring is asked to destroy. It is named after the intent, so that asking twice asks once."""
+    kids = {int(value["kid"]): bytes.fromhex(value["envelope_sha256"]) for value in values_of(intent)}
+    return Destruction(intent.id, reason, intent.body["policy"]["sha256"], kids)
+
+
+@contextmanager
+def noting_the_wait(intent: Intent) -> Iterator[None]:
+    """Write down since when a destruction waits for a copy that is away; raises StillWaiting as it came."""
+    try:
+        yield
+    except StillWaiting:
+        note(intent, waiting_since=policy_now().isoformat())
+        raise
+
+
 def refuse_living_keys(intent: Intent) -> int:
     """Ask the keyring about every key of an intent and return how many are destroyed.
 
     raises: NotDestroyed when one is not; the intent stays, and nothing was certified
     """
-    keyring = sealing.current()
-    states = {kid: keyring.state(kid) for kid in kids_of(intent)}
+    states = sealing.current().states(kids_of(intent))
     left = sorted(kid for kid, state in states.items() if state is not KeyState.DESTROYED)
     if left:
         raise NotDestroyed(
@@ -94,7 +116,7 @@ def mark_achieved(row: Inquiry) -> None:
 
 
 def _body(row: Inquiry, actions: list[Action], on: date) -> dict[str, object]:
-    kids = _kids(actions)
+    sealed = _sealed(actions)
     published = governing(row.policy_number)
     return {
         "verb": actions[0].verb,
@@ -102,12 +124,19 @@ def _body(row: Inquiry, actions: list[Action], on: date) -> dict[str, object]:
         "on": on.isoformat(),
         "policy": {"id": published.policy.id, "version": published.number, "sha256": published.sha256},
         "record_class": row.record_class,
-        "values": [{**action.facts(), "kid": kids[action.value_id]} for action in actions],
+        "values": [{**action.facts(), **sealed[action.value_id]} for action in actions],
     }
 
 
-def _kids(actions: list[Action]) -> dict[UUID, int]:
+def _sealed(actions: list[Action]) -> dict[UUID, dict[str, object]]:
+    """Name each value's key and envelope now: the envelope is gone long before the certificate tells of it."""
     ids = [action.value_id for action in actions]
+    rows: Iterable[tuple[UUID, int, bytes | memoryview]]
     if actions[0].store == LIVE:
-        return dict(ItemValue.objects.filter(id__in=ids).values_list("id", "kid"))
-    return dict(SeparateItem.objects.filter(value_id__in=ids).values_list("value_id", "kid"))
+        rows = ItemValue.objects.filter(id__in=ids).values_list("id", "kid", "envelope")
+    else:
+        rows = SeparateItem.objects.filter(value_id__in=ids).values_list("value_id", "kid", "envelope")
+    return {
+        value_id: {"kid": kid, "envelope_sha256": sha256(bytes(envelope)).hexdigest()}
+        for value_id, kid, envelope in rows
+    }

@@ -1,7 +1,7 @@
 """Set values aside: from `live` to the separate database, for storage only. Numbered, and safe to repeat at any step.
 
     m0  hold the record still, ask again whether it is due, write the intent
-    m1  seal each value again, for its new place under a new key (inside the keyring; the value never leaves it)
+    m1  seal each value again, for its new place under a new key (inside the keyring; no value leaves it), files too
     m2  commit the new rows to `separate`
     m3  check that both envelopes hold the same value
     m4  leave stubs in `live` and empty its envelopes
@@ -17,28 +17,31 @@ Source: Privacy Policy, "Destruction procedure" (a separate database); PIPA art.
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
+from hashlib import sha256
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from jikim import sealing
 from jikim.actions import journal
-from jikim.actions.values import binding_of, remove_files
+from jikim.actions.values import remove_files
 from jikim.clock import policy_today
 from jikim.domain.destruction import LIVE, SEPARATE, Action, NotDestroyed
-from jikim.domain.separation import clock_of
+from jikim.domain.leaf import DestroyReason
 from jikim.domain.terms import RecordState
-from jikim.procedures import intents
-from jikim.queries.facts import facts_of, held_value
-from jikim.queries.policies import governing
-from jikim.sealing.keyring import Binding, KeyDestroyed, Sealed, WrongBinding
+from jikim.procedures import intents, moving
+from jikim.sealing.errors import StillWaiting, UnknownFormat
+from jikim.sealing.keyd.values import Destruction
+from jikim.sealing.keyring import KeyDestroyed, Sealed, WrongBinding
+from jikim.sealing.tree.errors import KeyRetired
 from jikim.store.live.models import Inquiry, Intent, ItemValue, Quarantine, Stub
 from jikim.store.separate.models import SeparateItem
 
 # What a live value answers once another run has emptied its envelope (m4) or destroyed its key (m5).
-OVERTAKEN = (KeyDestroyed, WrongBinding)
+OVERTAKEN = (KeyDestroyed, KeyRetired, WrongBinding, UnknownFormat)
 
 
 class CopiesDiffer(NotDestroyed):
@@ -57,6 +60,14 @@ class Move:
 
     def moved(self) -> dict[UUID, SeparateItem]:
         return {row.value_id: row for row in SeparateItem.objects.filter(value_id__in=intents.ids_of(self.intent))}
+
+    def unmoved(self) -> list[ItemValue]:
+        moved = self.moved()
+        return [row for row in self.rows() if row.id not in moved]
+
+    def uncompared(self) -> list[ItemValue]:
+        stubs = set(Stub.objects.filter(value_id__in=intents.ids_of(self.intent)).values_list("value_id", flat=True))
+        return [row for row in self.rows() if row.id not in stubs]
 
 
 def set_aside(record_id: UUID, actions: Iterable[Action], *, on: date) -> int:
@@ -79,61 +90,62 @@ def finish(intent: Intent) -> None:
 
 
 def m1_reseal(move: Move) -> None:
-    moved, keyring = move.moved(), sealing.current()
-    for row in move.rows():
-        if row.id in moved:
-            continue
-        here = Sealed(row.kid, bytes(row.envelope))
+    """Seal all that has not moved yet, in one call; where another run was faster with some, go on with the others."""
+    while rows := move.unmoved():
+        inquiry = Inquiry.objects.get(id=move.intent.record_id)
         try:
-            move.resealed[row.id] = keyring.reseal(here, binding_of(row), _new_place(row))
+            sealed = sealing.current().reseal([moving.way(row, inquiry) for row in rows])
         except OVERTAKEN:
-            if row.id not in move.moved():
+            if len(move.unmoved()) == len(rows):
                 raise
+            continue
+        move.resealed = dict(zip((row.id for row in rows), sealed, strict=True))
+        return
 
 
 def m2_commit(move: Move) -> None:
-    """Where another run was faster its rows stand, and the keys made by this one are destroyed."""
+    """Where another run was faster its rows stand, and the keys and files made by this one go."""
     inquiry = Inquiry.objects.get(id=move.intent.record_id)
     with transaction.atomic("separate"):
-        rows = [_new_row(row, move.resealed[row.id], inquiry) for row in move.rows() if row.id in move.resealed]
+        rows = [moving.new_row(row, move.resealed[row.id], inquiry) for row in move.rows() if row.id in move.resealed]
         SeparateItem.objects.bulk_create(rows, ignore_conflicts=True)
         standing = {row.kid for row in move.moved().values()}
         _tell(row for row in rows if row.kid in standing)
-    spare = [sealed.kid for sealed in move.resealed.values() if sealed.kid not in standing]
+    spare = [sealed for sealed in move.resealed.values() if sealed.kid not in standing]
     move.resealed.clear()
     if spare:
-        sealing.current().destroy(spare)
+        _let_go(move.intent, spare)
 
 
 def m3_compare(move: Move) -> None:
-    moved, keyring, stubs = move.moved(), sealing.current(), _stubs(move.intent)
-    for row in move.rows():
-        if row.id in stubs:
-            continue  # compared by an earlier run, before it emptied the live envelope
-        copy = moved[row.id]
-        here, there = Sealed(row.kid, bytes(row.envelope)), Sealed(copy.kid, bytes(copy.envelope))
+    """Hold every live value against its copy, in one call; the copies an earlier run left a stub for were compared."""
+    while rows := move.uncompared():
+        moved = move.moved()
         try:
-            same = keyring.agree(here, binding_of(row), there, _new_place(row))
+            same = sealing.current().agree([moving.pair(row, moved[row.id]) for row in rows])
         except OVERTAKEN:
-            if row.id not in _stubs(move.intent):
+            if len(move.uncompared()) == len(rows):
                 raise
             continue
-        if not same:
+        wrong = [row.id for row, agrees in zip(rows, same, strict=True) if not agrees]
+        if wrong:
             raise CopiesDiffer(
-                f"value {row.id} was not resealed faithfully", hint="keep both rows and look at the keyring"
+                f"value {wrong[0]} was not resealed faithfully", hint="keep both rows and look at the keyring"
             )
+        return
 
 
 def m4_leave_stubs(move: Move) -> None:
     with transaction.atomic("live"):
         intents.held(move.intent.record_id)
-        stubs = [_stub(row) for row in move.moved().values()]
+        stubs = [moving.stub(row) for row in move.moved().values()]
         Stub.objects.bulk_create(stubs, ignore_conflicts=True)
         ItemValue.objects.filter(id__in=[stub.value_id for stub in stubs]).update(envelope=b"")
 
 
 def m5_destroy_keys(move: Move) -> None:
-    sealing.current().destroy(intents.kids_of(move.intent))
+    with intents.noting_the_wait(move.intent):
+        sealing.current().destroy([intents.destruction(move.intent, DestroyReason.MOVED)])
 
 
 def m6_check_keys(move: Move) -> None:
@@ -174,46 +186,10 @@ def _tell(rows: Iterable[SeparateItem]) -> None:
         journal.record("separate", "separate", entry)
 
 
-def _new_place(row: ItemValue) -> Binding:
-    return Binding(SEPARATE, row.record_id, row.id, row.item, row.facet)
-
-
-def _new_row(row: ItemValue, sealed: Sealed, inquiry: Inquiry) -> SeparateItem:
-    clock = clock_of(held_value(row), facts_of(inquiry), governing(inquiry.policy_number).policy)
-    if clock.whole is None or clock.started_on is None:
-        raise NotDestroyed(f"no rule keeps value {row.id} any more", hint="look at who changed the record meanwhile")
-    return SeparateItem(
-        value_id=row.id,
-        record_id=row.record_id,
-        item=row.item,
-        facet=row.facet,
-        ordinal=row.ordinal,
-        kid=sealed.kid,
-        envelope=sealed.envelope,
-        policy_number=inquiry.policy_number,
-        record_class=inquiry.record_class,
-        rule=clock.rule,
-        start_on=clock.started_on,
-        moved_on=policy_today(),
-        last_day=clock.whole.last_day,
-        keep_until=clock.whole.keep_until,
-        destroy_by=clock.whole.destroy_by,
-        calendar=inquiry.calendar,
-    )
-
-
-def _stub(row: SeparateItem) -> Stub:
-    return Stub(
-        value_id=row.value_id,
-        record_id=row.record_id,
-        item=row.item,
-        facet=row.facet,
-        rule=row.rule,
-        last_day=row.last_day,
-        keep_until=row.keep_until,
-        destroy_by=row.destroy_by,
-    )
-
-
-def _stubs(intent: Intent) -> set[UUID]:
-    return set(Stub.objects.filter(value_id__in=intents.ids_of(intent)).values_list("value_id", flat=True))
+def _let_go(intent: Intent, spare: list[Sealed]) -> None:
+    """End what this run sealed in vain; no row names it, so nobody waits for a copy that is away."""
+    kids = {sealed.kid: sha256(sealed.envelope).digest() for sealed in spare}
+    request = Destruction(uuid4(), DestroyReason.MOVED, intent.body["policy"]["sha256"], kids)
+    with suppress(StillWaiting):
+        sealing.current().destroy([request])
+    remove_files(SEPARATE, (sealed.file for sealed in spare))

@@ -13,7 +13,7 @@ from jikim.queries.facts import facts_of
 from jikim.queries.life import Life, life_of
 from jikim.queries.policies import governing
 from jikim.sealing.codes import normalise, receipt_digest
-from jikim.store.live.models import Inquiry, ItemValue, Message, Quarantine
+from jikim.store.live.models import Inquiry, Intent, ItemValue, Message, Quarantine
 
 OPEN = (RecordState.RECEIVED, RecordState.ANSWERED)
 
@@ -37,6 +37,7 @@ class InquiryStatus:
     start_event_on: date | None
     can_reopen: bool
     has_values: bool  # whether there is still something live to read
+    waits: bool  # a destruction has begun and waits for a copy of the keys that is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +146,5 @@ def _status(row: Inquiry) -> InquiryStatus:
         start_event_on=row.start_event_on,
         can_reopen=row.state == RecordState.RESOLVED and not passed,
         has_values=ItemValue.objects.filter(record_id=row.id).exists(),
+        waits=any("waiting_since" in intent.body for intent in Intent.objects.filter(record_id=row.id)),
     )

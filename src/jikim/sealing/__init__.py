@@ -16,6 +16,7 @@ class _Running:
         self.keyring: Keyring | None = None
         self.opener: Callable[[], Keyring] | None = None
         self.closer: Callable[[Keyring], None] = lambda _keyring: None
+        self.media: tuple[str, ...] = ()
 
 
 _running = _Running()
@@ -30,13 +31,20 @@ def current() -> Keyring:
     return _running.keyring
 
 
+def media() -> tuple[str, ...]:
+    """Return the class letters of the media that the roots lie in, asked once; raises KeyringUnavailable until then."""
+    if not _running.media:
+        _running.media = current().hello().medium
+    return _running.media
+
+
 def close() -> None:
     """Let go of the keyring that is open, if any; the next `current()` opens one again."""
-    keyring, _running.keyring = _running.keyring, None
+    keyring, _running.keyring, _running.media = _running.keyring, None, ()
     if keyring is not None:
         _running.closer(keyring)
 
 
 def use(opener: Callable[[], Keyring], closer: Callable[[Keyring], None] = lambda _keyring: None) -> None:
     """Name how the keyring is opened, and how one is let go of; forgets the one that was open."""
-    _running.keyring, _running.opener, _running.closer = None, opener, closer
+    _running.keyring, _running.opener, _running.closer, _running.media = None, opener, closer, ()

@@ -92,10 +92,15 @@ def issue(
     return {**body, "signature": log.signature(statement(body))}
 
 
+def best_medium(letters: Sequence[str]) -> str:
+    """Return the class of the medium that effaces best: with one share gone, the root is gone."""
+    return min(letters, key=BEST_FIRST.index)
+
+
 def limits(origin: str, groups: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Name what a certificate does not prove, by code; the verifier says each in a sentence."""
     done = [group["class"] for group in groups if group["pending"] == 0]
-    best = min(done, key=BEST_FIRST.index)
+    best = best_medium(done)
     named = {
         "demo": origin.startswith(checkpoint.DEMO),
         "medium-cannot-efface": best == "X",

@@ -1,13 +1,18 @@
 """The port behind which every key lives. One kid is one version of one item of one record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from jikim.sealing.errors import KeyDestroyed, KeyringUnavailable, KeysLinger, KeyUnknown, WrongBinding
+
+if TYPE_CHECKING:  # they are made of what is defined here
+    from jikim.domain.journal import Role
+    from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
+    from jikim.sealing.keys import MacKey
 
 __all__ = [
     "Binding",
@@ -68,26 +73,50 @@ class KeyState(StrEnum):
 
 
 class Keyring(Protocol):
-    """What every keyring promises; the words of each promise are tested against each implementation."""
+    """What a process may ask of the key daemon; each role is answered only its own calls.
 
-    @property
-    def name(self) -> str:
-        """Say which keyring this is; pages and certificates print it."""
+    Each call but `hello` raises KeyringUnavailable when the daemon does not answer, NotYourCall when it is another
+    role's, and WrongBinding, KeyUnknown or KeyDestroyed for what does not open. A call may be repeated without harm.
+    """
 
-    def seal(self, requests: Sequence[SealRequest]) -> tuple[Sealed, ...]:
+    def hello(self) -> "Hello":
+        """Say who answers: the classes of its media, its journal's name and key."""
+
+    def teller(self, kind: str) -> "tuple[Role, MacKey]":
+        """Return the role that tells this kind of journal entry here, and its key; raises NotYourLeaf."""
+
+    def found(self, receipt_digest: str, values: "Sequence[NewValue]") -> "Founded":
+        """Draw a new record and seal its values and its gate; every key is durable before this returns."""
+
+    def grant(self, record_id: UUID, gate: Sealed, receipt_digest: str) -> str:
+        """Return the way into one record for whoever holds its receipt code; raises GrantRefused."""
+
+    def seal(self, requests: Sequence[SealRequest], *, grant: str = "") -> tuple[Sealed, ...]:
         """Seal each value under a new key of its own; every key is durable before this returns."""
 
-    def open_sealed(self, binding: Binding, sealed: Sealed) -> bytes:
-        """Return the value; raises KeyDestroyed, KeyUnknown or WrongBinding."""
+    def open_sealed(self, binding: Binding, sealed: Sealed, *, grant: str = "") -> bytes:
+        """Return the value; raises GrantRefused, TooManyOpens too."""
 
-    def reseal(self, sealed: Sealed, old: Binding, new: Binding) -> Sealed:
-        """Seal the same value for another place under a new key; the value stays inside, the old key stays alive."""
+    def open_all(self, places: Sequence[tuple[Binding, Sealed]], *, grant: str = "") -> "tuple[bytes | KeyState, ...]":
+        """Return each value, or the state of its key when that is not alive."""
 
-    def agree(self, one: Sealed, here: Binding, other: Sealed, there: Binding) -> bool:
-        """Say whether two envelopes hold the same value, which stays inside; raises as `open_sealed` does."""
+    def reseal(self, moves: "Sequence[Move]") -> tuple[Sealed, ...]:
+        """Seal values for another place under new keys; they stay inside, the old keys stay alive, files move too."""
 
-    def destroy(self, kids: Sequence[int]) -> Destroyed:
-        """Destroy keys for good. Doing it again tells the same; raises KeyUnknown (nothing destroyed) or KeysLinger."""
+    def agree(self, pairs: "Sequence[Pair]") -> tuple[bool, ...]:
+        """Say of each pair whether both hold the same value, which stays inside; of files, their bytes."""
 
-    def state(self, kid: int) -> KeyState:
-        """Say whether a key is alive, destroyed, or was never here."""
+    def fits(self, binding: Binding, sealed: Sealed) -> bool:
+        """Say whether an envelope opens in its place; the value stays inside."""
+
+    def destroy(self, requests: "Sequence[Destruction]") -> Destroyed:
+        """Destroy keys for good; raises KeyUnknown (nothing destroyed), StillWaiting (accepted, not yet destroyed)."""
+
+    def states(self, kids: Sequence[int]) -> dict[int, KeyState]:
+        """Say of each key whether it is alive, retired, destroyed, or was never here."""
+
+    def certificate(self, request_id: UUID, kids: Sequence[int]) -> "Mapping[str, Any]":
+        """Return the signed certificate of what a request destroyed; raises EvidenceMissing."""
+
+    def submit(self, database: str, rows: "Sequence[SignedLeaf]") -> tuple[int, ...]:
+        """Hand entries to the journal in their order and return their places; raises NotALeaf, NotYourLeaf."""

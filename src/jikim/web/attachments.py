@@ -19,8 +19,8 @@ def handed_over(content: bytes, name: str) -> HttpResponse:
 
 
 def document(view: CertificateView) -> HttpResponse:
-    """Hand a certificate over as the document it is."""
-    words = json.dumps(view.document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    """Hand over the signed certificate, which anybody can verify offline; what stands around it stays on the page."""
+    words = json.dumps(view.document["signed"], ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     response = HttpResponse(words, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="certificate-{view.certificate_id}.json"'
     return response

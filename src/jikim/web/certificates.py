@@ -1,14 +1,14 @@
-"""A certificate of destruction as a sheet to read and print: what, why, when, and what it does not prove yet."""
+"""A certificate of destruction as a sheet to read and print: what, why, when, and how to verify it."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from jikim.domain.policy import Policy
 from jikim.domain.separation import Reason
 from jikim.queries.certificates import CertificateView
+from jikim.sealing.certificate import best_medium
 from jikim.web import lives
 
 
@@ -27,7 +27,8 @@ class Sheet:
     view: CertificateView
     reason: str
     lines: tuple[Line, ...]
-    document: dict[str, Any]
+    medium: str  # class letter
+    log_key: str
 
 
 def sheet(view: CertificateView, policy: Policy, language: str) -> Sheet:
@@ -43,7 +44,7 @@ def sheet(view: CertificateView, policy: Policy, language: str) -> Sheet:
         )
         for item in view.items
     )
-    return Sheet(view, reason(view.reason), lines, view.document)
+    return Sheet(view, reason(view.reason), lines, best_medium(view.document["medium"]), view.document["log_key"])
 
 
 def reason(word: str) -> str:

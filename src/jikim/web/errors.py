@@ -10,10 +10,16 @@ from django.utils.translation import gettext as _
 
 from jikim.web.asking import SPOKEN, choose
 
+AWAY_SECONDS = 5  # the keyring is started again within them
 
-def page(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
-    """Render one error page. Whatever failed, this must not: it asks nothing of any database."""
-    return render(request, "error.html", {"title": title, "words": words, "status": status}, status=status)
+
+def page(request: HttpRequest, status: int, title: str, words: str, typed: str = "") -> HttpResponse:
+    """Render one error page. Whatever failed, this must not: it asks nothing of any database.
+
+    typed: what somebody wrote and may want to copy
+    """
+    told = {"title": title, "words": words, "status": status, "typed": typed}
+    return render(request, "error.html", told, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -86,6 +92,29 @@ def failed(request: HttpRequest) -> HttpResponse:
             request, 500, _("Something went wrong on our side"),
             _("It is not your fault. What you were sending was not stored, unless you were shown a receipt."),
         )  # fmt: skip
+
+
+def away(request: HttpRequest, typed: str = "") -> HttpResponse:
+    """Say that the keyring does not answer; nothing is opened or stored without it. typed: see `page`."""
+    with _spoken(request):
+        response = page(
+            without_keyring(request), 503, _("Please try again in a moment"),
+            _("The part that keeps the keys does not answer just now, so nothing was opened and nothing was stored."),
+            typed,
+        )  # fmt: skip
+    return come_back(response)
+
+
+def without_keyring(request: HttpRequest) -> HttpRequest:
+    """Note that the frame of the page must not ask the keyring again, which would only take as long once more."""
+    request.keyring_away = True  # type: ignore[attr-defined] # the shell reads it; see PageRequest
+    return request
+
+
+def come_back(response: HttpResponse) -> HttpResponse:
+    """Tell a program when to try again."""
+    response.headers["Retry-After"] = str(AWAY_SECONDS)
+    return response
 
 
 def not_ready(request: HttpRequest) -> HttpResponse:

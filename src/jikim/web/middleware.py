@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from jikim.queries import policies
+from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import errors
 from jikim.web.asking import PageRequest, choose, languages
 
@@ -105,3 +106,19 @@ def choose_language(get_response: Answer) -> Answer:
         return response
 
     return answer
+
+
+class TellKeyringAway:
+    """Answer "try again in a moment" where the keyring does not answer and the page itself said nothing better."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if not isinstance(exception, KeyringUnavailable):
+            return None
+        log.error("the keyring does not answer")
+        return errors.away(request)

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from jikim import environment, sealing
 from jikim.clock import policy_today
 from jikim.domain.policy import Contact
+from jikim.sealing.certificate import best_medium
+from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import wording
 from jikim.web.asking import SPOKEN, languages
 from jikim.web.links import spoken
@@ -28,7 +30,7 @@ class Shell:
     controller: str  # "" before a policy is published, or when it cannot be read
     officer: Contact | None
     tongues: tuple[Tongue, ...]
-    keyring: str  # its name, printed while it is the development one
+    medium: str  # the class letter of the best medium a root lies in; "" while the keyring has not said it
     today: str  # the policy clock of a demo home, as people say it; "" in a real home
 
 
@@ -43,10 +45,18 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             controller=published.policy.controller.name.say(language) if published else "",
             officer=published.policy.officer if published else None,
             tongues=_tongues(request, language),
-            keyring=sealing.current().name if published else "",
+            medium=_medium() if published and not getattr(request, "keyring_away", False) else "",
             today=wording.day(policy_today(), language) if published and environment.is_demo() else "",
         )
     }
+
+
+def _medium() -> str:
+    """Return what pages say of the medium; a page is never refused because the keyring could not be asked."""
+    try:
+        return best_medium(sealing.media())
+    except KeyringUnavailable:
+        return ""
 
 
 def _tongues(request: HttpRequest, language: str) -> tuple[Tongue, ...]:

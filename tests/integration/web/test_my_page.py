@@ -1,5 +1,6 @@
 """The person's page: the code opens it and nothing else does; it tells the whole life, and hands out certificates."""
 
+import html
 import json
 from datetime import date
 from typing import Any
@@ -91,10 +92,11 @@ def test_a_certificate_can_be_read_and_taken_away(company: Company, visitor: Cli
     view = certificates.of(receipt.record_id)[0]
     asked = {"certificate": str(view.certificate_id)}
     page = shown(visitor, receipt.code, "/my/certificate/", **asked, form="page").content.decode()
-    assert "개발용 열쇠고리" in page
+    assert "python3 jikim_verify.py certificate-" in page
+    assert view.document["log_key"] in html.unescape(page)
     assert str(view.certificate_id) in page
     taken = shown(visitor, receipt.code, "/my/certificate/", **asked, form="json")
-    assert json.loads(taken.content) == view.document
+    assert json.loads(taken.content) == view.document["signed"]
     assert "attachment" in taken.headers["Content-Disposition"]
 
 

@@ -121,8 +121,8 @@ def test_a_version_admits_only_the_promises_it_makes_itself(
     assert 0 < len(admitted) < len(NOT_YET)
 
 
-def test_every_page_names_the_development_keyring(company: Company, visitor: Client) -> None:
-    assert "개발용 열쇠고리" in visitor.get("/").content.decode().partition("<footer")[2]
+def test_every_page_says_how_well_this_installation_effaces_keys(company: Company, visitor: Client) -> None:
+    assert "이 설치에서는 열쇠를 완전히 지울 수 없어" in visitor.get("/").content.decode().partition("<footer")[2]
 
 
 # --- errors --------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 Where a scan of this build finds no canary, the scan is blind, and its silence about the real build means nothing.
 """
 
-from jikim.sealing import envelope
+from jikim.sealing import formats
 from jikim.sealing.primitives import Key
 
 
@@ -11,4 +11,4 @@ def leave_as_it_is(key: Key, data: bytes, aad: bytes) -> bytes:
     return data
 
 
-vars(envelope)["seal"] = vars(envelope)["open_sealed"] = leave_as_it_is
+vars(formats)["seal"] = vars(formats)["open_sealed"] = leave_as_it_is

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from django.core.checks import CheckMessage, Error
 
 from jikim import sealing
-from jikim.sealing.keyring import Binding, KeyDestroyed, KeyState, Sealed, WrongBinding
+from jikim.sealing.keyring import Binding, KeyDestroyed, KeyState, Sealed
 from jikim.store.live.models import ItemValue
 from jikim.store.separate.models import SeparateItem
 
@@ -25,8 +25,8 @@ def keys_belong_to_rows(databases: Sequence[str] | None = None, **_asked: object
 
 
 def _problems(alias: str, row: Row | None) -> Iterator[CheckMessage]:
-    hint = "put back the keyring file that belongs to these databases; nothing of this is erased"
-    state = sealing.current().state(row.kid) if row else None
+    hint = "put back the keys and roots that belong to these databases; nothing of this is erased"
+    state = sealing.current().states([row.kid])[row.kid] if row else None
     if row and state is KeyState.UNKNOWN:
         fact = f"the keyring does not know key {row.kid}, which the {alias} database names"
         yield Error(fact, hint=hint, id="jikim.E301")
@@ -39,9 +39,9 @@ def _fits(alias: str, row: Row) -> bool:
     value_id = row.id if isinstance(row, ItemValue) else row.value_id
     place, sealed = Binding(alias, row.record_id, value_id, row.item, row.facet), Sealed(row.kid, bytes(row.envelope))
     try:
-        return sealing.current().agree(sealed, place, sealed, place)
-    except (WrongBinding, KeyDestroyed):  # destroyed: by another process, just now, and so it was the right one
-        return sealing.current().state(row.kid) is KeyState.DESTROYED
+        return sealing.current().fits(place, sealed)
+    except KeyDestroyed:  # by another process, just now, and so it was the right one
+        return True
 
 
 def _newest(table: type[Row]) -> Row | None:

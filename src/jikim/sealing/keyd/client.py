@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from jikim.domain.errors import Misused
-from jikim.domain.journal import Leaf, Role
+from jikim.domain.journal import Leaf, Role, check_role
 from jikim.sealing.keyd import table
 from jikim.sealing.keyd.channels import Channel
 from jikim.sealing.keyd.replies import raised_by
@@ -15,6 +15,7 @@ from jikim.sealing.keyd.table import Call
 from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
 from jikim.sealing.keyd.wire import MAX_FRAME, Frame, decode, encode
 from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed, SealRequest
+from jikim.sealing.keys import MacKey
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -30,6 +31,7 @@ class Client:
 
     def __init__(self, channel: Channel, role: Role) -> None:
         self._channel, self.role = channel, role
+        self._leaf_key: MacKey | None = None
 
     @property
     def name(self) -> str:
@@ -126,6 +128,13 @@ class Client:
     def hello(self) -> Hello:
         """Say who answers, and give this role its key for journal entries."""
         return self._call(table.HELLO_CALL, None)
+
+    def teller(self, kind: str) -> tuple[Role, MacKey]:
+        """Return this role and its key for journal entries, asked once; raises NotYourLeaf for a kind not its own."""
+        check_role(self.role, kind)
+        if self._leaf_key is None:
+            self._leaf_key = self.hello().leaf_key
+        return self.role, self._leaf_key
 
     def submit(self, database: str, rows: Sequence[SignedLeaf]) -> tuple[int, ...]:
         """Journal what a database has waiting, in its order; the same rows again change nothing."""

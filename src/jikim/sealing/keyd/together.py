@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from jikim.domain.journal import Leaf, Role
+from jikim.domain.journal import KINDS_OF, Leaf, Role
 from jikim.sealing.keyd.client import Client
 from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
 from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed, SealRequest
+from jikim.sealing.keys import MacKey
 
 
 class Together:
@@ -77,6 +78,11 @@ class Together:
 
     def hello(self) -> Hello:
         return self._worker.hello()
+
+    def teller(self, kind: str) -> tuple[Role, MacKey]:
+        """Return the first role that tells this kind, and its key; raises NotYourLeaf when none does."""
+        first = next((role for role in self._clients if kind in KINDS_OF[role]), self.role)
+        return self._clients[first].teller(kind)
 
     def submit(self, database: str, rows: Sequence[SignedLeaf]) -> tuple[int, ...]:
         return self._worker.submit(database, rows)

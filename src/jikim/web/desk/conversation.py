@@ -15,7 +15,8 @@ from jikim.queries import certificates, inquiries
 from jikim.queries.desk import DeskSession
 from jikim.queries.inquiries import InquiryStatus
 from jikim.queries.policies import governing
-from jikim.web import asking, attachments, lives, turns
+from jikim.sealing.keyring import KeyringUnavailable
+from jikim.web import asking, attachments, errors, lives, turns
 from jikim.web.desk.door import door
 from jikim.web.links import link
 
@@ -40,6 +41,8 @@ def reply(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpRe
         return show(request, session, record_id, words=words, mistake=over)
     except Misused:
         return show(request, session, record_id, words=words, mistake=_("The answer is empty or too long."))
+    except KeyringUnavailable:
+        return errors.away(request, typed=words)
     return redirect(link(request, "desk:record", record_id))
 
 

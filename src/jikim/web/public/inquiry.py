@@ -20,6 +20,7 @@ from jikim.domain.terms import ItemKind
 from jikim.language import notice as notices
 from jikim.queries import inquiries as asked
 from jikim.queries.policies import Published, governing
+from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import asking, errors, lives
 from jikim.web.public import form, mistakes, served, uploads
 from jikim.web.public.served import Served, Standing
@@ -93,6 +94,9 @@ def _store(
     except NoticeChanged:  # a version took effect between reading the form and storing it
         again = form.build(published, collection, asking.language(request), words)
         return _ask(request, again, told=_told(Standing.SUPERSEDED), status=409)
+    except KeyringUnavailable:
+        again = form.build(published, collection, asking.language(request), words)
+        return errors.come_back(_ask(errors.without_keyring(request), again, told=_away(), status=503))
     return _receipt(request, published.policy, receipt)
 
 
@@ -136,6 +140,10 @@ def _told(standing: Standing) -> str:
     return _(
         "This page had been open for long. Please read the notice again and send once more. Your words are kept here."
     )
+
+
+def _away() -> str:
+    return _("We could not store it just now: the part that keeps the keys does not answer. Your words are kept here.")
 
 
 def _access_log(request: HttpRequest, published: Published, collection: Collection) -> str:

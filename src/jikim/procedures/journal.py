@@ -1,0 +1,87 @@
+"""Handing what waits in each database to the journal, in that database's order, and letting go of it only then.
+
+Openings, answers and the like arrive as one count for each event and day, after the day is over, so that no entry
+points at a person by its time. An entry that comes twice is told once: the journal knows it by database and number.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from django.apps import apps
+from django.db import connections, transaction
+from django.db.models import QuerySet
+
+from jikim import environment, sealing
+from jikim.actions import journal
+from jikim.clock import policy_today
+from jikim.domain.journal import Leaf, Role
+from jikim.domain.leaf import COUNTED_EVENTS
+from jikim.domain.period import SEOUL
+from jikim.sealing.keyd.values import SignedLeaf
+from jikim.store.columns import PendingLeafBase
+
+AT_ONCE = 500
+LOCK_MS = 1000  # to wait for whoever is writing; then the entries wait for the next round
+
+
+def submit() -> int:
+    """Tell the journal all that is ready to be told; returns how many entries it took.
+
+    raises: what the keyring raises, OperationalError; what was not told stays where it is
+    """
+    told = 0
+    for alias in environment.aliases():
+        count_days(alias, before=policy_today())
+        told += _submit(alias)
+    return told
+
+
+def count_days(alias: str, *, before: date) -> None:
+    """Put one count for each event and day in the place of the events of all days that are over."""
+    rows = _rows(alias)
+    over = datetime.combine(before, time.min, SEOUL)
+    with transaction.atomic(alias):
+        events = list(rows.select_for_update().filter(kind__in=COUNTED_EVENTS, at__lt=over).order_by("id"))
+        for (on, event), count in sorted(_counted(events).items()):
+            journal.record(alias, "count", {"on": on, "event": event, "count": count})
+        rows.filter(pk__in=[row.pk for row in events]).delete()
+
+
+def _counted(events: Iterable[PendingLeafBase]) -> Counter[tuple[str, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in events:
+        counts[row.body["on"], row.kind] += row.body.get("count", 1)
+    return counts
+
+
+def _submit(alias: str) -> int:
+    told = 0
+    while rows := _settled(alias):
+        sealing.current().submit(alias, [_signed(row) for row in rows])
+        _rows(alias).filter(pk__in=[row.pk for row in rows]).delete()
+        told += len(rows)
+    return told
+
+
+def _settled(alias: str) -> list[PendingLeafBase]:
+    """Return the first entries below which no other can appear any more.
+
+    A transaction still open may have drawn a lower number: on PostgreSQL the table is locked until none is. Those who
+    write to SQLite do it one after another.
+    """
+    with transaction.atomic(alias):
+        if connections[alias].vendor == "postgresql":
+            with connections[alias].cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = {LOCK_MS}")
+                cursor.execute(f'LOCK TABLE "{alias}_pendingleaf" IN SHARE MODE')
+        return list(_rows(alias).exclude(role="").order_by("id")[:AT_ONCE])
+
+
+def _signed(row: PendingLeafBase) -> SignedLeaf:
+    return SignedLeaf(row.pk, Role(row.role), Leaf(row.kind, row.at, row.body), bytes(row.mac))
+
+
+def _rows(alias: str) -> "QuerySet[PendingLeafBase]":
+    found: QuerySet[PendingLeafBase] = apps.get_model(alias, "PendingLeaf").objects.all()
+    return found
