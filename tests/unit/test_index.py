@@ -148,10 +148,12 @@ def test_pages_are_added_one_by_one_and_every_entry_is_found(
     assert house.store.rows("SELECT * FROM index_stale") == []
 
 
-def test_a_mailbox_with_many_records_does_not_add_pages(house: IndexHouse) -> None:
+def test_a_mailbox_with_many_records_uses_up_keys_and_adds_no_pages(house: IndexHouse) -> None:
     for record in range(12):
         house.enter(MINE, record)
     assert house.index._pages.count() == 1
+    assert house.index._pages.read(0).version == 1  # four seals a key, and the empty page was one
+    assert len(house.store.rows("SELECT 1 FROM index_stale")) == 3
 
 
 @pytest.mark.parametrize("pages", range(1, 40))

@@ -136,10 +136,12 @@ def test_what_a_lost_staging_sealed_ends_with_the_batch_that_comes_after_it(ram_
     with repeatable(adversary, spy), ExitStack() as last:
         house, kids = built(ram_path / "house", one_leaves)
         last.callback(house.store.close)
+        pages = house.store.rows("SELECT * FROM index_page ORDER BY no")
         house.power.forget(trace(ram_path / "whole", one_leaves).index(Step.D2_STAGED))
         with pytest.raises(PowerCut):
             house.destroy(kids[0])
         house.restart()
+        assert house.store.rows("SELECT * FROM index_page ORDER BY no") == pages
         assert len(house.store.rows("SELECT 1 FROM index_stale")) >= 1
         house.destroy(kids[0])
         house.destroy(*kids[1:3], number=2)
@@ -161,3 +163,19 @@ def test_while_a_mirror_is_away_an_entry_is_gone_here_and_not_called_destroyed(r
         assert house.standing(kids[0]) is Standing.DESTROYED
         assert all_flaws(house, adversary, spy, {kids[0]}, finished=True) == []
         house.store.close()
+
+
+def test_a_lost_enrolment_goes_with_its_key(ram_path: Path) -> None:
+    """Every page it may have been sealed on is cut with it, though nobody enrolled it again."""
+    for number, point in enumerate(trace(ram_path / "whole", more_entries)):
+        adversary, spy = Adversary(), PageSpy()
+        with repeatable(adversary, spy):
+            house, kids = built(ram_path / str(number), more_entries)
+            house.power.forget(fails_at=number)
+            with pytest.raises(PowerCut, match=point):
+                more_entries(house, kids)
+            house.restart()
+            house.destroy(*kids)
+            assert all_flaws(house, adversary, spy, set(kids), finished=True) == [], point
+            assert house.index.reconcile([]).stray == (), point
+            house.store.close()
