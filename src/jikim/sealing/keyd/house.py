@@ -40,6 +40,8 @@ from jikim.sealing.tree.store import Store
 from jikim.sealing.tree.telling import Teller
 from jikim.sealing.tree.tree import Tree
 
+ORIGIN_FILE = "journal.origin"
+
 
 class House:
     """An open key daemon without its sockets. One at a time has a folder open."""
@@ -63,22 +65,27 @@ class House:
             home = _home_id(blueprint)
             self.store = Store(blueprint.keyring)
             undo.callback(self.store.close)
-            self.journal = open_journal(blueprint.journal, blueprint.origin)
+            self.journal = open_journal(blueprint.journal, _kept_origin(blueprint))
             undo.callback(self.journal.close)
             self._slots = tuple(tuple(_slot_file(path, home) for path in group) for group in blueprint.groups)
             self._build(home)
             undo.pop_all()
         self.service = self._composed(serving=serving)
+        self.has_effaced = False  # a start opens nothing that it destroys
         if _has_work(self.store):
             self.schedule.ask(urgent=True)
 
-    def close(self) -> None:
-        """Give back reserved numbers, keep the newest checkpoint beside the journal, and close."""
+    def close(self, *, keep_lock: bool = False) -> None:
+        """Give back reserved numbers, keep the newest checkpoint beside the journal, and close.
+
+        keep_lock: for the process that takes this one's place
+        """
         self.allocator.close()
         self.journal.publish()
         self.journal.close()
         self.store.close()
-        self.lock.release()
+        if not keep_lock:
+            self.lock.release()
 
     def media(self) -> tuple[str, ...]:
         """Return the worst class of each root group, of what can be reached."""
@@ -176,6 +183,14 @@ def _home_id(blueprint: Blueprint) -> UUID:
         return UUID(path.read_text(encoding="ascii"))
     except ValueError:
         raise _incomplete(f"{path.name} does not hold an id") from None
+
+
+def _kept_origin(blueprint: Blueprint) -> str:
+    """Return the journal's name, which never changes: that of the first start, whatever the machine is called today."""
+    path = blueprint.journal / ORIGIN_FILE
+    if not path.exists():
+        write_whole(path, blueprint.origin.encode(), replace=False)
+    return path.read_text(encoding="utf-8")
 
 
 def _refuse_old_journal(journal: Journal) -> None:

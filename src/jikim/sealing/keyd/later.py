@@ -27,10 +27,12 @@ class Later(Generic[B]):
 class Deferred:
     """A reply that is not made yet.
 
+    call_id:         of the frame that asked
     run:             makes it, and never raises
     acknowledgement: goes out at once and tells the caller to be patient
     """
 
+    call_id: str
     run: Callable[[], bytes]
     lane: Lane
     acknowledgement: bytes

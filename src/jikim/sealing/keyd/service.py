@@ -69,7 +69,9 @@ class Service:
         roles.refuse_caller(role, bound.call.name)
         found = bound.answer(role, frame.head.get("ask"), frame.blobs)
         if isinstance(found, Later):
-            return Deferred(_guarded(call_id, found.work), found.lane, encode(Frame({"id": call_id, "wait": True})))
+            return Deferred(
+                call_id, _guarded(call_id, found.work), found.lane, encode(Frame({"id": call_id, "wait": True}))
+            )
         return _answered(call_id, found)
 
 

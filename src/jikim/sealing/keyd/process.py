@@ -1,0 +1,99 @@
+"""`python -m jikim.sealing.keyd`: the key daemon as a process. `jikim serve` starts it; systemd may as well.
+
+Exit codes: 0 told to stop, 2 misused, 3 refused (what is wrong with home, keyring or root stands on standard error).
+"""
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from jikim.domain.errors import JikimError, Misused
+from jikim.domain.journal import Role
+from jikim.sealing.keyd.doors import Listener, Peer
+from jikim.sealing.keyd.hardening import harden
+from jikim.sealing.keyd.house import House
+from jikim.sealing.keyd.lock import Lock
+from jikim.sealing.keyd.loop import End, Loop
+from jikim.sealing.keyd.places import of_this_home
+
+LOCK_OPTION = "--lock"
+CALLERS = tuple(role for role in Role if role is not Role.KEYD)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until told to stop. After a destruction a new process takes this one's place and never returns here."""
+    logging.basicConfig(format="jikim keyd: %(message)s", level=logging.WARNING)
+    try:
+        arguments = _parser().parse_args(argv)
+        harden()
+        house = House(of_this_home(), lock=arguments.lock, serving=True)
+    except JikimError as error:
+        print(f"jikim keyd: {error}", file=sys.stderr, flush=True)  # noqa: T201  # a process speaks by printing
+        return 2 if isinstance(error, Misused) else 3
+    return _serve(house, arguments)
+
+
+def _serve(house: House, arguments: argparse.Namespace) -> int:
+    listener = Listener(arguments.listen, dict(arguments.peer)) if arguments.listen else None
+    pairs = [Peer(socket.socket(fileno=handle), role) for role, handle in arguments.pair]
+    loop = Loop(house, pairs, listener)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: loop.stop())
+    if arguments.say_ready:
+        print("ready", flush=True)  # noqa: T201  # what a supervisor without pairs waits for
+    end = loop.serve()
+    if end is End.ABANDONED:
+        os._exit(0)  # the thread that destroys cannot be stopped; what it leaves the next start takes up
+    try:
+        house.close(keep_lock=end is End.ANEW)
+    except JikimError as error:  # as when the disk is full: the next start finds everything as after a crash
+        print(f"jikim keyd: {error}", file=sys.stderr, flush=True)  # noqa: T201  # as above
+    if end is End.ANEW:
+        _begin_anew(house.lock)
+    return 0
+
+
+def _begin_anew(lock: Lock) -> None:
+    """Put a new process in this one's place: same number, same arguments, same pairs, and nothing of its memory."""
+    os.set_inheritable(lock.handle, True)  # noqa: FBT003  # the name of the call says what is set
+    words = list(sys.orig_argv[1:])
+    if LOCK_OPTION in words:
+        at = words.index(LOCK_OPTION)
+        del words[at : at + 2]
+    os.execv(sys.executable, [sys.executable, *words, LOCK_OPTION, str(lock.handle)])  # noqa: S606  # ourselves
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m jikim.sealing.keyd", description="The key daemon of JIKIM_HOME.")
+    parser.add_argument(
+        "--pair", metavar="ROLE=FD", type=_pair, action="append", default=[], help="an inherited socket and its role"
+    )
+    parser.add_argument("--listen", metavar="PATH", type=Path, help="also serve users who connect here")
+    parser.add_argument(
+        "--peer", metavar="UID=ROLE", type=_user, action="append", default=[], help="the role of a user who connects"
+    )
+    parser.add_argument("--say-ready", action="store_true", help="print `ready` once it serves")
+    parser.add_argument(LOCK_OPTION, metavar="FD", type=int, help=argparse.SUPPRESS)
+    return parser
+
+
+def _pair(word: str) -> tuple[Role, int]:
+    role, _, handle = word.partition("=")
+    return _role(role), int(handle)
+
+
+def _user(word: str) -> tuple[int, Role]:
+    user, _, role = word.partition("=")
+    return int(user), _role(role)
+
+
+def _role(word: str) -> Role:
+    role = Role(word)
+    if role not in CALLERS:
+        raise ValueError
+    return role
