@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 
 from jikim import environment
 from jikim.cli.supervisor import Program
@@ -52,7 +53,7 @@ def programs(host: str, port: int, desk_port: int) -> tuple[Program, ...]:
     """Return the processes of a house, the key daemon first."""
     pairs = new_pairs(SERVED)
     return (
-        key_daemon(pairs),
+        key_daemon(pairs, run_folder()),
         pages(Role.PUBLIC, host, port, "/privacy/", pairs),
         pages(Role.DESK, host, desk_port, "/static/jikim.css", pairs),
         _program(Role.WORKER, [sys.executable, "-m", "jikim.cli.worker"], pairs),
@@ -64,16 +65,35 @@ def new_pairs(roles: Iterable[Role]) -> Pairs:
     return {role: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for role in roles}
 
 
-def key_daemon(pairs: Pairs) -> Program:
+def key_daemon(pairs: Pairs, folder: int | None = None) -> Program:
+    """Return the key daemon.
+
+    folder: where it also listens, for commands of this same user; they act as the worker
+    """
     ends = {role: theirs.fileno() for role, (_, theirs) in pairs.items()}
     words = [word for role, end in ends.items() for word in ("--pair", f"{role}={end}")]
+    if folder is not None:
+        words += ["--listen", str(door(folder)), "--peer", f"{os.geteuid()}={Role.WORKER}"]
     return Program(
         "keyd",
         [sys.executable, "-m", "jikim.sealing.keyd", *words],
         surroundings(Role.KEYD),
-        tuple(ends.values()),
+        (*ends.values(), *([] if folder is None else [folder])),
         is_ready=partial(_has_spoken, [mine for mine, _ in pairs.values()]),
     )
+
+
+def run_folder(*, make: bool = True) -> int:
+    """Return an open handle on the folder of the home's socket; raises OSError where there is none."""
+    path = environment.keyd_socket().parent
+    if make:
+        path.mkdir(mode=0o700, exist_ok=True)
+    return os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def door(folder: int) -> Path:
+    """Return the socket by its folder's handle: an address of a socket may be 107 bytes long, a home's path longer."""
+    return Path(f"/proc/self/fd/{folder}") / environment.keyd_socket().name
 
 
 def pages(role: Role, host: str, port: int, page: str, pairs: Pairs) -> Program:

@@ -1,13 +1,11 @@
 """The composition root: which keyring runs, and which day it is."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 
 from jikim import clock, environment, sealing
-from jikim.sealing.file_store import attachments
-from jikim.sealing.keyring import Keyring
+from jikim.cli.keyring import close_keyring, open_keyring
 
 
 class JikimConfig(AppConfig):
@@ -18,7 +16,7 @@ class JikimConfig(AppConfig):
         from jikim.config import checks
 
         checks.register()
-        sealing.use(_open_keyring)
+        sealing.use(open_keyring, close_keyring)
         set_clock()
 
 
@@ -29,16 +27,3 @@ def set_clock() -> None:
         return
     clock.allow_travel()
     clock.travel_by(timedelta(days=environment.read_home().offset_days))
-
-
-def _open_keyring() -> Keyring:
-    """Open the keys of this home in this very process."""
-    from jikim.sealing.keyd.blueprint import Blueprint
-    from jikim.sealing.keyd.house import House
-    from jikim.sealing.keyd.local import local
-
-    roots = environment.roots()
-    named = "DEMO " if environment.is_demo() else ""
-    origin = f"{named}{urlsplit(environment.base_url()).hostname}/jikim-journal"
-    files = {alias: attachments(alias) for alias in ("live", "separate")}
-    return local(House(Blueprint(environment.keys().folder, roots.groups, roots.anywhere, origin, files)))

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from threading import Lock
 
 from jikim.domain.errors import Refused
 from jikim.sealing.keyring import Keyring
@@ -13,6 +14,7 @@ class _Running:
     """The one keyring of this process, opened when first asked for."""
 
     def __init__(self) -> None:
+        self.opening = Lock()
         self.keyring: Keyring | None = None
         self.opener: Callable[[], Keyring] | None = None
         self.closer: Callable[[Keyring], None] = lambda _keyring: None
@@ -24,11 +26,12 @@ _running = _Running()
 
 def current() -> Keyring:
     """Return the running keyring; raises Refused before the composition root has named one."""
-    if _running.keyring is None:
-        if _running.opener is None:
-            raise Refused("no keyring is running", hint="start through the `jikim` command")
-        _running.keyring = _running.opener()
-    return _running.keyring
+    with _running.opening:  # many threads may be the first to ask, and there is one socket
+        if _running.keyring is None:
+            if _running.opener is None:
+                raise Refused("no keyring is running", hint="start through the `jikim` command")
+            _running.keyring = _running.opener()
+        return _running.keyring
 
 
 def media() -> tuple[str, ...]:
