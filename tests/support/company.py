@@ -82,12 +82,12 @@ class Company:
 
 
 @contextmanager
-def founded(keys: Path, policy: str = "utracs/2.toml", begins: date = BEGINS) -> Iterator[Company]:
+def founded(keys: Path, policy: str = "utracs/2.toml", begins: date = BEGINS, mirrors: int = 1) -> Iterator[Company]:
     """Publish the policy, let the first day come, sign somebody in; afterwards clock and keyring are as before.
 
     keys: an empty folder, for a key daemon that runs in this process
     """
-    with sealed_by(keys):
+    with sealed_by(keys, mirrors):
         clock.allow_travel()
         try:
             clock.travel_to(begins - timedelta(days=7))
@@ -101,11 +101,15 @@ def founded(keys: Path, policy: str = "utracs/2.toml", begins: date = BEGINS) ->
 
 
 @contextmanager
-def sealed_by(keys: Path) -> Iterator[House]:
-    """Let a key daemon that runs in this process, over an empty folder, be the keyring."""
+def sealed_by(keys: Path, mirrors: int = 1) -> Iterator[House]:
+    """Let a key daemon that runs in this process, over an empty folder, be the keyring.
+
+    mirrors: copies of its root, `root-0.slots` and so on in that folder
+    """
     before = sealing._running
     files = {alias: attachments(alias) for alias in ("live", "separate")}
-    house = House(Blueprint(keys, ((keys / "root.slots",),), anywhere=True, origin=ORIGIN, files=files))
+    group = tuple(keys / f"root-{number}.slots" for number in range(mirrors))
+    house = House(Blueprint(keys, (group,), anywhere=True, origin=ORIGIN, files=files))
     everybody = local(house)
     sealing._running = sealing._Running()
     sealing.use(lambda: everybody)

@@ -1,0 +1,120 @@
+"""What waits in the databases reaches the journal once, in order, as told by whoever may, and is let go then."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from jikim import clock, sealing
+from jikim.actions import journal as telling
+from jikim.domain.errors import Misused
+from jikim.domain.journal import KINDS_OF, NotYourLeaf, Role
+from jikim.domain.leaf import COUNTED_EVENTS
+from jikim.procedures import journal
+from jikim.sealing.keyd.together import Together
+from jikim.sealing.keyd.values import SignedLeaf
+from jikim.sealing.keyring import KeyringUnavailable
+from jikim.store.live.models import PendingLeaf
+from jikim.store.separate.models import PendingLeaf as SeparateLeaf
+from tests.support.company import BEGINS, Company
+
+MOVES_ON = date(2026, 10, 13)
+
+
+def keyring() -> Together:
+    found = sealing.current()
+    assert isinstance(found, Together)
+    return found
+
+
+def told() -> list[str]:
+    """Return the kind of every entry of the journal, the key daemon's own among them."""
+    size = int(keyring().checkpoint().splitlines()[1])
+    return [keyring().leaf(index).kind for index in range(size)]
+
+
+def test_each_entry_is_told_once_and_let_go(stores: None, company: Company) -> None:
+    company.receives_and_resolves("complaint-dispute")
+    company.works_on(MOVES_ON)
+    waiting = [*PendingLeaf.objects.exclude(role=""), *SeparateLeaf.objects.exclude(role="")]
+    counted = {(leaf.kind, leaf.body["on"]) for leaf in PendingLeaf.objects.filter(role="")}
+    assert journal.submit() == len(waiting) + len(counted)
+    assert not PendingLeaf.objects.exists()
+    assert not SeparateLeaf.objects.exists()
+    found = Counter(told())
+    assert [found[kind] for kind in ("separate", "destroy", "policy", "count")] == [1, 1, 1, len(counted)]
+    assert journal.submit() == 0
+    keyring().verify_journal()
+
+
+def test_the_entries_of_one_database_keep_their_order(stores: None, company: Company) -> None:
+    company.receives_and_resolves("general", access_log="")
+    company.works_on(MOVES_ON)
+    journal.count_days("live", before=clock.policy_today())
+    order = list(PendingLeaf.objects.order_by("id").values_list("kind", flat=True))
+    journal.submit()
+    own = KINDS_OF[Role.KEYD]
+    assert [kind for kind in told() if kind not in own] == order
+
+
+def test_every_entry_names_the_role_that_may_tell_it(stores: None, company: Company) -> None:
+    company.receives_and_resolves("complaint-dispute")
+    company.works_on(MOVES_ON)
+    for leaf in [*PendingLeaf.objects.all(), *SeparateLeaf.objects.all()]:
+        assert leaf.kind in COUNTED_EVENTS if not leaf.role else leaf.kind in KINDS_OF[Role(leaf.role)]
+
+
+def test_events_of_people_are_counted_by_day_once_the_day_is_over(stores: None, company: Company) -> None:
+    for _ in range(3):
+        company.answers(company.receives().record_id)
+    journal.submit()
+    assert PendingLeaf.objects.filter(kind__in=("intake", "answer")).count() == 6  # the day still runs
+    clock.travel_to(BEGINS + timedelta(days=1))
+    company.receives()
+    journal.submit()
+    assert list(PendingLeaf.objects.values_list("kind", flat=True)) == ["intake"]
+    counts = [keyring().leaf(index).body for index, kind in enumerate(told()) if kind == "count"]
+    assert {(body["event"], body["on"], body["count"]) for body in counts} == {
+        ("intake", BEGINS.isoformat(), 3),
+        ("answer", BEGINS.isoformat(), 3),
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"body": {"on": "2026-10-05", "event": "signed-out"}}, {"role": "worker"}, {"mac": bytes(32)}, {"kind": "canary"}],
+)
+def test_an_entry_that_was_changed_on_its_way_is_not_told(
+    stores: None, company: Company, change: dict[str, object]
+) -> None:
+    journal.submit()
+    with transaction.atomic("live"):
+        telling.record("live", "desk", {"on": "2026-10-05", "event": "signed-in"})
+    PendingLeaf.objects.filter(kind="desk").update(**change)
+    before = told()
+    with pytest.raises((NotYourLeaf, Misused)):
+        journal.submit()
+    assert told() == before
+    assert PendingLeaf.objects.count() == 1
+
+
+def test_what_was_told_and_not_let_go_is_not_told_twice(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal took the entries, and the worker died before it could let go of them."""
+    submit = Together.submit
+
+    def killed(self: Together, database: str, rows: Sequence[SignedLeaf]) -> tuple[int, ...]:
+        submit(self, database, rows)
+        raise KeyringUnavailable("the answer was lost", hint="none")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Together, "submit", killed)
+        with pytest.raises(KeyringUnavailable):
+            journal.submit()
+    before = told()
+    assert journal.submit() == 3  # a policy, a link made, a link used
+    assert told() == before
+    assert not PendingLeaf.objects.exists()
