@@ -262,6 +262,32 @@ def test_an_entry_that_outlived_its_key_leaves_with_the_next_batch(house: IndexH
     assert house.index.find(YOURS) == ids(1)
 
 
+def test_after_a_loss_of_the_tables_old_pages_end_with_the_next_batch(
+    house: IndexHouse, adversary: Adversary, spy: PageSpy
+) -> None:
+    """A keyring that rose from its copy has no pages; old copies of the lost file do."""
+    kids = [house.enter(f"m{record}@example.kr", record) for record in range(8)]
+    rows = house.rows()
+    with house.store.writing():
+        for table in ("index_key", "index_page", "index_stale", "enrolled"):
+            house.store.run(f"DROP TABLE {table}")
+    house.restart()
+    assert house.index.find("m3@example.kr") == ()
+    for kid in house.index.reconcile(rows).missing:
+        mailbox, record = house.entered[kid]
+        house.enter(mailbox, record.int, kid)
+    assert house.index.find("m3@example.kr") == ids(3)
+    old = entry_keys(house, spy, adversary)
+    house.destroy(kids[3])
+    assert all_flaws(house, adversary, spy, {kids[3]}, finished=True) == []
+    assert old > entry_keys(house, spy, adversary), "old pages could be read before"
+
+
+def entry_keys(house: IndexHouse, spy: PageSpy, adversary: Adversary) -> int:
+    """Return how many entries can be read now, those of lost pages among them."""
+    return len(spy.read(adversary.reach(house.tree.root.reveal())))
+
+
 # --- what is told ------------------------------------------------------------------------------------------------
 
 

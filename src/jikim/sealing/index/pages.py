@@ -7,14 +7,12 @@ from jikim.sealing.errors import KeyDestroyed
 from jikim.sealing.formats import Header, open_envelope, read_header, seal_envelope
 from jikim.sealing.index.errors import IndexDamaged
 from jikim.sealing.index.steps import IndexStep, Watch
-from jikim.sealing.index.tables import PAGE_KEYS
+from jikim.sealing.index.tables import NOTHING_WRITTEN, PAGE_KEYS
 from jikim.sealing.index_page import Entry, of_page, page_number, read_page, write_page
-from jikim.sealing.primitives import DIGEST_BYTES, DoesNotOpen, sha256
+from jikim.sealing.primitives import DoesNotOpen, sha256
 from jikim.sealing.tree.allocate import Allocator
 from jikim.sealing.tree.errors import KeyRetired
 from jikim.sealing.tree.tree import Tree
-
-NOTHING_WRITTEN = bytes(DIGEST_BYTES)  # where no page came to be written under a key
 
 
 @dataclass(frozen=True, slots=True)
