@@ -78,8 +78,8 @@ class KeptMirror(SlotFile):
 class FileHouse(House):
     """A house in files, with the real journal."""
 
-    def __init__(self, folder: Path, layout: str) -> None:
-        self.folder, self.notes = folder, Notes(folder)
+    def __init__(self, folder: Path, layout: str, notes: Path | None = None) -> None:
+        self.folder, self.notes = folder, Notes(notes or folder)
         super().__init__(folder, LAYOUTS[layout])
         self.keys = {int(kid): bytes.fromhex(str(key)) for kid, key in self.notes.of("key")}
 
