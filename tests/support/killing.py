@@ -102,6 +102,14 @@ class FileHouse(House):
         self.log = open_journal(self.folder / "journal", "test.invalid/journal")
         self.destroyer = Destroyer(self.tree, self.roots, Teller(self.log, BUILD), self.copies, self.power.watch)
 
+    def restart(self, *, fails_at: int = -1) -> None:
+        self.log.close()
+        super().restart(fails_at=fails_at)
+
+    def close(self) -> None:
+        self.store.close()
+        self.log.close()
+
     def give(self, shelf: Shelf = LIVE, count: int = 1) -> tuple[int, ...]:
         kids = super().give(shelf, count)
         for kid in kids:

@@ -37,6 +37,7 @@ def main(folder: Path, work: str, aside: Path) -> dict[str, dict[str, list[str]]
         table.executemany("DELETE FROM item_value WHERE kid = ?", [(kid,) for kid in gone])
     for kid, envelope in table.execute("SELECT kid, envelope FROM item_value"):
         assert open_envelope(house.tree.key(kid), kid, BINDING, envelope) == canaries[kid]
+    house.close()
     left = [kid for kid in kids if kid not in gone]
     return {
         "gone": _told(gone, canaries, house.keys, roots[:-1]),

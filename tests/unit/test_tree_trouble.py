@@ -1,9 +1,11 @@
 """Another time, another home, damage, a full disk: refused or recovered, and never called a destruction."""
 
 import sqlite3
+from datetime import timedelta
 
 import pytest
 
+from jikim import clock
 from jikim.sealing.errors import KeyringUnavailable, RootForeign, RootMissing
 from jikim.sealing.tree.errors import NodeDamaged, NodesLinger, OtherTime
 from jikim.sealing.tree.store import Store
@@ -94,3 +96,19 @@ def test_a_full_disk_stops_and_what_was_accepted_is_carried_out_later(house: Hou
     house.store._writer.execute("PRAGMA max_page_count = 100000")
     house.destroyer.run()
     assert flaws(house, adversary, {kids[0]}, finished=True) == []
+
+
+def test_a_clock_that_jumps_back_refuses_nothing_and_dates_no_destruction_before_its_request(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kids = house.give(LIVE, 3)
+    now = clock.wall_now()
+    for number, jump in enumerate((timedelta(), -timedelta(days=400), timedelta(days=400))):
+        house.destroyer.accept(request(kids[number], number=number))
+        monkeypatch.setattr(clock, "wall_now", lambda jump=jump: now + jump)
+        house.destroyer.run()
+        told = next(one for one in house.ledger.leaves.values() if one.items[0].number == kids[number])
+        assert told.asked_at <= house.ledger.turns[told.batch].at
+        house.give(LIVE, 300)
+        house.restart()
+    assert {house.standing(kid) for kid in kids} == {Standing.DESTROYED}

@@ -64,9 +64,16 @@ def effaced(store: Store, effacement: Effacement) -> bool:
     took_effect = effacement.destroyed and bool(in_state(store, "waiting"))
     if took_effect:
         groups = [(group.media, len(group.effaced), len(group.pending)) for group in effacement.groups]
-        sql = "UPDATE batch SET state = 'effaced', effaced_at = ?, groups = ? WHERE state = 'waiting'"
-        store.run(sql, clock.wall_now().isoformat(), json.dumps(groups))
+        sql = "UPDATE batch SET state = 'effaced', effaced_at = ?, groups = ? WHERE no = ?"
+        for batch in in_state(store, "waiting"):
+            store.run(sql, _not_before_it_was_asked(store, batch).isoformat(), json.dumps(groups), batch)
     return took_effect
+
+
+def _not_before_it_was_asked(store: Store, batch: int) -> datetime:
+    """Return the present instant, or that of the last request where the clock was put back since."""
+    asked = store.rows("SELECT asked_at FROM intent WHERE batch = ?", batch)
+    return max([clock.wall_now(), *(datetime.fromisoformat(at) for (at,) in asked)])
 
 
 def intended(store: Store, batch: int, targets: Iterable[Target]) -> list[Told]:
