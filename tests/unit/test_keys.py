@@ -172,3 +172,17 @@ def test_a_plain_opened_by_decrypt_can_be_wiped() -> None:
     words[:] = bytes(5)
     assert isinstance(words, bytearray)
     assert words == bytes(5)
+
+
+def test_an_error_while_a_key_is_lent_is_not_hidden() -> None:
+    def fail() -> None:
+        with Key.fresh() as key:
+            assert key.lend().nbytes == 32
+            held = key.lend()
+            raise ValueError(f"{held.nbytes} bytes lent")
+
+    with pytest.raises(ValueError, match="32 bytes lent"):
+        fail()
+    with pytest.raises(BufferError), Key.fresh() as other:
+        kept = other.lend()
+    assert kept.nbytes == 32

@@ -91,14 +91,20 @@ class Secret:
     def __del__(self) -> None:
         try:
             self.wipe()
-        except BufferError:
-            return  # lent on: the view's holder needs the bytes still
+        except BufferError:  # lent on: the view's holder needs the bytes still
+            if _memory.arena is not None and not isinstance(self._secret, bytearray):
+                _memory.arena.abandon(self._secret)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_exception: object) -> None:
-        self.wipe()
+    def __exit__(self, kind: type[BaseException] | None, *_where: object) -> None:
+        """Wipe. An error on its way may hold a loan and must not be hidden: then forgetting the key wipes it."""
+        try:
+            self.wipe()
+        except BufferError:
+            if kind is None:
+                raise
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(hidden)"
