@@ -1,6 +1,6 @@
 """Holding the index against the rows of the database, both ways, slice by slice in the order of their keys."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -59,20 +59,6 @@ class Comparer:
             upto = entries[-1].kid
         return self._judge({kid: record.bytes for kid, record in rows if kid <= upto}, entries, upto)
 
-    def reconcile(self, rows: Iterable[Row]) -> Reconciled:
-        """Compare everything with rows ascending by kid; each step is short, and the whole may be begun again."""
-        feed, held, after, last = iter(rows), list[Row](), -1, False
-        missing, stray = list[int](), list[int]()
-        while not last or after < MAX_KID:
-            held += islice(feed, SLICE - len(held))
-            last = len(held) < SLICE
-            part = self.compare(held, after=after, last=last)
-            missing += part.missing
-            stray += part.stray
-            after = part.upto
-            held = [row for row in held if row[0] > after]
-        return Reconciled(tuple(missing), tuple(stray))
-
     def _judge(self, rows: dict[int, bytes], entries: Sequence[_Entry], upto: int) -> Reconciled:
         fitting = {one.kid for one in entries if rows.get(one.kid) == one.record}
         stray = [one.kid for one in entries if one.kid not in fitting]
@@ -92,6 +78,24 @@ class Comparer:
         """Return a slice of entries, and one more to tell that it was not the last."""
         sql = "SELECT kid, record, leaves, entered FROM enrolled WHERE kid > ? AND kid <= ? ORDER BY kid LIMIT ?"
         return [_Entry(*row) for row in self._store.rows(sql, after, upto, SLICE + 1)]
+
+
+def in_slices(rows: Iterable[Row], compare: Callable[[Sequence[Row], int, bool], Reconciled]) -> Reconciled:
+    """Compare everything with rows ascending by kid, in steps that are short; the whole may be begun again any time.
+
+    compare: takes a slice, what it lies behind, and whether it is the last
+    """
+    feed, held, after, last = iter(rows), list[Row](), -1, False
+    missing, stray = list[int](), list[int]()
+    while not last or after < MAX_KID:
+        held += islice(feed, SLICE - len(held))
+        last = len(held) < SLICE
+        part = compare(tuple(held), after, last)
+        missing += part.missing
+        stray += part.stray
+        after = part.upto
+        held = [row for row in held if row[0] > after]
+    return Reconciled(tuple(missing), tuple(stray))
 
 
 def _ascend(kids: Sequence[int]) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from jikim.domain.mailbox import normalise_mailbox
 from jikim.sealing.errors import KeyDestroyed
 from jikim.sealing.formats import open_envelope
-from jikim.sealing.index.comparing import Comparer, Reconciled, Row
+from jikim.sealing.index.comparing import Comparer, Reconciled, Row, in_slices
 from jikim.sealing.index.enrolling import Enroller
 from jikim.sealing.index.leaving import Leaver
 from jikim.sealing.index.pages import Pages
@@ -69,7 +69,7 @@ class Index:
 
     def reconcile(self, rows: Iterable[Row]) -> Reconciled:
         """Compare all rows, ascending by kid, as `compare` does; may be stopped and begun again at any time."""
-        return self._comparer.reconcile(rows)
+        return in_slices(rows, lambda part, after, last: self.compare(part, after=after, last=last))
 
     def _records(self, tag: bytes) -> tuple[UUID, ...]:
         return tuple(sorted({record for one, record in self._pages.holding(tag).entries if one == tag}))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Leaf, Role, check_role
+from jikim.sealing.index.comparing import Reconciled, Row, in_slices
 from jikim.sealing.keyd import table
 from jikim.sealing.keyd.channels import Channel
 from jikim.sealing.keyd.replies import raised_by
@@ -21,9 +22,9 @@ A = TypeVar("A")
 B = TypeVar("B")
 T = TypeVar("T")
 
-ROOM = MAX_FRAME - 16 * 1024  # for values; the rest is for the words around them
+ROOM = MAX_FRAME - 4 * 1024  # for what stands in one batch
 WORDS = 512  # around one value, at most, in either direction
-MOST_VALUE = ROOM - WORDS
+MOST_VALUE = 60 * 1024  # so that two copies of one value fit into a frame
 
 
 class Client:
@@ -41,6 +42,8 @@ class Client:
 
     def found(self, receipt_digest: str, values: Sequence[NewValue]) -> Founded:
         """Begin a record: its id, a gate that the receipt code opens, and every value sealed. Raises Misused."""
+        for value in values:
+            _refuse_large(value.plaintext)
         first, *rest = _frames(values, table.VALUES - 1, lambda one: len(one.plaintext)) or [()]
         founded = self._call(table.FOUND, (receipt_digest, first))
         more = [
@@ -53,6 +56,8 @@ class Client:
 
     def seal(self, requests: Sequence[SealRequest], *, grant: str = "") -> tuple[Sealed, ...]:
         """Seal each value under a new key of its own, durable before this returns."""
+        for request in requests:
+            _refuse_large(request.plaintext)
         parts = _frames(requests, table.VALUES, lambda one: len(one.plaintext))
         return _joined(self._call(table.SEAL, (part, grant)) for part in parts)
 
@@ -157,6 +162,27 @@ class Client:
         """Have every entry read and checked; raises JournalCut, JournalAltered."""
         self._call(table.VERIFY_JOURNAL, None)
 
+    # --- the index ---------------------------------------------------------------------------------------------------
+
+    def enroll(self, binding: Binding, sealed: Sealed) -> None:
+        """Let the mailbox that a live value holds lead to its record; doing it again changes nothing.
+
+        raises: NoMailbox, NotEnrolled (never will be), BatchUnderWay (retry), and as `open_sealed` does
+        """
+        self._call(table.ENROLL, (binding, sealed))
+
+    def reconcile(self, rows: Iterable[tuple[int, UUID]]) -> Reconciled:
+        """Compare the index with all (kid, record) of live mailboxes, ascending by kid.
+
+        Returns which are not enrolled, and which entries stand for no row: those leave with the next destruction. Read
+        the rows after the last enrolment.
+        """
+
+        def compare(part: Sequence[Row], after: int, last: bool) -> Reconciled:  # noqa: FBT001  # as it is called
+            return self._call(table.RECONCILE, (tuple(part), after + 1, last))
+
+        return in_slices(rows, compare)
+
     def _call(self, call: Call[A, B], asked: A) -> B:
         call_id = secrets.token_hex(8)
         blobs: list[bytes] = []
@@ -168,16 +194,21 @@ class Client:
         return call.answers.read(reply.head.get("answer"), reply.blobs)
 
 
+def _refuse_large(plaintext: bytes) -> None:
+    if len(plaintext) > MOST_VALUE:
+        raise Misused(
+            f"a value of {len(plaintext)} bytes", hint=f"a value has at most {MOST_VALUE}; keep more as a file"
+        )
+
+
 def _frames(items: Sequence[T], most: int, size: Callable[[T], int]) -> list[tuple[T, ...]]:
     """Cut a batch into parts that fit a frame in both directions; raises Misused for a value that never fits."""
     parts: list[list[T]] = []
     left = 0
     for item in items:
         needed = size(item) + WORDS
-        if needed > ROOM + WORDS:
-            raise Misused(
-                f"a value of {size(item)} bytes", hint=f"a value has at most {MOST_VALUE}; keep more as a file"
-            )
+        if needed > ROOM:
+            raise Misused(f"{size(item)} bytes in one call", hint=f"one call takes at most {ROOM}")
         if not parts or needed > left or len(parts[-1]) == most:
             parts.append([])
             left = ROOM

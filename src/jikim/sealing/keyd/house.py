@@ -14,12 +14,14 @@ from jikim.environment.files import write_whole
 from jikim.sealing.certificate import BEST_FIRST
 from jikim.sealing.errors import KeyringIncomplete, KeyringUnavailable, MirrorAway
 from jikim.sealing.groups import RootGroup
+from jikim.sealing.index.index import Index
 from jikim.sealing.journal.log import Journal, open_journal
 from jikim.sealing.keyd import table
 from jikim.sealing.keyd.blueprint import Blueprint
 from jikim.sealing.keyd.build import build_digest
 from jikim.sealing.keyd.calls.destruction import DestructionCalls
 from jikim.sealing.keyd.calls.grants import GrantCalls
+from jikim.sealing.keyd.calls.index import IndexCalls
 from jikim.sealing.keyd.calls.journal import JournalCalls
 from jikim.sealing.keyd.calls.moves import MoveCalls
 from jikim.sealing.keyd.calls.values import ValueCalls
@@ -96,7 +98,10 @@ class House:
         roots = Roots([RootGroup(group, anywhere=self.blueprint.anywhere) for group in self._slots])
         self.teller = Teller(self.journal, build_digest())
         self.allocator = Allocator(self.tree, NoCopies())
-        self.destroyer = Destroyer(self.tree, roots, self.teller, NoCopies(), afterwards=self._forget)
+        self.index = Index(self.tree, self.allocator)
+        self.destroyer = Destroyer(
+            self.tree, roots, self.teller, NoCopies(), rider=self.index.rider, afterwards=self._forget
+        )
         if _is_new(self.store):
             _refuse_old_journal(self.journal)
             for path in (path for group in self.blueprint.groups for path in group):
@@ -117,7 +122,8 @@ class House:
         grants, self.schedule = Grants(own), Schedule()
         self.opens = Opens(self.blueprint.opens_an_hour)
         values = ValueCalls(self.tree, vault, grants, self.opens, self._is_busy)
-        gates = GrantCalls(vault, grants)
+        index = IndexCalls(self.index, vault, self._is_busy)
+        gates = GrantCalls(vault, grants, index.others)
         moves = MoveCalls(vault, self.blueprint.files, self._is_busy)
         stock = self.allocator.stock if serving else lambda: None
         ends = DestructionCalls(self.tree, self.destroyer, self.journal, self.teller, self.schedule, stock)
@@ -143,6 +149,8 @@ class House:
             Bound(table.LEAF_CALL, told.leaf),
             Bound(table.PROOF, told.proof),
             Bound(table.VERIFY_JOURNAL, told.verify_journal),
+            Bound(table.ENROLL, index.enroll),
+            Bound(table.RECONCILE, index.reconcile),
         )
         return Service(bound, ends.flush)
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from types import ModuleType
 
-from jikim.domain import checkpoint, journal
+from jikim.domain import checkpoint, journal, mailbox
 from jikim.domain import errors as domain_errors
 from jikim.domain.errors import JikimError
 from jikim.sealing import errors
 from jikim.sealing.errors import KeyringUnavailable
+from jikim.sealing.index import errors as index_errors
 from jikim.sealing.journal import errors as journal_errors
 from jikim.sealing.keyd.wire import Frame, encode
 from jikim.sealing.tree import errors as tree_errors
@@ -26,7 +27,7 @@ def _errors_of(*modules: ModuleType) -> dict[str, type[JikimError]]:
 
 
 KNOWN: Mapping[str, type[JikimError]] = _errors_of(
-    domain_errors, errors, tree_errors, journal_errors, journal, checkpoint
+    domain_errors, errors, tree_errors, index_errors, journal_errors, journal, checkpoint, mailbox
 )
 
 

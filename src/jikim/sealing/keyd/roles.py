@@ -34,6 +34,8 @@ CALLERS: Mapping[str, frozenset[Role]] = {
     "leaf": EVERYBODY,
     "proof": EVERYBODY,
     "verify_journal": frozenset({WORKER}),
+    "enroll": frozenset({WORKER}),
+    "reconcile": frozenset({WORKER}),
 }
 
 SEALS: Mapping[Role, frozenset[str]] = {PUBLIC: frozenset({LIVE}), DESK: frozenset({LIVE})}

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from jikim.domain import journal
 from jikim.domain.journal import Leaf, NotALeaf, Role
 from jikim.domain.leaf import DestroyReason
+from jikim.sealing.index.comparing import SLICE, Reconciled
 from jikim.sealing.keyd.shapes import (
     BYTES,
     DAY,
@@ -100,6 +101,7 @@ MAC_KEY: Shape[MacKey] = Shape(
 HELLO = record(Hello, many(TEXT, VALUES), TEXT, TEXT, MAC_KEY, TEXT, FLAG)
 LEAF: Shape[Leaf] = Shape(lambda leaf, blobs: BYTES.write(journal.write(leaf), blobs), _read_leaf)
 SIGNED_LEAF = record(SignedLeaf, NUMBER, ROLE, LEAF, BYTES)
+RECONCILED = record(Reconciled, many(NUMBER, SLICE), many(NUMBER, SLICE), NUMBER)
 OPENED: Shape[bytes | State] = Shape(_write_opened, _read_opened)
 CERTIFICATE: Shape[Mapping[str, Any]] = Shape(
     lambda body, blobs: BYTES.write(json.dumps(body).encode("ascii"), blobs), _read_certificate
@@ -125,3 +127,5 @@ CHECKPOINT = Call("checkpoint", NOTHING, TEXT)
 LEAF_CALL = Call("leaf", NUMBER, LEAF)
 PROOF = Call("proof", NUMBER, TEXT)
 VERIFY_JOURNAL = Call("verify_journal", NOTHING, NOTHING)
+ENROLL = Call("enroll", PLACE, NOTHING)
+RECONCILE = Call("reconcile", triple(many(pair(NUMBER, ID), SLICE), NUMBER, FLAG), RECONCILED)

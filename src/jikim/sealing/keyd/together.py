@@ -1,10 +1,11 @@
 """Everybody at once: one keyring for whoever acts as all processes, as the builder of a demo and tests do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from jikim.domain.journal import KINDS_OF, Leaf, Role
+from jikim.sealing.index.comparing import Reconciled
 from jikim.sealing.keyd.client import Client
 from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
 from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed, SealRequest
@@ -98,6 +99,12 @@ class Together:
 
     def verify_journal(self) -> None:
         self._worker.verify_journal()
+
+    def enroll(self, binding: Binding, sealed: Sealed) -> None:
+        self._worker.enroll(binding, sealed)
+
+    def reconcile(self, rows: Iterable[tuple[int, UUID]]) -> Reconciled:
+        return self._worker.reconcile(rows)
 
     def _reader(self, store: str, grant: str) -> Client:
         """Return who opens values of a store: with a grant the public pages, otherwise whoever it belongs to."""

@@ -1,6 +1,6 @@
 """Destroying: requests are kept before anyone is told "accepted", gathered, and carried out beside the serving."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from jikim.sealing.tree import batches
 from jikim.sealing.tree.destroy import Destroyer
 from jikim.sealing.tree.ports import Told, Turn
 from jikim.sealing.tree.requests import Request
+from jikim.sealing.tree.shelves import CohortClass
 from jikim.sealing.tree.store import Store
 from jikim.sealing.tree.telling import Teller, evidence
 from jikim.sealing.tree.tree import Standing, Tree
@@ -83,6 +84,8 @@ class DestructionCalls:
 
     def _accept(self, requests: Sequence[Destruction]) -> None:
         for one in requests:
+            _refuse_own_keys(self._tree.store, one.kids)
+        for one in requests:
             self._destroyer.accept(Request(one.id, one.reason, one.policy, one.kids))
 
     def _destroy(self, requests: Sequence[Destruction]) -> Destroyed:
@@ -106,6 +109,13 @@ class DestructionCalls:
                 if set(kids) <= {item.number for item in told.items}:
                     return told, batches.turn_of(store, batch)
         raise _no_evidence("no single journal entry tells of all these values")
+
+
+def _refuse_own_keys(store: Store, kids: Iterable[int]) -> None:
+    """Refuse what no row holds: a page of the index is cut with the values on it, the daemon's own keys never."""
+    own = "SELECT 1 FROM cohort WHERE no = ? AND class = ?"
+    if any(store.row(own, cohort, CohortClass.SYSTEM) for cohort in {kid >> 16 for kid in kids}):
+        raise Misused("a request names keys of the key daemon itself", hint="destroy values, by the keys in their rows")
 
 
 def effaced_at(store: Store, kid: int) -> datetime | None:
