@@ -3,6 +3,7 @@
 The policy map names one of these for each sentence that is kept by running code.
 """
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from jikim import sealing
 from jikim.domain.intake import SubmissionRefused
 from jikim.domain.period import SEOUL
 from jikim.domain.terms import RecordState
@@ -23,10 +25,10 @@ FIVE_YEARS, THREE_YEARS, ONE_YEAR = date(2028, 3, 6), date(2026, 3, 6), date(202
 
 
 @pytest.fixture
-def company(stores: None, tmp_path: Path) -> "Iterator[Company]":
+def company(stores: None, ram_path: Path) -> "Iterator[Company]":
     from tests.support.company import founded
 
-    with founded(tmp_path / "keys.sqlite3", "utracs/1.toml", FIRST) as company:
+    with founded(ram_path / "keys", "utracs/1.toml", FIRST) as company:
         yield company
 
 
@@ -118,6 +120,29 @@ def test_what_has_achieved_its_purpose_is_destroyed_within_five_days(company: "C
     assert live(receipt.record_id) == set()
     assert kept(receipt.record_id) == {}
     assert Inquiry.objects.get(id=receipt.record_id).state == RecordState.DESTROYED
+
+
+def test_what_is_destroyed_is_not_reproduced_from_a_copy_of_everything_but_the_root(
+    company: "Company", ram_path: Path
+) -> None:
+    """Somebody copied every row and the whole keyring the day before: with the old root it opens, and that is gone."""
+    from jikim.actions.values import binding_of
+    from jikim.sealing.errors import RootForeign, RootMissing
+    from jikim.sealing.keyring import KeyState, Sealed
+    from jikim.store.live.models import ItemValue
+    from tests.support.company import WORDS, sealed_by
+
+    record_id = company.receives_and_resolves("general").record_id
+    row = ItemValue.objects.get(record_id=record_id, item="content")
+    place, sealed = binding_of(row), Sealed(row.kid, bytes(row.envelope))
+    copies = [Path(shutil.copytree(ram_path / "keys", ram_path / copy)) for copy in ("with the root", "without it")]
+    company.works_on(FIRST + timedelta(days=1))
+    assert sealing.current().states([row.kid]) == {row.kid: KeyState.DESTROYED}
+    with sealed_by(copies[0]):  # the copy itself is good: it is the root alone that is missing in the other
+        assert sealing.current().open_sealed(place, sealed) == WORDS["content"].encode()
+    shutil.copyfile(ram_path / "keys" / "root-0.slots", copies[1] / "root-0.slots")
+    with pytest.raises((RootForeign, RootMissing)), sealed_by(copies[1]):
+        pass
 
 
 def test_only_listed_records_outlive_their_purpose(company: "Company") -> None:

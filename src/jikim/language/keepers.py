@@ -81,6 +81,7 @@ KEEPERS: dict[str, str] = {
     "retention.rule.*.items": _CLOCK,
     "retention.rule.*.start": "jikim.domain.separation.start_of",
     "retention.rule.*.period": _RULE,
+    "destruction.electronic.method": "jikim.procedures.destroy.d1_destroy_keys",
     "destruction.electronic.then": "jikim.procedures.destroy.d3_delete_rows",
     "destruction.electronic.evidence": "jikim.procedures.destroy.d4_certify",
     "sharing.third_party": _PAGE,
@@ -156,12 +157,6 @@ NOT_YET: tuple[Promise, ...] = (
         "retention.allowed",
         ko="따로 보관한 정보를 법에서 허용한 까닭으로 꺼내 보는 절차는 아직 없습니다. 지금은 아무도 볼 수 없습니다.",
         en="What is set aside cannot be read even for the uses allowed; for now nobody can read it.",
-    ),
-    _promise(
-        "irreproducible",
-        "destruction.electronic.method",
-        ko="열쇠와 기록을 없애고 확인하지만, 저장 매체에 흔적이 남지 않는다는 것은 아직 보장하지 못합니다.",
-        en="Keys and rows are destroyed and checked; that the medium keeps no trace of them is not proved yet.",
     ),
     _promise(
         "paper",
