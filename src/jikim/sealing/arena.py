@@ -7,6 +7,7 @@ lets us; `is_locked` tells. Whoever holds a slot's bytes lent keeps it from bein
 import ctypes
 import mmap
 import sys
+from collections import deque
 from threading import Lock
 
 SLOT_BYTES = 32
@@ -37,6 +38,7 @@ class Arena:
 
     def __init__(self) -> None:
         self._free: list[Slot] = []
+        self._lent: deque[Slot] = deque()
         self._growing = Lock()
         self._chunks: list[mmap.mmap] = []
         self.is_locked = True
@@ -55,12 +57,26 @@ class Arena:
         ctypes.memset(slot.cells, 0, SLOT_BYTES)
         self._free.append(slot)
 
+    def abandon(self, slot: Slot) -> None:
+        """Take back a slot whose bytes are still lent: it is overwritten and serves again once they are not."""
+        self._lent.append(slot)
+
     def _next(self) -> Slot:
+        if self._lent:
+            self._look_after_lent()
         while True:
             try:
                 return self._free.pop()
             except IndexError:
                 self._grow()
+
+    def _look_after_lent(self) -> None:
+        for _ in range(len(self._lent)):
+            slot = self._lent.popleft()
+            try:
+                self.give_back(slot)
+            except BufferError:
+                self._lent.append(slot)
 
     def _grow(self) -> None:
         with self._growing:

@@ -66,6 +66,8 @@ class Grants:
             whole = base64.b64decode(words + b"=" * (-len(words) % 4), altchars=b"-_", validate=True)
         except (ValueError, binascii.Error):
             whole = b""
+        if base64.urlsafe_b64encode(whole).rstrip(b"=").decode("ascii") != token:
+            raise _refused("is none of ours")
         body, claimed = whole[:-DIGEST_BYTES], whole[-DIGEST_BYTES:]
         if len(body) < HEAD_BYTES + 16 or (len(body) - HEAD_BYTES) % 16:
             raise _refused("is none of ours")

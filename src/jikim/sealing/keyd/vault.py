@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from jikim import clock
+from jikim.domain.errors import JikimError
 from jikim.domain.period import legal_day
 from jikim.sealing.errors import WrongBinding
 from jikim.sealing.formats import Header, open_envelope, seal_envelope
@@ -41,7 +42,11 @@ class Vault:
     def open(self, binding: Binding, sealed: Sealed) -> bytes:
         """Return a value; raises WrongBinding, UnknownFormat, and as `Tree.key` does."""
         with self._key(binding, sealed.kid) as key:
-            return open_envelope(key, sealed.kid, binding, sealed.envelope)
+            try:
+                return open_envelope(key, sealed.kid, binding, sealed.envelope)
+            except JikimError as error:
+                error.__context__ = None  # the frames of a failure would keep the key lent, and so from being wiped
+                raise error.with_traceback(None)  # noqa: B904  # the same error, without those frames
 
     def _key(self, binding: Binding, kid: int) -> Key:
         """Return the key of a value if it hangs where the keys of its store do."""

@@ -1,0 +1,126 @@
+"""A frame is read as it was written; whatever else comes is refused before anything is believed."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from jikim.domain.journal import Role
+from jikim.sealing.errors import FrameRefused
+from jikim.sealing.keyd import table
+from jikim.sealing.keyd.shapes import BYTES, DAY, FLAG, ID, INSTANT, NUMBER, TEXT, Shape, many, mapping, optional, pair
+from jikim.sealing.keyd.values import Move
+from jikim.sealing.keyd.wire import MAX_FRAME, Frame, decode, encode
+from jikim.sealing.keyring import Binding, KeyState, Sealed
+
+SOME_ID = UUID(int=7)
+PLACE = Binding("live", SOME_ID, UUID(int=8), "이메일", "value")
+SHAPES: dict[str, tuple[Shape[Any], object]] = {
+    "text": (TEXT, "이름"),
+    "number": (NUMBER, 2**63 - 1),
+    "flag": (FLAG, True),
+    "bytes": (BYTES, b"\x00\xff"),
+    "id": (ID, SOME_ID),
+    "day": (DAY, date(2026, 11, 23)),
+    "instant": (INSTANT, datetime(2026, 11, 23, 7, 0, 1, 5, tzinfo=UTC)),
+    "role": (table.ROLE, Role.PUBLIC),
+    "state": (table.OPENED, KeyState.RETIRED),
+    "opened": (table.OPENED, b"words"),
+    "nothing there": (optional(ID), None),
+    "list": (many(BYTES, 3), (b"a", b"", b"c")),
+    "mapping": (mapping(NUMBER, BYTES, 3), {5: b"five", 6: b"six"}),
+    "envelope": (table.SEALED, Sealed(5, b"envelope", SOME_ID)),
+    "move": (table.MOVE, Move(Sealed(5, b"e"), PLACE, PLACE, "contract-5y", date(2031, 1, 1))),
+}
+
+
+def framed(head: object, rest: bytes = b"") -> bytes:
+    words = head if isinstance(head, bytes) else json.dumps(head).encode()
+    return len(words).to_bytes(4, "big") + words + rest
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_shape_reads_back_what_it_wrote(name: str) -> None:
+    shape, value = SHAPES[name]
+    blobs: list[bytes] = []
+    written = shape.write(value, blobs)
+    frame = decode(encode(Frame({"id": "1", "ask": written}, tuple(blobs))))
+    assert shape.read(frame.head["ask"], frame.blobs) == value
+
+
+@pytest.mark.parametrize("name", set(SHAPES) - {"nothing there"})
+@pytest.mark.parametrize("wrong", [None, 1.5, -1, [], {}, [[1]], "\u0000", [1, 2, 3, 4, 5, 6], 2**63, 10**4000])
+def test_no_shape_reads_another(name: str, wrong: object) -> None:
+    shape, _value = SHAPES[name]
+    if (wrong == [] and name in {"list", "mapping"}) or (name == "text" and isinstance(wrong, str)):
+        return
+    with pytest.raises(FrameRefused):
+        shape.read(wrong, ())
+
+
+def test_one_day_and_one_identifier_have_one_spelling() -> None:
+    for shape, words in ((ID, SOME_ID.hex.upper().replace("7", "A")), (ID, str(SOME_ID)), (DAY, "20261123")):
+        with pytest.raises(FrameRefused):
+            shape.read(words, ())
+
+
+def test_a_list_is_no_longer_than_a_step_may_take() -> None:
+    with pytest.raises(FrameRefused, match="at most 3"):
+        many(NUMBER, 3).read([1, 2, 3, 4], ())
+
+
+def test_a_key_does_not_come_twice() -> None:
+    with pytest.raises(FrameRefused, match="twice"):
+        mapping(NUMBER, TEXT, 3).read([[1, "a"], [1, "b"]], ())
+
+
+BAD: dict[str, bytes] = {
+    "nothing": b"",
+    "a length": b"\x00\x00\x00\x02",
+    "a head beyond the end": b"\xff\xff\xff\xff{}",
+    "too much": b"\x00" * (MAX_FRAME + 1),
+    "no JSON": framed(b"{"),
+    "no object": framed([]),
+    "no ASCII": framed('{"id":"é"}'.encode()),
+    "no blobs": framed({"id": "1"}),
+    "blobs that are no list": framed({"blobs": 1}),
+    "a blob of a negative length": framed({"blobs": [-1, 1]}),
+    "a blob of half a byte": framed({"blobs": [0.5, 0.5]}, b"a"),
+    "a blob that is true": framed({"blobs": [True]}, b"a"),
+    "blobs beyond the end": framed({"blobs": [2]}, b"a"),
+    "bytes that are no blob": framed({"blobs": [1]}, b"ab"),
+    "a deep nest": framed(b"[" * 100_000),
+    "a long number": framed(b'{"blobs":[],"a":' + b"9" * 10_000 + b"}"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bytes_that_are_no_frame_are_refused(name: str) -> None:
+    with pytest.raises(FrameRefused, match="nothing was done"):
+        decode(BAD[name])
+
+
+@pytest.mark.parametrize("size", [0, 1, 100])
+def test_a_frame_has_room_for_what_it_may_hold_and_no_more(size: int) -> None:
+    empty = len(encode(Frame({}, (b"",))))
+    room = MAX_FRAME - empty - len(str(MAX_FRAME)) + 1
+    assert len(encode(Frame({}, (bytes(room - size),)))) <= MAX_FRAME
+    with pytest.raises(FrameRefused):
+        encode(Frame({}, (bytes(MAX_FRAME),)))
+
+
+def test_a_refusal_shows_nothing_of_the_frame() -> None:
+    secret = "kim@example.kr"
+    asks: list[Callable[[], object]] = [
+        lambda: decode(framed(secret.encode())),
+        lambda: ID.read(secret, ()),
+        lambda: NUMBER.read(secret, ()),
+        lambda: pair(TEXT, TEXT).read([secret], ()),
+    ]
+    for ask in asks:
+        with pytest.raises(FrameRefused) as refusal:
+            ask()
+        assert secret not in str(refusal.value)
