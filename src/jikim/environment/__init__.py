@@ -19,6 +19,7 @@ from jikim.environment.home import (
     travel,
 )
 from jikim.environment.layout import KeyPlaces, RootPlaces, keyd_socket, keys, roots
+from jikim.environment.mail import MailServer, Tls, mail_server
 from jikim.environment.role import keyd_fd, knows_separate, role
 from jikim.environment.variables import BadVariable, base_url, desk_url, policy_path, secret
 
@@ -33,8 +34,10 @@ __all__ = [
     "HomeTooOld",
     "HomeUnusable",
     "KeyPlaces",
+    "MailServer",
     "NoHome",
     "RootPlaces",
+    "Tls",
     "WrongKindOfHome",
     "aliases",
     "base_url",
@@ -48,6 +51,7 @@ __all__ = [
     "keyd_socket",
     "keys",
     "knows_separate",
+    "mail_server",
     "open_home",
     "policy_path",
     "read_home",
