@@ -1,7 +1,8 @@
 """The only module that touches a cipher. Each function takes its own kind of key and refuses every other.
 
-AES-256-GCM under a fresh random 96-bit nonce: NIST SP 800-38D allows 2^32 seals of one key; a value's key makes one, a
-node's key at most 300. HKDF and HMAC with SHA-256, Ed25519; attachments by Tink's AES256-GCM-HKDF-STREAMING.
+AES-256-GCM under a fresh random 96-bit nonce: NIST SP 800-38D allows 2^32 seals of one key; a value's key makes one
+and a few more where the index keeps its tag, the key of a node or of an index page at most 300. HKDF and HMAC with
+SHA-256, Ed25519; attachments by Tink's AES256-GCM-HKDF-STREAMING.
 """
 
 import hashlib
