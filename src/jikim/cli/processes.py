@@ -79,6 +79,7 @@ def key_daemon(pairs: Pairs, folder: int | None = None) -> Program:
         [sys.executable, "-m", "jikim.sealing.keyd", *words],
         surroundings(Role.KEYD),
         (*ends.values(), *([] if folder is None else [folder])),
+        tuple(end for pair in pairs.values() for end in pair),
         is_ready=partial(_has_spoken, [mine for mine, _ in pairs.values()]),
     )
 
@@ -121,9 +122,8 @@ def surroundings(role: Role) -> dict[str, str]:
 
 def _program(role: Role, command: list[str], pairs: Pairs, is_ready: Callable[[], bool] = lambda: True) -> Program:
     end = pairs[role][0].fileno()
-    return Program(
-        role, command, surroundings(role) | {"JIKIM_ROLE": role, "JIKIM_KEYD_FD": str(end)}, (end,), is_ready
-    )
+    given = surroundings(role) | {"JIKIM_ROLE": role, "JIKIM_KEYD_FD": str(end)}
+    return Program(role, command, given, (end,), pairs[role], is_ready)
 
 
 def _has_spoken(ends: list[socket.socket]) -> bool:

@@ -6,6 +6,7 @@ A process that starts again inherits the sockets of the one before it, so that t
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ class Program:
     command: Sequence[str]
     surroundings: Mapping[str, str] = field(repr=False)  # secrets among them
     sockets: tuple[int, ...] = ()  # what it inherits, each time anew
+    kept: tuple[socket.socket, ...] = ()  # what stays open here, whichever process comes and goes
     is_ready: Callable[[], bool] = lambda: True
 
 
