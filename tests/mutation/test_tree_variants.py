@@ -13,16 +13,18 @@ from jikim.sealing.errors import KeyDestroyed
 from jikim.sealing.groups import RootGroup
 from jikim.sealing.mirror import GroupEffacement
 from jikim.sealing.primitives import Key
-from jikim.sealing.tree import allocate, batches, cut, destroy, requests, tree
+from jikim.sealing.tree import allocate, batches, cut, destroy, rekey, requests, shipping, tree
 from jikim.sealing.tree.places import edge_above
 from jikim.sealing.tree.store import Store
 from tests.support.adversary import Adversary, watched_by
 from tests.support.keytree import House
 from tests.unit import test_tree_allocation as allocation
+from tests.unit import test_tree_copies as copies
 from tests.unit import test_tree_crashes as crashes
 from tests.unit import test_tree_destruction as destruction
 from tests.unit import test_tree_invariants as invariants
 from tests.unit import test_tree_mirrors as mirrors
+from tests.unit import test_tree_rekey as renewal
 
 Patch = pytest.MonkeyPatch
 
@@ -136,6 +138,44 @@ def the_log_is_not_cleared(patch: Patch) -> None:
     patch.setattr(Store, "clear_log", lambda _self: None)
 
 
+def a_rekey_goes_on_with_old_cohorts(patch: Patch) -> None:
+    _without(patch, rekey, "stage", "UPDATE cohort")
+
+
+def a_rekey_leaves_the_way_to_what_comes_next(patch: Patch) -> None:
+    patch.setattr(rekey, "_last_path", lambda _tree: [])
+
+
+def a_rekey_ends_after_its_first_slice(patch: Patch) -> None:
+    patch.setattr(rekey, "_old_nodes", lambda _tree, _rekey: iter(()))
+
+
+def an_undone_slice_counts(patch: Patch) -> None:
+    sql = "SELECT 1 FROM batch WHERE rekey = ? AND state != 'staged'"
+    patch.setattr(rekey, "_has_begun", lambda store, which: store.row(sql, which) is not None)
+
+
+def a_bucket_goes_on_after_an_end_without_a_word(patch: Patch) -> None:
+    _without(patch, allocate.Allocator, "_begin", "UPDATE alloc")
+
+
+def copies_are_given_nodes_alone(patch: Patch) -> None:
+    patch.setattr(shipping, "_tables", lambda _store: [])
+
+
+def what_changed_while_it_was_shipped_is_forgotten(patch: Patch) -> None:
+    run = Store.run
+
+    def forgetful(self: Store, sql: str, *values: object) -> int:
+        return run(self, "DELETE FROM unsent") if sql.startswith("DELETE FROM unsent") else run(self, sql, *values)
+
+    patch.setattr(Store, "run", forgetful)
+
+
+def the_process_goes_on_with_what_it_knew(patch: Patch) -> None:
+    patch.setattr(destroy.Destroyer, "_forget", lambda _self: None)
+
+
 def _without(patch: Patch, place: object, name: str, start: str) -> None:
     """Run a function with one of its statements left out."""
     function, run = getattr(place, name), Store.run
@@ -172,6 +212,14 @@ VARIANTS = [
     staged_nodes_are_added_to,
     superseded_nodes_stay,
     the_log_is_not_cleared,
+    a_rekey_goes_on_with_old_cohorts,
+    a_rekey_leaves_the_way_to_what_comes_next,
+    a_rekey_ends_after_its_first_slice,
+    an_undone_slice_counts,
+    a_bucket_goes_on_after_an_end_without_a_word,
+    copies_are_given_nodes_alone,
+    what_changed_while_it_was_shipped_is_forgotten,
+    the_process_goes_on_with_what_it_knew,
 ]
 
 BOTH: list[Callable[[House, Adversary], None]] = [
@@ -181,6 +229,9 @@ BOTH: list[Callable[[House, Adversary], None]] = [
     mirrors.test_a_rolled_back_epoch_is_never_used_again,
     allocation.test_no_bucket_grows_while_a_destruction_is_staged,
     destruction.test_superseded_nodes_leave_the_file_and_its_log,
+    renewal.test_an_old_root_leads_to_nothing_that_came_after_a_rekey,
+    renewal.test_what_is_handed_out_between_two_slices_is_new_already,
+    renewal.test_nothing_old_is_added_to_where_the_first_slice_was_undone,
 ]
 ALONE: list[Callable[[House], None]] = [
     invariants.test_i3_adding_keeps_the_keys_above_and_removing_renews_every_one,
@@ -188,6 +239,8 @@ ALONE: list[Callable[[House], None]] = [
     invariants.test_i7_what_was_never_handed_out_is_unknown_and_never_destroyed,
     destruction.test_a_cohort_that_is_to_go_hands_out_no_more_keys,
     destruction.test_what_an_earlier_request_destroyed_is_not_told_again,
+    allocation.test_no_key_ever_serves_two_values_also_where_a_keyring_at_work_was_copied_and_brought_back,
+    renewal.test_afterwards_comes_once_for_a_run_that_effaced_something,
 ]
 
 
@@ -196,6 +249,8 @@ def promises() -> Iterator[Callable[[Path], None]]:
     yield from (partial(_housed, promise) for promise in BOTH)
     yield from (partial(_housed, lambda house, _adversary, promise=promise: promise(house)) for promise in ALONE)  # type: ignore[misc]  # a default binds the loop's value
     yield partial(_watched, allocation.test_nothing_is_handed_out_or_destroyed_before_a_copy_has_the_nodes)
+    yield partial(_watched, copies.test_a_keyring_rises_from_its_copy_opens_everything_and_destroys_on)
+    yield copies.test_what_changes_while_it_is_shipped_is_shipped_again
     yield from (partial(_stopped, operation) for operation in crashes.OPERATIONS)
 
 
@@ -233,9 +288,11 @@ def broken(folder: Path) -> str | None:
 def test_a_broken_tree_is_noticed(
     ram_path: Path, monkeypatch: pytest.MonkeyPatch, variant: Callable[[Patch], None]
 ) -> None:
+    monkeypatch.setattr(rekey, "SLICE", 2)
     variant(monkeypatch)
     assert broken(ram_path) is not None
 
 
-def test_a_whole_tree_keeps_every_promise(ram_path: Path) -> None:
+def test_a_whole_tree_keeps_every_promise(ram_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rekey, "SLICE", 2)
     assert broken(ram_path) is None

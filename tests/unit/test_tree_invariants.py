@@ -86,6 +86,8 @@ def test_i7_what_was_never_handed_out_is_unknown_and_never_destroyed(house: Hous
     for stranger in (kid + 64, kid_of(99, 0), -1, 1 << 40):
         assert house.standing(stranger) is Standing.UNKNOWN
         with pytest.raises(KeyUnknown):
+            house.tree.key(stranger)
+        with pytest.raises(KeyUnknown):
             house.destroyer.accept(request(kid, stranger))
     with pytest.raises(KeyUnknown):
         house.destroyer.accept(request(kid, cohorts=[99]))
