@@ -13,15 +13,24 @@ CANARY = b"canary-7c1e-sealed-and-stored"
 UNSEALED = Path(__file__).parents[1] / "support" / "unsealed"
 PROGRAM = """
 import sqlite3, sys
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from jikim.sealing.development import open_keyring
+from jikim.domain.journal import Role
+from jikim.domain.leaf import DestroyReason
+from jikim.sealing.keyd.blueprint import Blueprint
+from jikim.sealing.keyd.house import House
+from jikim.sealing.keyd.local import local
+from jikim.sealing.keyd.values import Destruction, Move
 from jikim.sealing.keyring import Binding, SealRequest
 
 home, work = Path(sys.argv[1]), sys.argv[2]
 canary = b"-".join([b"canary", b"7c1e", b"sealed", b"and", b"stored"])
-keyring = open_keyring(home / "keys.sqlite3")
+keys = home / "keys"
+house = House(Blueprint(keys, ((keys / "root.slots",),), anywhere=True, origin="example.kr/jikim-journal"))
+keyring = local(house)
 live, separate = (Binding(store, UUID(int=1), UUID(int=2), "content", "value") for store in ("live", "separate"))
 table = sqlite3.connect(home / "live.sqlite3")
 table.execute("PRAGMA journal_mode = wal")
@@ -30,11 +39,13 @@ sealed = keyring.seal([SealRequest(live, canary)])[0]
 table.execute("INSERT INTO item_value VALUES (?, ?)", (sealed.kid, sealed.envelope))
 table.commit()
 if work == "live on":
-    moved = keyring.reseal(sealed, live, separate)
-    keyring.destroy([sealed.kid])
-    assert keyring.open_sealed(separate, moved) == canary
+    moved = keyring.reseal([Move(sealed, live, separate, "complaint-dispute", date(2029, 10, 10))])[0]
+    gone = {sealed.kid: sha256(sealed.envelope).digest()}
+    keyring.destroy([Destruction(UUID(int=3), DestroyReason.MOVED, "0" * 64, gone)])
+    assert keyring.as_role(Role.CUSTODIAN).open_sealed(separate, moved) == canary
     table.execute("UPDATE item_value SET kid = ?, envelope = ?", (moved.kid, moved.envelope))
     table.commit()
+house.close()
 """
 
 

@@ -14,7 +14,7 @@ from jikim.domain.consent import needed
 from jikim.domain.intake import UploadedFile
 from jikim.environment.files import write_whole
 from jikim.language import load, notice
-from jikim.procedures import due
+from jikim.procedures import due, journal
 from jikim.queries import policies as published
 from jikim.queries.desk import session
 from jikim.queries.inquiries import classes
@@ -54,6 +54,7 @@ class Company:
         for happen in self._events.pop(self.today, ()):
             happen()
         due.run(self.today)
+        journal.submit()
         environment.travel(clock.days_ahead())
 
     def _expect(self, visit: Visit) -> None:
