@@ -37,6 +37,10 @@ class ProcessorScope:
         found = [receiver for receiver in self.receivers if receiver.name == name]
         return found[0] if len(found) == 1 else None
 
+    def reaches(self, work: SystemWork, item: str) -> bool:
+        """Say whether anybody is named who may be given an item for some work."""
+        return any(work in one.works and item in one.items for one in self.receivers)
+
 
 def scope_of(policy: Policy) -> ProcessorScope:
     """Return whom a policy names, its own systems first."""

@@ -4,6 +4,7 @@ from jikim.store.live.models.desk import AccessRecord, DeskLink
 from jikim.store.live.models.destruction import Certificate, Intent, Quarantine
 from jikim.store.live.models.inquiry import Consent, Inquiry, ItemValue, Message, Stub
 from jikim.store.live.models.journal import PendingLeaf
+from jikim.store.live.models.mail import OutgoingMail
 from jikim.store.live.models.policy import PolicyText, PolicyVersion, ServedNotice
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Intent",
     "ItemValue",
     "Message",
+    "OutgoingMail",
     "PendingLeaf",
     "PolicyText",
     "PolicyVersion",
