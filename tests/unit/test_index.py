@@ -1,6 +1,7 @@
 """A mailbox leads to all its living records and to nothing else, and nothing but the running keyring can follow it."""
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -200,6 +201,35 @@ def test_an_altered_or_missing_page_is_named_and_nothing_is_destroyed(house: Ind
         with pytest.raises((WrongBinding, IndexDamaged)):
             house.destroy(kid)
         assert house.standing(kid) is Standing.ALIVE
+
+
+def test_mailboxes_are_found_while_others_come_and_go(house: IndexHouse) -> None:
+    for record in range(10):
+        house.enter(f"m{record}@example.kr", record)
+    leaving = [house.enter(f"m{record % 10}@example.kr", 100 + record) for record in range(30)]
+    wrong: list[object] = []
+    done = threading.Event()
+
+    def answers(record: int) -> bool:
+        try:
+            found = house.index.find(f"m{record}@example.kr"), house.index.same_mailbox(UUID(int=record))
+        except Exception as error:  # noqa: BLE001  # told below
+            wrong.append(error)
+            return True
+        return all(UUID(int=record) in records for records in found)
+
+    def look() -> None:
+        while not done.is_set():
+            wrong.extend(record for record in range(10) if not answers(record))
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    for number, kid in enumerate(leaving):
+        house.destroy(kid, number=number)
+        house.enter(f"n{number}@example.kr", 200 + number)
+    done.set()
+    reader.join()
+    assert wrong == []
 
 
 # --- the rows of the database ------------------------------------------------------------------------------------
