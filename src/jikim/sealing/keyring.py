@@ -1,6 +1,6 @@
 """The port behind which every key lives. One kid is one version of one item of one record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from jikim.sealing.errors import KeyDestroyed, KeyringUnavailable, KeysLinger, K
 
 if TYPE_CHECKING:  # they are made of what is defined here
     from jikim.domain.journal import Role
+    from jikim.sealing.index.comparing import Reconciled
     from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
     from jikim.sealing.keys import MacKey
 
@@ -120,3 +121,9 @@ class Keyring(Protocol):
 
     def submit(self, database: str, rows: "Sequence[SignedLeaf]") -> tuple[int, ...]:
         """Hand entries to the journal in their order and return their places; raises NotALeaf, NotYourLeaf."""
+
+    def enroll(self, binding: Binding, sealed: Sealed) -> None:
+        """Let a live value's mailbox lead to its record; raises NoMailbox, NotEnrolled, and BatchUnderWay: retry."""
+
+    def reconcile(self, rows: Iterable[tuple[int, UUID]]) -> "Reconciled":
+        """Compare the index with (kid, record) of all live mailboxes by kid, read after the last enrolment."""
