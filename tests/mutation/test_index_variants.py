@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from jikim.sealing.index import enrolling, leaving
+from jikim.sealing.index import enrolling, leaving, tables
 from jikim.sealing.index import index as facade
 from jikim.sealing.index.enrolling import Enroller
 from jikim.sealing.index.leaving import Leaver
@@ -115,6 +115,10 @@ def a_divided_page_keeps_its_key(patch: Patch) -> None:
     patch.setattr(Enroller, "_divide", changed)
 
 
+def keys_of_lost_pages_live_on(patch: Patch) -> None:
+    patch.setattr(tables, "_keys_of_lost_pages", lambda _store: [])
+
+
 def keys_are_noted_in_memory_only(patch: Patch) -> None:
     _without(patch, Pages, "new_keys", "INSERT OR REPLACE INTO index_stale")
 
@@ -213,6 +217,7 @@ VARIANTS = [
     cut_keys_stay_noted,
     stale_keys_live_on,
     a_divided_page_keeps_its_key,
+    keys_of_lost_pages_live_on,
     keys_are_noted_in_memory_only,
     values_are_noted_too_late,
     keys_are_never_used_up,
@@ -228,6 +233,7 @@ WATCHED: list[Callable[[IndexHouse, Adversary, PageSpy], None]] = [
     index.test_an_entry_goes_with_the_key_of_its_value,
     index.test_entries_go_with_a_whole_cohort,
     index.test_pages_are_added_one_by_one_and_every_entry_is_found,
+    index.test_after_a_loss_of_the_tables_old_pages_end_with_the_next_batch,
 ]
 ALONE: list[Callable[[IndexHouse], None]] = [
     index.test_a_record_leads_to_the_others_of_its_mailbox,

@@ -14,11 +14,12 @@ from jikim.domain.mailbox import NoMailbox
 from jikim.sealing import certificate
 from jikim.sealing.certificate import Claims
 from jikim.sealing.errors import KeyDestroyed, KeyUnknown, WrongBinding
+from jikim.sealing.formats import Header, seal_envelope
 from jikim.sealing.index import comparing
 from jikim.sealing.index.errors import IndexDamaged, NotEnrolled
 from jikim.sealing.index.index import Index
 from jikim.sealing.index.steps import IndexStep
-from jikim.sealing.index_page import page_number, page_to_divide
+from jikim.sealing.index_page import of_page, page_number, page_to_divide
 from jikim.sealing.journal.log import open_journal
 from jikim.sealing.kids import MAX_KID, cohort_of
 from jikim.sealing.tree import batches
@@ -230,6 +231,16 @@ def test_mailboxes_are_found_while_others_come_and_go(house: IndexHouse) -> None
     done.set()
     reader.join()
     assert wrong == []
+
+
+def test_a_page_that_opens_and_holds_no_entries_is_damaged(house: IndexHouse) -> None:
+    house.enter(MINE, 1)
+    page = house.index._pages.read(0)
+    words = seal_envelope(house.tree.key(page.kid), Header(page.kid, 9), of_page(0), b"no entries")
+    with house.store.writing():
+        house.store.run("UPDATE index_page SET envelope = ?", words)
+    with pytest.raises(IndexDamaged, match="page 0"):
+        house.index.find(MINE)
 
 
 # --- the rows of the database ------------------------------------------------------------------------------------
