@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from jikim.sealing.digests import PassingDigest
 from jikim.sealing.errors import FileAltered, UnknownFormat
 from jikim.sealing.file_store import FileStore
 from jikim.sealing.formats import of_attachment
@@ -60,9 +61,9 @@ def seal_file(store: FileStore, chunks: Iterable[bytes]) -> FileCard:
     raises: whatever `chunks` or the store raise; then the store holds nothing of it
     """
     name, key = uuid4(), FileKey.fresh()
-    plain, digest = _Counted(chunks), hashlib.sha256()
-    store.put(name, _hashed(seal_stream(key, plain, of_attachment(name)), digest))
-    return FileCard(name, key, plain.count, digest.digest())
+    plain, sealed = _Counted(chunks), PassingDigest()
+    store.put(name, sealed.of(seal_stream(key, plain, of_attachment(name))))
+    return FileCard(name, key, plain.count, sealed.digest())
 
 
 def open_file(store: FileStore, card: FileCard) -> Iterator[bytes]:
@@ -145,12 +146,6 @@ def _check_length(store: FileStore, card: FileCard) -> None:
     """Refuse a file that was cut or lengthened before any of it is given out."""
     if store.size(card.name) != sealed_size(card.size):
         raise _altered(card)
-
-
-def _hashed(chunks: Iterable[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
-    for chunk in chunks:
-        digest.update(chunk)
-        yield chunk
 
 
 class _Counted:

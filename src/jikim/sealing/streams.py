@@ -38,7 +38,7 @@ class _Sink:
     closed = False
 
     def __init__(self) -> None:
-        self.held: list[bytes] = []
+        self.held = bytearray()
         self.abandoned = False
 
     def writable(self) -> bool:
@@ -46,15 +46,17 @@ class _Sink:
 
     def write(self, data: bytes) -> int:
         if not self.abandoned:
-            self.held.append(bytes(data))  # which copies nothing where it is bytes already
+            self.held += data
         return len(data)
 
     def close(self) -> None:
         self.closed = True
 
     def drain(self) -> Iterator[bytes]:
-        given, self.held = self.held, []
-        yield from given
+        if self.held:
+            given = bytes(self.held)
+            self.held.clear()
+            yield given
 
 
 class _Source:
