@@ -11,9 +11,9 @@ from jikim.cli.bench.load import Processes, others
 from jikim.cli.bench.results import Bar, Result, Verdict, median
 from jikim.cli.bench.results import time as written
 
-ALTERNATIONS = 7
-ATTEMPTS = 6
-LOOKS = 30  # of a second each, for a quiet moment
+ALTERNATIONS = 5
+ATTEMPTS = 4
+LOOKS = 10  # of a second each, for a quiet moment
 MOST_BY_OTHERS = 0.2
 PROBE = bytes(4096)
 

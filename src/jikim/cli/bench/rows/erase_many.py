@@ -10,8 +10,7 @@ from jikim.cli.bench.results import Result, time
 def measure(bench: Bench) -> Iterator[Result]:
     keys, some = bench.size(1_000_000, 900), bench.size(5_000, 20)
     house = open_house(bench.place("tree"))
-    cohorts = (bench.alternations + 1) * bench.attempts if not bench.quick else bench.alternations + 1
-    fill(house, keys, whole_cohorts=cohorts)
+    fill(house, keys, whole_cohorts=(bench.alternations + 1) * bench.attempts)
     one = timed(lambda: house.destroy(house.take(1)))
     run = bench.alternate(
         {"one": one, "many": timed(lambda: house.destroy(house.take(some))), "cohort": timed(lambda: _cohort(house))}

@@ -1,10 +1,57 @@
-"""How long opening waits while keys are destroyed."""
+"""How long opening waits at worst while the key daemon destroys keys, against how long it waits at rest."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from threading import Thread
 
+from jikim.cli.bench import daemon
+from jikim.cli.bench.daemon import Daemon
 from jikim.cli.bench.harness import Bench
-from jikim.cli.bench.results import Result, absent
+from jikim.cli.bench.load import others
+from jikim.cli.bench.results import Result, Verdict, percentile
+from jikim.cli.bench.results import time as written
+
+LARGEST_CALL = 1024  # values sealed with one call
+PAUSE = 0.02  # seconds between two openings, so that a role's hourly limit lasts
 
 
-def measure(_bench: Bench) -> Iterator[Result]:
-    yield absent("pause", "opening while keys are destroyed", "the daemon is not there yet")
+def measure(bench: Bench) -> Iterator[Result]:
+    keys = bench.size(100_000, 1_000)
+    with daemon.running(bench) as keyd:
+        kept = keyd.seal(1)[0]
+        doomed = [place for _ in range(0, keys, LARGEST_CALL) for place in keyd.seal(LARGEST_CALL)][:keys]
+        rest = opened(keyd, kept, _after(bench.size(500, 20)))
+        destroyer = Thread(target=keyd.destroy, args=(doomed,), daemon=True)
+        before, began = bench.processes.now(), time.perf_counter()
+        destroyer.start()
+        busy = opened(keyd, kept, lambda: not destroyer.is_alive())
+        destroyer.join()
+        took, noise = time.perf_counter() - began, others(before, bench.processes.now())
+    yield Result(
+        "pause",
+        f"p99 of opening one value through the key daemon while {keys:,} keys are destroyed; against at rest",
+        written(percentile(busy, 0.99)),
+        written(percentile(rest, 0.99)),
+        percentile(busy, 0.99) / percentile(rest, 0.99),
+        verdict=Verdict.NONE if noise <= 0.2 else Verdict.NOISY,
+        note=f"longest {written(max(busy))}, median {written(percentile(busy, 0.5))}, of {len(busy):,} openings in "
+        f"{written(took)}; the daemon begins anew after each batch, and that is in it. One run, no turns.",
+        others=noise,
+    )
+
+
+def opened(keyd: Daemon, place: tuple[object, object], is_over: Callable[[], bool]) -> list[float]:
+    """Open one value again and again and return how long each opening took."""
+    taken: list[float] = []
+    while not taken or not is_over():
+        began = time.perf_counter()
+        keyd.desk.open_sealed(*place)  # type: ignore[arg-type]
+        taken.append(time.perf_counter() - began)
+        time.sleep(PAUSE)
+    return taken
+
+
+def _after(count: int) -> Callable[[], bool]:
+    """Return a question that is answered with yes once it has been asked so often."""
+    left = iter(range(count, 0, -1))
+    return lambda: next(left, 1) <= 1
