@@ -6,16 +6,30 @@ import signal
 import socket
 import sqlite3
 import time
+import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.support.server import Serve, free_port, jikim
+import pytest
+
+from tests.support.server import Serve, Served, free_port, jikim
+from tests.support.visitor import Visitor
+
+WORDS = {
+    "age": "of-age",
+    "name": "Kim",
+    "email": "kim@example.com",
+    "topic": "repair",
+    "message": "It does not measure any more.",
+    "consent-inquiry": "given",
+}
 
 
 def test_a_first_run_makes_everything_and_says_where_to_go(serve: Serve) -> None:
     served = serve()
     said = "".join(served.said)
-    assert "development keyring" in said
+    assert "keys on a medium of class" in said
     assert f"site     {served.url}/" in said
     assert "/desk/enter/" in said
     assert json.loads((served.home / "home.json").read_text())["kind"] == "real"
@@ -69,25 +83,83 @@ def test_a_policy_file_that_cannot_be_read_leaves_a_home_that_starts_later(serve
     assert serve(home=tmp_path / "home").url
 
 
-def test_when_one_process_dies_all_stop_and_it_is_said(serve: Serve) -> None:
+@pytest.mark.parametrize("name", ["public", "desk", "worker", "keyd"])
+def test_a_process_that_dies_comes_back_and_it_is_said(serve: Serve, name: str) -> None:
     served = serve()
-    (worker,) = [pid for pid in _children(served.process.pid) if b"jikim.cli.worker" in _command(pid)]
-    os.kill(worker, signal.SIGKILL)
-    assert served.process.wait(20) == 1
-    assert "the worker process ended by itself" in "".join(served.said)
-    assert [pid for pid in _children(served.process.pid) if _command(pid)] == []
+    dead = _one(served, name)
+    os.kill(dead, signal.SIGKILL)
+    _until(lambda: _is_back(served, name, dead))
+    _until(lambda: f"the {name} process ended (exit code -9) and is started again" in "".join(served.said))
+    _until(lambda: [_answers(page) for page in (f"{served.url}/privacy/", f"{served.desk_url}/desk/")] == [200, 403])
+
+
+def test_an_inquiry_sent_right_after_the_key_daemon_died_is_received(serve: Serve) -> None:
+    served, person = serve(), Visitor()
+    form = person.open(f"{served.url}/inquiry/")
+    os.kill(_one(served, "keyd"), signal.SIGKILL)
+    receipt = person.send(form, WORDS)
+    assert receipt.status == 201, receipt.body
+    own = person.send(person.open(f"{served.url}/my/"), {"code": receipt.text_of("receipt-code")})
+    assert WORDS["message"] in own.body
+
+
+def test_each_side_serves_its_own_pages_and_points_to_the_other(serve: Serve) -> None:
+    served = serve()
+    assert _answers(f"{served.url}/desk/") == _answers(f"{served.desk_url}/privacy/") == 404
+    assert served.link("/desk/enter/").startswith(f"{served.desk_url}/desk/enter/")
+    assert Visitor().open(f"{served.desk_url}/desk/").link("/privacy/").startswith(f"{served.url}/privacy/")
+
+
+def test_a_port_for_both_sides_is_a_mistake(tmp_path: Path) -> None:
+    run = jikim(tmp_path / "home", "serve", "--port", "8000", "--desk-port", "8000")
+    assert run.returncode == 2
+    assert "share no port" in run.stderr
+    assert not (tmp_path / "home").exists()
 
 
 def test_when_the_first_process_is_killed_no_other_goes_on_without_it(serve: Serve) -> None:
     served = serve()
     children = _children(served.process.pid)
-    assert len(children) == 2
+    assert len(children) == 4
     os.kill(served.process.pid, signal.SIGKILL)
     served.process.wait(20)
     latest = time.monotonic() + 20
     while any(_command(pid) for pid in children) and time.monotonic() < latest:
         time.sleep(0.1)
     assert [pid for pid in children if _command(pid)] == []
+
+
+def _one(served: Served, name: str) -> int:
+    """Return the process of that name; raises ValueError when there is none just now."""
+    word = {
+        "public": served.url.rpartition(":")[2],
+        "desk": served.desk_url.rpartition(":")[2],
+        "worker": "jikim.cli.worker",
+        "keyd": "jikim.sealing.keyd",
+    }[name]
+    (found,) = [pid for pid in _children(served.process.pid) if word.encode() in _command(pid).split(b"\0")]
+    return found
+
+
+def _is_back(served: Served, name: str, dead: int) -> bool:
+    try:
+        return _one(served, name) != dead
+    except ValueError:  # not yet
+        return False
+
+
+def _answers(address: str) -> int:
+    try:
+        return Visitor().open(address).status
+    except urllib.error.URLError:
+        return 0
+
+
+def _until(happened: Callable[[], bool], seconds: float = 20) -> None:
+    latest = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < latest
+        time.sleep(0.05)
 
 
 def _children(parent: int) -> list[int]:
@@ -104,4 +176,7 @@ def _children(parent: int) -> list[int]:
 
 
 def _command(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jikim.cli import processes
+from jikim.cli import processes, supervisor
 from jikim.domain.journal import Role
 from tests.support.server import jikim, surroundings
 
@@ -44,10 +44,27 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def seen_by(role: str, home: Path) -> dict[str, object]:
+def seen_by(role: Role, home: Path) -> dict[str, object]:
+    """Start a process of that role on a key daemon, as the supervisor does, and ask what it knows."""
+    pairs = processes.new_pairs([role])
+    end = pairs[role][0].fileno()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in surroundings(home).items():
+            patch.setenv(name, value)
+        keyd = supervisor.start(processes.key_daemon(pairs))
+    try:
+        return asked(home, {"JIKIM_ROLE": role, "JIKIM_KEYD_FD": str(end)}, end)
+    finally:
+        supervisor.end(keyd)
+        for one in pairs[role]:
+            one.close()
+
+
+def asked(home: Path, more: dict[str, str], *ends: int) -> dict[str, object]:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT],
-        env=surroundings(home, {"JIKIM_ROLE": role}),
+        env=surroundings(home, more),
+        pass_fds=ends,
         capture_output=True,
         text=True,
         timeout=60,
@@ -58,8 +75,13 @@ def seen_by(role: str, home: Path) -> dict[str, object]:
     return found
 
 
+def test_a_role_without_a_key_daemon_is_refused(home: Path) -> None:
+    with pytest.raises(AssertionError, match="no key daemon runs for the public process"):
+        asked(home, {"JIKIM_ROLE": "public"})
+
+
 def test_the_public_process_has_no_desk_and_no_separate_database(home: Path) -> None:
-    seen = seen_by("public", home)
+    seen = seen_by(Role.PUBLIC, home)
     assert seen["databases"] == ["live", "visits"]
     assert seen["pages"] == {"/privacy/": 200, "/desk/": 404}
     assert seen["separate"] == "ConnectionDoesNotExist"
@@ -67,7 +89,7 @@ def test_the_public_process_has_no_desk_and_no_separate_database(home: Path) -> 
 
 
 def test_the_desks_process_has_no_public_page_and_reads_what_is_set_aside_from_stubs(home: Path) -> None:
-    seen, by_command = seen_by("desk", home), seen_by("", home)
+    seen, by_command = seen_by(Role.DESK, home), asked(home, {})
     assert seen["databases"] == ["live", "visits"]
     assert seen["pages"] == {"/privacy/": 404, "/desk/": 403}  # 403: nobody is signed in
     assert seen["separate"] == "ConnectionDoesNotExist"

@@ -14,7 +14,6 @@ from functools import partial
 
 from jikim import environment
 from jikim.cli import processes, supervisor
-from jikim.domain.errors import Refused
 from jikim.domain.journal import Role
 from jikim.sealing.errors import KeyringUnavailable
 from jikim.sealing.keyd.channels import PairChannel, SocketChannel
@@ -68,18 +67,15 @@ _opened = _Opened()
 
 
 def open_keyring() -> Keyring:
-    """Return this process's way to its keys; raises KeyringUnavailable, BadVariable, Refused."""
+    """Return this process's way to its keys; raises KeyringUnavailable, BadVariable."""
     role, given = environment.role(), environment.keyd_fd()
-    if (role is None) != (given is None):
-        raise Refused(
-            "a process has a role and a socket to the key daemon, or neither",
-            hint="start through `jikim serve`, or unset JIKIM_ROLE and JIKIM_KEYD_FD",
-        )
-    if role is not None and given is not None:
-        return _kept(Client(channel := PairChannel(given), role), channel.close)
+    if given is not None:
+        return _kept(Client(channel := PairChannel(given), role or Role.WORKER), channel.close)
     if (folder := _where_one_listens()) is not None:
         channel_of_home = SocketChannel(processes.door(folder))
-        return _kept(Client(channel_of_home, Role.WORKER), channel_of_home.close, partial(os.close, folder))
+        return _kept(Client(channel_of_home, role or Role.WORKER), channel_of_home.close, partial(os.close, folder))
+    if role is not None:
+        raise KeyringUnavailable(f"no key daemon runs for the {role} process", hint="start it through `jikim serve`")
     own = _Own()
     return _kept(own.together(), own.close)
 
