@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
+from jikim.sealing.index.tables import make_tables
 from jikim.sealing.tree.ports import Row, SealedNode, Told, Turn
 from jikim.sealing.tree.shipping import rebuild
 from jikim.sealing.tree.store import Store
@@ -27,6 +28,7 @@ class Copy:
 
     def rebuilt_in(self, path: Path) -> None:
         store = Store(path)
+        make_tables(store)
         rebuild(store, self.nodes.values(), self.rows.values())
         store.close()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -14,6 +15,7 @@ from jikim.sealing.tree.steps import Step
 from jikim.sealing.tree.tree import Standing
 from tests.support.adversary import Adversary, watched_by
 from tests.support.copies import Copy, PatientLedger, promote
+from tests.support.indexes import IndexHouse
 from tests.support.keytree import COMPLAINTS, CONTRACTS, LIVE, House, flaws, request
 from tests.support.power import PowerCut
 
@@ -60,17 +62,16 @@ def passed_by(work: Callable[[House, tuple[int, ...]], None], folder: Path) -> l
     return house.power.passed
 
 
-def ends_of_each(points: list[str]) -> list[int]:
-    """Return where each point is passed for the first and for the last time."""
-    first = {point: number for number, point in reversed(list(enumerate(points)))}
-    return sorted({*first.values(), *{point: number for number, point in enumerate(points)}.values()})
+def last_of_each(points: list[str]) -> list[int]:
+    """Return where each point is passed for the last time."""
+    return sorted({point: number for number, point in enumerate(points)}.values())
 
 
 def test_wherever_the_disk_is_lost_the_copy_goes_on_with_what_was_promised(
     ram_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rekey, "SLICE", 1)
-    for fails_at in ends_of_each(passed_by(an_hour, ram_path / "whole")):
+    for fails_at in last_of_each(passed_by(an_hour, ram_path / "whole")):
         adversary = Adversary()
         with watched_by(adversary):
             house, copy = built(ram_path / str(fails_at))
@@ -88,6 +89,20 @@ def test_wherever_the_disk_is_lost_the_copy_goes_on_with_what_was_promised(
             house.give(LIVE, 300)
             assert flaws(house, adversary, victims, finished=True) == [], fails_at
             house.store.close()
+
+
+def test_the_index_rises_with_its_keyring(ram_path: Path) -> None:
+    copy = Copy()
+    house = IndexHouse(ram_path, copies=copy)
+    kids = [house.enter(f"{name}@example.com", number) for number, name in enumerate(("one", "two", "three"))]
+    house.destroy(kids[0])
+    house.give(LIVE, 300)
+    promote(house, copy, ram_path / "again.sqlite3")
+    assert house.index.find("one@example.com") == ()
+    assert house.index.find("two@example.com") == (UUID(int=1),)
+    house.destroy(kids[1], number=2)
+    assert house.index.find("two@example.com") == ()
+    house.store.close()
 
 
 def test_what_changes_while_it_is_shipped_is_shipped_again(ram_path: Path) -> None:

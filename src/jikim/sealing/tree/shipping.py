@@ -33,8 +33,9 @@ def ship(store: Store, copies: Copies) -> None:
 
 
 def rebuild(store: Store, nodes: Iterable[SealedNode], rows: Iterable[Row]) -> None:
-    """Fill an empty keyring with what a copy was given. Then settle it with the slots of a mirror.
+    """Fill an empty keyring with what a copy was given. Afterwards settle it with the slots of a mirror.
 
+    store:  with the index's tables made
     raises: Misused, when the keyring is not empty or does not know a table; nothing was written
     """
     if store.row("SELECT 1 FROM keyring") is not None:
@@ -67,12 +68,10 @@ def _follow(store: Store) -> None:
         if store.row("SELECT 1 FROM sqlite_master WHERE name = ?", f"note_insert_{table}") is None:
             key = _key_of(store, table)
             note = "INSERT OR REPLACE INTO unsent (place, key)"
-            for event, side in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")):
-                changed = ", ".join(f"{side}.{name}" for name in key)
-                store.run(
-                    f"CREATE TRIGGER note_{event}_{table} AFTER {event} ON {table}"
-                    f" BEGIN {note} VALUES ('{table}', json_array({changed})); END"
-                )
+            for event, sides in (("insert", ["NEW"]), ("update", ["OLD", "NEW"]), ("delete", ["OLD"])):
+                changed = (", ".join(f"{side}.{name}" for name in key) for side in sides)
+                notes = "".join(f"{note} VALUES ('{table}', json_array({names})); " for names in changed)
+                store.run(f"CREATE TRIGGER note_{event}_{table} AFTER {event} ON {table} BEGIN {notes}END")
             store.run(f"{note} SELECT '{table}', json_array({', '.join(key)}) FROM {table}")  # noqa: S608  # known names
 
 
