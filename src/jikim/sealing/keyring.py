@@ -92,6 +92,9 @@ class Keyring(Protocol):
     def grant(self, record_id: UUID, gate: Sealed, receipt_digest: str) -> str:
         """Return the way into one record for whoever holds its receipt code; raises GrantRefused."""
 
+    def link(self, record_id: UUID, gate: Sealed) -> str:
+        """Return the words of a link, good for a day, that proves the mailbox it is sent to; for the postman."""
+
     def seal(self, requests: Sequence[SealRequest], *, grant: str = "") -> tuple[Sealed, ...]:
         """Seal each value under a new key of its own; every key is durable before this returns."""
 
