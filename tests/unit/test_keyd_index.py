@@ -30,8 +30,7 @@ class Party:
     def __init__(self, house: House) -> None:
         self.house = house
         self.public, self.desk, self.worker, self.mail = (
-            Client(LocalChannel(house, role), role)
-            for role in (Role.PUBLIC, Role.DESK, Role.WORKER, Role.POSTMAN)
+            Client(LocalChannel(house, role), role) for role in (Role.PUBLIC, Role.DESK, Role.WORKER, Role.POSTMAN)
         )
 
     def write(self, words: bytes = MINE, *, enroll: bool = True) -> tuple[Founded, NewValue, Binding]:
