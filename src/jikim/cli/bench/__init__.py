@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
     chosen = _chosen(args.rows, tuple(rows.ROWS))
     with _workplace(args.folder) as folder:
-        bench = Bench(folder, quick=True, attempts=1) if args.quick else Bench(folder)
+        bench = Bench(folder, quick=True, alternations=1, attempts=1) if args.quick else Bench(folder)
         with flushing(folder) as flush:
             machine = table.machine(folder, bench.alternate({"flush": flush}).seconds["flush"])
         results = [result for name in chosen for result in rows.measure(name, bench)]

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -56,13 +56,15 @@ def running(bench: Bench) -> Iterator[Daemon]:
     home = bench.place("home")
     _write_paper(home)
     with ExitStack() as stack:
-        ours, theirs = {}, {}
+        channels, ends = {}, {}
         for role in (Role.DESK, Role.WORKER):
-            ours[role], theirs[role] = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        process = stack.enter_context(_started(home, theirs))
+            ours, end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            ends[role] = stack.enter_context(end)
+            channels[role] = stack.enter_context(closing(PairChannel(ours.detach())))
+        process = stack.enter_context(_started(home, ends))
         stack.callback(process.terminate)
         stack.enter_context(bench.processes.counting(process.pid))
-        clients = {role: Client(PairChannel(end.detach()), role) for role, end in ours.items()}
+        clients = {role: Client(channel, role) for role, channel in channels.items()}
         for client in clients.values():
             client.hello()
         yield Daemon(clients[Role.DESK], clients[Role.WORKER])

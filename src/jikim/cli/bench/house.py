@@ -95,13 +95,13 @@ def open_house(folder: Path) -> House:
     return house
 
 
-def fill(house: House, keys: int, *, whole_cohorts: int = 0) -> None:
-    """Hand out keys as the program does, a cohort at a time."""
+def fill(house: House, keys: int, *, whole_cohorts: int = 0, of: int = LEAVES) -> None:
+    """Hand out keys as the program does, a cohort at a time. of: keys in each of the whole cohorts."""
     for number, count in enumerate(_cohorts(keys)):
         shelf = Shelf(CohortClass.LIVE, f"class-{number}", DAY)
         house.alive += house.allocator.allocate(shelf, count)
     for number in range(whole_cohorts):
-        kids = house.allocator.allocate(Shelf(CohortClass.SEPARATE, f"class-{number}", DAY), LEAVES)
+        kids = house.allocator.allocate(Shelf(CohortClass.SEPARATE, f"class-{number}", DAY), of)
         house.cohorts.append(kids[0] // LEAVES)
 
 

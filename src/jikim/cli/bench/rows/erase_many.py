@@ -8,9 +8,9 @@ from jikim.cli.bench.results import Result, time
 
 
 def measure(bench: Bench) -> Iterator[Result]:
-    keys, some = bench.size(1_000_000, 900), bench.size(5_000, 20)
+    keys, some, whole = bench.size(1_000_000, 900), bench.size(5_000, 20), bench.size(65_536, 300)
     house = open_house(bench.place("tree"))
-    fill(house, keys, whole_cohorts=(bench.alternations + 1) * bench.attempts)
+    fill(house, keys, whole_cohorts=(bench.alternations + 1) * bench.attempts, of=whole)
     one = timed(lambda: house.destroy(house.take(1)))
     run = bench.alternate(
         {"one": one, "many": timed(lambda: house.destroy(house.take(some))), "cohort": timed(lambda: _cohort(house))}
@@ -18,7 +18,7 @@ def measure(bench: Bench) -> Iterator[Result]:
     single = run.seconds["one"]
     for side, count, what in (
         ("many", some, f"erase {some:,} values at random among {keys:,}, as the program batches them; against one"),
-        ("cohort", 65_536, "erase a cohort of 65,536 values with one cut; against one"),
+        ("cohort", whole, f"erase a cohort of {whole:,} values with one cut; against one"),
     ):
         each = run.seconds[side] / count
         note = f"times faster than one after another; {time(each)} for each value"
