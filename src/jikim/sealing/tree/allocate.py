@@ -98,12 +98,13 @@ class Allocator:
 
     def _begin(self) -> None:
         """Leave the rest of every bucket alone, the first time, if the last process did not close."""
-        if not self._begun:
-            with self._store.writing():
-                if self._store.number("SELECT handing FROM keyring"):
-                    self._store.run("UPDATE alloc SET next = (next + ?) / ? * ?", FAN_OUT - 1, FAN_OUT, FAN_OUT)
-                self._store.run("UPDATE keyring SET handing = 1")
-            self._begun = True
+        if self._begun or (still_handing := self._store.number("SELECT handing FROM keyring")) is None:
+            return  # None: the first root is still to come, and nothing is handed out before it
+        with self._store.writing():
+            if still_handing:
+                self._store.run("UPDATE alloc SET next = (next + ?) / ? * ?", FAN_OUT - 1, FAN_OUT, FAN_OUT)
+            self._store.run("UPDATE keyring SET handing = 1")
+        self._begun = True
 
     def _reserve_in_bucket(self, shelf: Shelf, wanted: int) -> tuple[int, range] | None:
         """Reserve where a bucket is not used up. Its keys are there, so no node changes and nobody is waited for."""
