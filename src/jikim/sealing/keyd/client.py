@@ -38,6 +38,10 @@ class Client:
     def name(self) -> str:
         return "key tree"
 
+    def close(self) -> None:
+        """Give up the way to the daemon."""
+        self._channel.close()
+
     # --- records and values ------------------------------------------------------------------------------------------
 
     def found(self, receipt_digest: str, values: Sequence[NewValue]) -> Founded:

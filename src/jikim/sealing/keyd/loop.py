@@ -54,6 +54,10 @@ class Loop:
         self._stop_at = time.monotonic() + LAST_SECONDS
         self._ring()
 
+    @property
+    def is_told_to_stop(self) -> bool:
+        return self._stop_at is not None
+
     def serve(self) -> End:
         """Answer frames until there is an end."""
         while (end := self._end()) is None:

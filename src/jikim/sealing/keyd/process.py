@@ -22,6 +22,7 @@ from jikim.sealing.keyd.loop import End, Loop
 from jikim.sealing.keyd.places import of_this_home
 
 LOCK_OPTION = "--lock"
+TOLD_TO_STOP = {signal.SIGTERM, signal.SIGINT}
 CALLERS = tuple(role for role in Role if role is not Role.KEYD)
 
 
@@ -42,8 +43,9 @@ def _serve(house: House, arguments: argparse.Namespace) -> int:
     listener = Listener(arguments.listen, dict(arguments.peer)) if arguments.listen else None
     pairs = [Peer(socket.socket(fileno=handle), role) for role, handle in arguments.pair]
     loop = Loop(house, pairs, listener)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in TOLD_TO_STOP:
         signal.signal(number, lambda _number, _frame: loop.stop())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, TOLD_TO_STOP)  # as it may come from the process before this one
     if arguments.say_ready:
         print("ready", flush=True)  # noqa: T201  # what a supervisor without pairs waits for
     end = loop.serve()
@@ -53,7 +55,8 @@ def _serve(house: House, arguments: argparse.Namespace) -> int:
         house.close(keep_lock=end is End.ANEW)
     except JikimError as error:  # as when the disk is full: the next start finds everything as after a crash
         print(f"jikim keyd: {error}", file=sys.stderr, flush=True)  # noqa: T201  # as above
-    if end is End.ANEW:
+    signal.pthread_sigmask(signal.SIG_BLOCK, TOLD_TO_STOP)  # what comes from here on waits for the next process
+    if end is End.ANEW and not loop.is_told_to_stop:
         _begin_anew(house.lock)
     return 0
 
