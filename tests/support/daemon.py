@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -63,14 +63,21 @@ class Daemon:
     """A key daemon as a process; `kill` and `start` are what a supervisor sees and does."""
 
     def __init__(
-        self, home: Path, *, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+        self, home: Path, *, arguments: Sequence[str] = (), user: int | None = None, readable: Sequence[Path] = ()
     ) -> None:
-        self.home, self._arguments = home, arguments
-        self._environment = {**os.environ, "JIKIM_HOME": str(home), **(environment or {})}
+        """Make a home. user: whose process it is, only for root to choose; readable: folders on the way to it."""
+        self.home, self._arguments, self._user = home, arguments, user
+        self._environment = {**os.environ, "JIKIM_HOME": str(home)}
         home.mkdir(mode=0o700, exist_ok=True)
         paper = {"format": FORMAT, "program": __version__, "kind": "demo", "offset_days": 0}
         (home / "home.json").write_text(json.dumps(paper))
+        if user is not None and os.geteuid() == 0:
+            for path in readable:
+                path.chmod(0o755)
+            for path in (home, home / "home.json"):
+                os.chown(path, user, user)
         self.pairs = {role: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for role in ROLES}
+        self._clients: dict[Role, Client] = {}
         self.process: subprocess.Popen[str] | None = None
 
     def start(self, *, wait: bool = True) -> "Daemon":
@@ -82,6 +89,7 @@ class Daemon:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            user=self._user,
         )
         if wait and self.process.stdout is not None:
             ready = self.process.stdout.readline()
@@ -110,12 +118,16 @@ class Daemon:
         return self.process.returncode, errors
 
     def client(self, role: Role) -> Client:
-        """Return a role's client on an end of its own, as the process that inherited it would."""
-        return Client(PairChannel(os.dup(self.pairs[role][0].fileno())), role)
+        """Return a role's client, as the process that inherited its end would have one."""
+        if role not in self._clients:
+            self._clients[role] = Client(PairChannel(os.dup(self.pairs[role][0].fileno())), role)
+        return self._clients[role]
 
     def close(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.stop()
+        for client in self._clients.values():
+            client.close()
         for ends in self.pairs.values():
             for end in ends:
                 end.close()
