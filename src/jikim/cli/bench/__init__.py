@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,5 +73,9 @@ def _workplace(folder: Path | None) -> Iterator[Path]:
     place = folder or next(parent for parent in (home(), *home().parents) if parent.is_dir())
     if not place.is_dir():
         raise Misused("the folder of --in is not there", hint="make it, or name another one")
-    with tempfile.TemporaryDirectory(prefix="jikim-bench-", dir=place) as made:
-        yield Path(made)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the folder goes away then too
+    try:
+        with tempfile.TemporaryDirectory(prefix="jikim-bench-", dir=place) as made:
+            yield Path(made)
+    finally:
+        signal.signal(signal.SIGTERM, before)
