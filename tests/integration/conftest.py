@@ -23,6 +23,15 @@ def company(request: pytest.FixtureRequest, ram_path: Path) -> "Iterator[Company
 
 
 @pytest.fixture
+def keys(ram_path: Path) -> Iterator[None]:
+    """A keyring of this test alone, for what needs no company."""
+    from tests.support.company import sealed_by
+
+    with sealed_by(ram_path / "keys"):
+        yield
+
+
+@pytest.fixture
 def issued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Every key that a value was sealed with while the test runs."""
     from jikim.sealing.keyd.vault import Vault

@@ -91,9 +91,7 @@ def test_a_certificate_names_policy_rule_law_and_window(stores: None, company: C
     assert (issued.document["destroyed_on"], issued.document["in_time"]) == ("2029-10-06", True)
 
 
-def test_a_certificate_of_the_running_system_is_proof_by_itself(
-    stores: None, company: Company, tmp_path: Path
-) -> None:
+def test_a_certificate_of_the_running_system_is_proof_by_itself(stores: None, company: Company, tmp_path: Path) -> None:
     """The file that people download, verified by the one file that needs nothing of this program."""
     for issued in of(lived(company)):
         file = tmp_path / "certificate.json"

@@ -40,7 +40,7 @@ def test_every_state_of_a_life_is_there_and_nothing_is_late(tmp_path: Path) -> N
 def test_it_never_touches_a_real_home(tmp_path: Path) -> None:
     home = tmp_path / "real"
     home.mkdir(mode=0o700)
-    (home / "home.json").write_text('{"format": 1, "program": "0.1.0", "kind": "real", "offset_days": 0}')
+    (home / "home.json").write_text('{"format": 2, "program": "0.1.0", "kind": "real", "offset_days": 0}')
     run = jikim(home, "demo", "--on", LATER, "--no-serve")
     assert run.returncode == 3
     assert "is a real home" in run.stderr

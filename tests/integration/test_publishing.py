@@ -17,6 +17,8 @@ from jikim.queries import policies
 from jikim.store.live.models import PendingLeaf, PolicyText, PolicyVersion
 
 SOURCE = (Path(__file__).resolve().parents[2] / "policies" / "utracs" / "2.toml").read_text(encoding="utf-8")
+pytestmark = pytest.mark.usefixtures("keys")
+
 INSTANT = "2026-10-02T00:00:00+09:00"
 
 

@@ -2,7 +2,7 @@
 
 import copy
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,6 @@ from jikim.store import start
 from jikim.store.columns import ColumnClass
 from jikim.store.live.models import DeskLink, ItemValue, PolicyVersion
 from jikim.store.separate.models import SeparateItem
-from tests.support.company import sealed_by
 
 REFERENCE = Path(__file__).resolve().parents[2] / "policies" / "utracs" / "2.toml"
 FACTS: dict[str, Any] = load.read(REFERENCE).raw
@@ -230,13 +229,6 @@ def test_a_promise_admitted_as_not_kept_yet_stops_nothing_until_it_leaves_the_li
 
 
 # --- keys --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def keys(ram_path: Path) -> Iterator[None]:
-    """A keyring of this test alone."""
-    with sealed_by(ram_path / "keys"):
-        yield
 
 
 def _sealed_kid() -> int:

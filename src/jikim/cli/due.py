@@ -63,6 +63,8 @@ def carry_out(digest: str, *, as_json: bool) -> int:
             print(f"certificate {certificate}")
         for record in done.quarantined:
             print(f"left in quarantine: record {record}")
+        for record in done.waiting:
+            print(f"waits for a copy of the keys that is away: record {record}")
     return 1 if done.quarantined else 0
 
 

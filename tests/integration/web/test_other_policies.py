@@ -17,7 +17,7 @@ from jikim.store.live.models import ItemValue
 from tests.support.company import POLICIES
 from tests.support.web import LANGUAGES, file, send
 
-pytestmark = pytest.mark.usefixtures("stores")
+pytestmark = pytest.mark.usefixtures("stores", "keys")
 
 ON = date(2026, 11, 23)
 
