@@ -123,7 +123,14 @@ def a_cohort_and_a_key(house: House, kids: tuple[int, ...]) -> None:
     house.destroyer.run()
 
 
-@pytest.mark.parametrize(("operation", "places"), [(one_key, {0}), (a_cohort_and_a_key, {0, 4, 5})])
+def a_key_and_a_rekey(house: House, kids: tuple[int, ...]) -> None:
+    house.destroyer.accept(request(kids[0]))
+    house.destroyer.rekey()
+
+
+@pytest.mark.parametrize(
+    ("operation", "places"), [(one_key, {0}), (a_cohort_and_a_key, {0, 4, 5}), (a_key_and_a_rekey, {0})]
+)
 def test_wherever_the_power_goes_no_destroyed_key_is_left_on_the_disk(
     ram_path: Path, operation: Callable[[House, tuple[int, ...]], None], places: set[int]
 ) -> None:
