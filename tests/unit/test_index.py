@@ -15,7 +15,7 @@ from jikim.sealing import certificate
 from jikim.sealing.certificate import Claims
 from jikim.sealing.errors import KeyDestroyed, KeyUnknown, WrongBinding
 from jikim.sealing.formats import Header, seal_envelope
-from jikim.sealing.index import comparing
+from jikim.sealing.index import slices
 from jikim.sealing.index.errors import IndexDamaged, NotEnrolled
 from jikim.sealing.index.index import Index
 from jikim.sealing.index.steps import IndexStep
@@ -247,11 +247,11 @@ def test_a_page_that_opens_and_holds_no_entries_is_damaged(house: IndexHouse) ->
 
 
 def test_rows_and_entries_are_compared_both_ways(house: IndexHouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "SLICE", 3)
+    monkeypatch.setattr(slices, "SLICE", 3)
     kids = [house.enter(f"m{record}@example.kr", record) for record in range(12)]
     rows = list(house.index.enrolled())
     assert rows == house.rows()
-    assert house.index.reconcile(rows) == comparing.Reconciled((), ())
+    assert house.index.reconcile(rows) == slices.Reconciled((), ())
     assert house.index.reconcile([]).stray == tuple(kids)
     assert house.index.reconcile(rows).stray == (), "rows that are back stay"
     (new,) = house.give(LIVE)
@@ -267,7 +267,7 @@ def test_rows_and_entries_are_compared_both_ways(house: IndexHouse, monkeypatch:
 
 def test_an_entry_of_another_record_is_missing_and_stray(house: IndexHouse) -> None:
     kid = house.enter(MINE, 1)
-    assert house.index.reconcile([(kid, UUID(int=2))]) == comparing.Reconciled((kid,), (kid,))
+    assert house.index.reconcile([(kid, UUID(int=2))]) == slices.Reconciled((kid,), (kid,))
 
 
 def test_enrolling_takes_back_a_mark(house: IndexHouse) -> None:

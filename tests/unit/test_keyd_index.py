@@ -12,7 +12,7 @@ from jikim.domain.journal import Role
 from jikim.domain.leaf import DestroyReason
 from jikim.domain.mailbox import NoMailbox
 from jikim.sealing.errors import GrantRefused, NotYourCall, WrongBinding
-from jikim.sealing.index import comparing
+from jikim.sealing.index import slices
 from jikim.sealing.index.errors import IndexDamaged, NotEnrolled
 from jikim.sealing.keyd.client import Client
 from jikim.sealing.keyd.house import House
@@ -71,7 +71,7 @@ def test_a_destroyed_record_is_led_to_no_more(party: Party) -> None:
     first, second = party.write(), party.write()
     party.worker.destroy([destruction(second[0].sealed[0])])
     assert party.house.index.find(MINE.decode()) == (first[0].record_id,)
-    assert party.worker.reconcile([(first[0].sealed[0].kid, first[0].record_id)]) == comparing.Reconciled((), ())
+    assert party.worker.reconcile([(first[0].sealed[0].kid, first[0].record_id)]) == slices.Reconciled((), ())
 
 
 def test_a_link_goes_on_where_the_index_cannot_be_read(party: Party) -> None:
@@ -83,7 +83,7 @@ def test_a_link_goes_on_where_the_index_cannot_be_read(party: Party) -> None:
 
 
 def test_rows_and_entries_are_compared_over_the_wire(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "SLICE", 2)
+    monkeypatch.setattr(slices, "SLICE", 2)
     written = [party.write(b"m%d@example.kr" % number, enroll=number != 3) for number in range(7)]
     rows = sorted((founded.sealed[0].kid, founded.record_id) for founded, _value, _place in written)
     missing, stray = written[3][0].sealed[0].kid, written[5][0].sealed[0].kid

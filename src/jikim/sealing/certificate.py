@@ -10,17 +10,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from jikim.domain import checkpoint, journal, merkle
 from jikim.domain.errors import Misused
 from jikim.sealing.errors import EvidenceMissing, NotADestruction
 from jikim.sealing.formats import item_commitment
-from jikim.sealing.journal.log import Journal
 
 FORMAT = "jikim-destruction-certificate/1"
 BEST_FIRST = "HBCKX"  # media classes
 ALWAYS = ("copies-outside", "seen-by-people", "claims-are-statements")
+
+
+class Log(Protocol):
+    """What a certificate needs of the journal."""
+
+    @property
+    def key(self) -> checkpoint.VerifierKey: ...
+
+    def leaf(self, index: int) -> journal.Leaf: ...
+
+    def proof(self, index: int, under: str = "") -> checkpoint.Proof: ...
+
+    def signature(self, text: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,7 @@ def set_tree(evidence: Sequence[Evidence]) -> merkle.Tree:
 
 
 def issue(
-    log: Journal, index: int, evidence: Sequence[Evidence], shown: Sequence[int], claims: Claims, *, under: str = ""
+    log: Log, index: int, evidence: Sequence[Evidence], shown: Sequence[int], claims: Claims, *, under: str = ""
 ) -> dict[str, Any]:
     """Make a certificate, or make it anew when more can be stated.
 

@@ -11,7 +11,7 @@ from jikim.sealing.errors import KeyDestroyed, KeyringUnavailable, KeysLinger, K
 
 if TYPE_CHECKING:  # they are made of what is defined here
     from jikim.domain.journal import Role
-    from jikim.sealing.index.comparing import Reconciled
+    from jikim.sealing.index.slices import Reconciled
     from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
     from jikim.sealing.keys import MacKey
 

@@ -1,29 +1,17 @@
 """Holding the index against the rows of the database, both ways, slice by slice in the order of their keys."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
 
 from jikim.domain.errors import Misused
+from jikim.sealing.index import slices
+from jikim.sealing.index.slices import Reconciled, Row
 from jikim.sealing.index.steps import IndexStep, Watch
 from jikim.sealing.index.tables import NEXT_BATCH
 from jikim.sealing.kids import MAX_KID
 from jikim.sealing.tree.store import Store
-
-SLICE = 500  # rows and entries of one step; a few milliseconds
-
-Row = tuple[int, UUID]  # the kid of an e-mail value, its record
-
-
-@dataclass(frozen=True, slots=True)
-class Reconciled:
-    """What does not fit, by kid. `upto`: where the comparison stands; MAX_KID when it has come to the end."""
-
-    missing: tuple[int, ...]  # rows that are not enrolled; enroll them
-    stray: tuple[int, ...]  # entries without a row; they leave with the next batch that destroys anything
-    upto: int = MAX_KID
 
 
 class _Entry(NamedTuple):
@@ -41,7 +29,7 @@ class Comparer:
 
     def enrolled(self, after: int = -1, upto: int = MAX_KID) -> Iterator[Row]:
         """Stream (kid, record) of every entry by kid, reading a slice at a time."""
-        while entries := self._entries(after, upto)[:SLICE]:
+        while entries := self._entries(after, upto)[: slices.SLICE]:
             yield from ((one.kid, UUID(bytes=one.record)) for one in entries if one.entered)
             after = entries[-1].kid
 
@@ -54,8 +42,8 @@ class Comparer:
             raise Misused("rows are compared in the order of their keys", hint="sort by kid, and give at least one")
         entries = self._entries(after, MAX_KID if last else rows[-1][0])
         upto = MAX_KID if last else rows[-1][0]
-        if len(entries) > SLICE:
-            entries = entries[:SLICE]
+        if len(entries) > slices.SLICE:
+            entries = entries[: slices.SLICE]
             upto = entries[-1].kid
         return self._judge({kid: record.bytes for kid, record in rows if kid <= upto}, entries, upto)
 
@@ -77,25 +65,7 @@ class Comparer:
     def _entries(self, after: int, upto: int) -> list[_Entry]:
         """Return a slice of entries, and one more to tell that it was not the last."""
         sql = "SELECT kid, record, leaves, entered FROM enrolled WHERE kid > ? AND kid <= ? ORDER BY kid LIMIT ?"
-        return [_Entry(*row) for row in self._store.rows(sql, after, upto, SLICE + 1)]
-
-
-def in_slices(rows: Iterable[Row], compare: Callable[[Sequence[Row], int, bool], Reconciled]) -> Reconciled:
-    """Compare everything with rows ascending by kid, in steps that are short; the whole may be begun again any time.
-
-    compare: takes a slice, what it lies behind, and whether it is the last
-    """
-    feed, held, after, last = iter(rows), list[Row](), -1, False
-    missing, stray = list[int](), list[int]()
-    while not last or after < MAX_KID:
-        held += islice(feed, SLICE - len(held))
-        last = len(held) < SLICE
-        part = compare(tuple(held), after, last)
-        missing += part.missing
-        stray += part.stray
-        after = part.upto
-        held = [row for row in held if row[0] > after]
-    return Reconciled(tuple(missing), tuple(stray))
+        return [_Entry(*row) for row in self._store.rows(sql, after, upto, slices.SLICE + 1)]
 
 
 def _ascend(kids: Sequence[int]) -> bool:

@@ -7,10 +7,11 @@ from uuid import UUID
 from jikim.domain.mailbox import normalise_mailbox
 from jikim.sealing.errors import KeyDestroyed
 from jikim.sealing.formats import open_envelope
-from jikim.sealing.index.comparing import Comparer, Reconciled, Row, in_slices
+from jikim.sealing.index.comparing import Comparer
 from jikim.sealing.index.enrolling import Enroller
 from jikim.sealing.index.leaving import Leaver
 from jikim.sealing.index.pages import Pages
+from jikim.sealing.index.slices import Reconciled, Row, in_slices
 from jikim.sealing.index.steps import Watch, unwatched
 from jikim.sealing.index.tables import make_tables
 from jikim.sealing.index_page import MAILBOX, of_tag, tag_of

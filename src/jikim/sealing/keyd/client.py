@@ -8,7 +8,7 @@ from uuid import UUID
 
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Leaf, Role, check_role
-from jikim.sealing.index.comparing import Reconciled, Row, in_slices
+from jikim.sealing.index.slices import Reconciled, Row, in_slices
 from jikim.sealing.keyd import table
 from jikim.sealing.keyd.channels import Channel
 from jikim.sealing.keyd.replies import raised_by

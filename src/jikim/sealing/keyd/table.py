@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from jikim.domain import journal
 from jikim.domain.journal import Leaf, NotALeaf, Role
 from jikim.domain.leaf import DestroyReason
-from jikim.sealing.index.comparing import SLICE, Reconciled
+from jikim.sealing.index.slices import SLICE, Reconciled
 from jikim.sealing.keyd.shapes import (
     BYTES,
     DAY,

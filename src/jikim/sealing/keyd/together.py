@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from jikim.domain.journal import KINDS_OF, Leaf, Role
-from jikim.sealing.index.comparing import Reconciled
+from jikim.sealing.index.slices import Reconciled
 from jikim.sealing.keyd.client import Client
 from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
 from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed, SealRequest

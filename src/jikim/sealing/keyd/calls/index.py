@@ -6,8 +6,8 @@ from uuid import UUID
 
 from jikim.domain.errors import Misused, Refused
 from jikim.domain.journal import Role
-from jikim.sealing.index.comparing import Reconciled, Row
 from jikim.sealing.index.index import Index
+from jikim.sealing.index.slices import Reconciled, Row
 from jikim.sealing.index_page import MAILBOX
 from jikim.sealing.keyd import roles
 from jikim.sealing.keyd.later import Later, later_if
