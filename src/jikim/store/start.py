@@ -44,7 +44,7 @@ def ready(kind: HomeKind | None = None, *, migrate: bool = False) -> Home:
     """
     os.umask(0o077)  # what is made from here on is this user's alone, also outside the home
     found = open_home(kind or read_home().kind)
-    if role() is not Role.WORKER:  # it signs nothing, and may not have been given the one that others use
+    if role() not in (Role.WORKER, Role.POSTMAN):  # they sign nothing, and may not have been given what others use
         secret_key()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jikim.config.settings")
     django.setup()

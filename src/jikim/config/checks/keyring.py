@@ -9,24 +9,27 @@ from typing import TypeAlias
 
 from django.core.checks import CheckMessage, Error
 
-from jikim import sealing
+from jikim import environment, sealing
+from jikim.domain.journal import Role
 from jikim.sealing.keyring import Binding, KeyDestroyed, KeyState, Sealed
-from jikim.store.live.models import ItemValue
+from jikim.store.live.models import ItemValue, OutgoingMail
 from jikim.store.separate.models import SeparateItem
 
-Row: TypeAlias = ItemValue | SeparateItem
+Row: TypeAlias = ItemValue | SeparateItem | OutgoingMail
 TABLES: dict[str, type[Row]] = {"live": ItemValue, "separate": SeparateItem}
+MAIL: dict[str, type[Row]] = {"live": OutgoingMail}  # the postman is told of no other value whether it fits
 
 
 def keys_belong_to_rows(databases: Sequence[str] | None = None, **_asked: object) -> list[CheckMessage]:
     """Ask the keyring for the newest key of each database; kids only grow, so an older copy does not know it."""
-    newest = ((alias, TABLES[alias]) for alias in databases or () if alias in TABLES)
+    tables = MAIL if environment.role() is Role.POSTMAN else TABLES
+    newest = ((alias, tables[alias]) for alias in databases or () if alias in tables)
     return [problem for alias, table in newest for problem in _problems(alias, _newest(table))]
 
 
 def _problems(alias: str, row: Row | None) -> Iterator[CheckMessage]:
     hint = "put back the keys and roots that belong to these databases; nothing of this is erased"
-    state = sealing.current().states([row.kid])[row.kid] if row else None
+    state = sealing.current().states([row.kid])[row.kid] if row and row.kid is not None else None
     if row and state is KeyState.UNKNOWN:
         fact = f"the keyring does not know key {row.kid}, which the {alias} database names"
         yield Error(fact, hint=hint, id="jikim.E301")
@@ -36,13 +39,17 @@ def _problems(alias: str, row: Row | None) -> Iterator[CheckMessage]:
 
 def _fits(alias: str, row: Row) -> bool:
     """Try the key on its envelope, inside the keyring; the value stays there."""
-    value_id = row.id if isinstance(row, ItemValue) else row.value_id
-    place, sealed = Binding(alias, row.record_id, value_id, row.item, row.facet), Sealed(row.kid, bytes(row.envelope))
     try:
-        return sealing.current().fits(place, sealed)
+        return sealing.current().fits(_place(alias, row), Sealed(row.kid or 0, bytes(row.envelope)))
     except KeyDestroyed:  # by another process, just now, and so it was the right one
         return True
 
 
+def _place(alias: str, row: Row) -> Binding:
+    if isinstance(row, OutgoingMail):
+        return Binding("mail", row.record_id, row.id, row.item, "value")
+    return Binding(alias, row.record_id, row.id if isinstance(row, ItemValue) else row.value_id, row.item, row.facet)
+
+
 def _newest(table: type[Row]) -> Row | None:
-    return table._default_manager.order_by("-kid").first()  # noqa: SLF001 - Django's documented name
+    return table._default_manager.exclude(kid__isnull=True).order_by("-kid").first()  # noqa: SLF001 - Django's documented name

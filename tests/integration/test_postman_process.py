@@ -1,0 +1,100 @@
+"""The postman as a process of its own: its socket, its role, its variables and nothing else."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jikim import environment
+from jikim.cli import processes, supervisor
+from jikim.domain.journal import Role
+from tests.support.mailserver import Running, serving, variables
+from tests.support.mutation import CLEAN
+
+SECONDS = 20
+TAKES_ONE_IN = f"""
+from datetime import date
+from pathlib import Path
+from jikim.cli import home
+from jikim.environment import HomeKind
+home.open_and_migrate(HomeKind.REAL)
+from django.db import transaction
+from jikim.actions import mail, policies
+from jikim.domain.delivery import Letter
+from jikim.language import load
+from jikim.store.live.models import Inquiry
+from tests.support.company import Company
+policies.publish(load.read(Path({str(CLEAN)!r})), by="test")
+receipt = Company.__new__(Company).receives()
+with transaction.atomic("live"):
+    assert mail.queue(Inquiry.objects.get(id=receipt.record_id), Letter.RECEIPT)
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A home with one letter that waits; what it gives is what every process of it is told."""
+    monkeypatch.setenv("JIKIM_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("JIKIM_ROOTS", "anywhere")
+    told = {
+        name: value for name, value in os.environ.items() if name in (*processes.SYSTEM, "JIKIM_HOME", "JIKIM_ROOTS")
+    }
+    root = str(Path(__file__).parents[2])
+    subprocess.run([sys.executable, "-c", TAKES_ONE_IN], env=told | {"PYTHONPATH": root}, check=True, timeout=60)
+    return told
+
+
+def served(house: dict[str, str], running: Running) -> tuple[int, str]:
+    """Run the key daemon and the postman until a letter has come or time is up; return the exit code and its words."""
+    pairs = processes.new_pairs([Role.POSTMAN])
+    mine, theirs = pairs[Role.POSTMAN]
+    keyd = supervisor.start(processes.key_daemon(pairs))
+    try:
+        postman = subprocess.Popen(
+            [sys.executable, "-m", "jikim.cli.postman"],
+            env=house | {"JIKIM_ROLE": Role.POSTMAN, "JIKIM_KEYD_FD": str(mine.fileno())}
+            | dict(variables(f"smtp://127.0.0.1:{running.port}?tls=none")),
+            pass_fds=[mine.fileno()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        until = time.monotonic() + SECONDS
+        while not running.letters.taken and postman.poll() is None and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(0.3)  # for what it writes down afterwards
+        postman.terminate()
+        words, _ = postman.communicate(timeout=SECONDS)
+        return postman.returncode, words
+    finally:
+        supervisor.end(keyd)
+        mine.close()
+        theirs.close()
+
+
+def test_the_postmans_own_process_sends_what_waits_and_says_nothing_of_whom(house: dict[str, str]) -> None:
+    with serving() as running:
+        code, words = served(house, running)
+    assert len(running.letters.taken) == 1, words
+    assert running.letters.taken[0].rcpt_tos == ["kim@example.kr"]
+    assert code == 0
+    assert "letters: 1 sent" in words
+    assert "kim@" not in words
+    assert "example.kr" not in words
+
+
+def test_an_address_lies_in_the_home_nowhere_in_clear(house: dict[str, str]) -> None:
+    files = [path for path in environment.home().rglob("*") if path.is_file()]
+    held = [path.read_bytes() for path in files]
+    assert any(b"live_outgoingmail" in content for content in held)  # what is there to be found is found
+    assert not any(b"kim@example.kr" in content for content in held)
+
+
+def test_a_mail_server_that_cannot_be_used_is_told_at_once(house: dict[str, str]) -> None:
+    told = house | {"JIKIM_SMTP_URL": "smtp://kim:correct-horse@mail.example.kr"}
+    found = subprocess.run(
+        [sys.executable, "-m", "jikim.cli.postman"], env=told, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert found.returncode == 3
+    assert "JIKIM_SMTP_URL" in found.stderr
+    assert "correct-horse" not in found.stderr
