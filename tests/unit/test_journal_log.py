@@ -85,6 +85,21 @@ def test_entries_of_one_database_stand_in_its_order(log: Journal) -> None:
     assert log.size == 0, "all or none"
 
 
+def test_whoever_told_them_entries_of_one_database_stand_in_its_order(log: Journal) -> None:
+    desk = Leaf("desk", AT, EXAMPLES["desk"])
+    one, two, three = Pending(1, erased(1)), Pending(2, desk), Pending(3, erased(3))
+    assert log.submit_all("live", [(WORKER, one), (Role.DESK, two)]) == (0, 1)
+    assert log.submit_all("live", [(Role.DESK, two), (WORKER, three)]) == (1, 2)
+    with pytest.raises(OutOfOrder):
+        log.submit_all(
+            "live", [(Role.DESK, Pending(2, desk)), (WORKER, Pending(5, erased(5))), (Role.DESK, Pending(4, desk))]
+        )
+    with pytest.raises(PendingChanged):
+        log.submit_all("live", [(WORKER, Pending(2, erased(2)))])
+    assert log.size == 3, "all or none"
+    assert log.submit_all("visits", [(Role.DESK, two)]) == (3,)
+
+
 def test_a_role_tells_only_its_own_and_only_from_a_database(log: Journal) -> None:
     with pytest.raises(NotYourLeaf):
         log.submit(Role.PUBLIC, "live", waiting([1]))

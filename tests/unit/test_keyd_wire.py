@@ -14,7 +14,7 @@ from jikim.sealing.keyd import table
 from jikim.sealing.keyd.shapes import BYTES, DAY, FLAG, ID, INSTANT, NUMBER, TEXT, Shape, many, mapping, optional, pair
 from jikim.sealing.keyd.values import Move
 from jikim.sealing.keyd.wire import MAX_FRAME, Frame, decode, encode
-from jikim.sealing.keyring import Binding, KeyState, Sealed
+from jikim.sealing.keyring import Binding, KeyState, Sealed, SealRequest
 
 SOME_ID = UUID(int=7)
 PLACE = Binding("live", SOME_ID, UUID(int=8), "이메일", "value")
@@ -75,6 +75,26 @@ def test_a_list_is_no_longer_than_a_step_may_take() -> None:
 def test_a_key_does_not_come_twice() -> None:
     with pytest.raises(FrameRefused, match="twice"):
         mapping(NUMBER, TEXT, 3).read([[1, "a"], [1, "b"]], ())
+
+
+@pytest.mark.parametrize(
+    ("call", "most", "one"),
+    [
+        (table.SEAL, 64, SealRequest(PLACE, b"")),
+        (table.OPEN_ALL, 64, (PLACE, Sealed(1, b""))),
+        (table.STATES, 256, 5),
+    ],
+)
+def test_one_frame_asks_for_no_more_than_one_step_does(call: table.Call[Any, Any], most: int, one: object) -> None:
+    for count, is_read in ((most, True), (most + 1, False)):
+        blobs: list[bytes] = []
+        asked = (one,) * count
+        written = call.asks.write(asked if call is table.STATES else (asked, ""), blobs)
+        if is_read:
+            call.asks.read(written, blobs)
+        else:
+            with pytest.raises(FrameRefused, match=f"at most {most}"):
+                call.asks.read(written, blobs)
 
 
 BAD: dict[str, bytes] = {
