@@ -360,6 +360,16 @@ def test_with_its_last_value_a_conversations_outline_goes_too(stores: None, comp
     )
 
 
+def test_with_its_last_value_the_gate_of_a_record_goes_too(stores: None, company: Company) -> None:
+    receipt = company.receives_and_resolves()
+    gate = Inquiry.objects.get().gate_kid
+    work(MOVES_ON)
+    assert sealing.current().states([gate]) == {gate: KeyState.ALIVE}  # the access log is still there
+    work(date(2027, 1, 6))
+    assert sealing.current().states([gate]) == {gate: KeyState.DESTROYED}
+    assert planned.plan_of(receipt.record_id, date(2027, 1, 6)).actions == ()
+
+
 def test_mixed_actions_are_refused_before_anything_begins(stores: None, company: Company) -> None:
     record_id = complaint(company)
     clock.travel_to(MOVES_ON)

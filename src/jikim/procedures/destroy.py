@@ -13,6 +13,7 @@ Source: Privacy Policy, "Destruction method"; PIPA art. 21(2); Decree art. 16(1)
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
@@ -22,10 +23,12 @@ from jikim.actions import journal
 from jikim.actions.values import remove_files
 from jikim.clock import policy_now, policy_today
 from jikim.domain.destruction import LIVE, Action, NotDestroyed
-from jikim.domain.leaf import TOLD_AS
+from jikim.domain.leaf import TOLD_AS, DestroyReason
 from jikim.domain.separation import Reason
 from jikim.domain.terms import RecordState
 from jikim.procedures import certificate, intents
+from jikim.queries.policies import governing
+from jikim.sealing.keyd.values import Destruction
 from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, Quarantine, Stub
 from jikim.store.separate.models import SeparateItem
 
@@ -100,13 +103,21 @@ STEPS: tuple[Callable[[Intent], None], ...] = (d1_destroy_keys, d2_check_keys, d
 
 
 def _note_state(row: Inquiry) -> None:
-    """With its last value gone a record is destroyed: its conversation's outline goes too, its dates stay."""
+    """With its last value gone a record is destroyed: its conversation's outline and its gate go, its dates stay."""
     intents.mark_achieved(row)
     record = {"record_id": row.id}
     if not ItemValue.objects.filter(**record).exists() and not Stub.objects.filter(**record).exists():
         row.state, row.destroyed_on = RecordState.DESTROYED, policy_today()
         Message.objects.filter(**record).delete()
+        _end_gate(row)
     row.save()
+
+
+def _end_gate(row: Inquiry) -> None:
+    """Have the gate's key destroyed with the next batch: behind it nothing is left. Named after the record, so once."""
+    kids = {row.gate_kid: sha256(bytes(row.gate_envelope)).digest()}
+    policy = governing(row.policy_number).sha256
+    sealing.current().ask([Destruction(row.id, DestroyReason.RETENTION_EXPIRED, policy, kids)])
 
 
 def _tell(row: Inquiry, intent: Intent) -> None:

@@ -15,10 +15,6 @@ class WrongBinding(Refused):
     """The envelope belongs to another place, or was altered; nothing was opened."""
 
 
-class KeysLinger(Refused):
-    """The keys can no longer be used, but their bytes could not yet be cleared from the keyring's log."""
-
-
 class KeyringUnavailable(Refused):
     """The keyring could not read or write its file; nothing was sealed and nothing was destroyed."""
 

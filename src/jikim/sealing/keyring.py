@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from jikim.sealing.errors import KeyDestroyed, KeyringUnavailable, KeysLinger, KeyUnknown, WrongBinding
+from jikim.sealing.errors import KeyDestroyed, KeyringUnavailable, KeyUnknown, WrongBinding
 
 if TYPE_CHECKING:  # they are made of what is defined here
     from jikim.domain.journal import Role
@@ -23,7 +23,6 @@ __all__ = [
     "KeyUnknown",
     "Keyring",
     "KeyringUnavailable",
-    "KeysLinger",
     "SealRequest",
     "Sealed",
     "WrongBinding",
@@ -115,6 +114,9 @@ class Keyring(Protocol):
 
     def destroy(self, requests: "Sequence[Destruction]") -> Destroyed:
         """Destroy keys for good; raises KeyUnknown (nothing destroyed), StillWaiting (accepted, not yet destroyed)."""
+
+    def ask(self, requests: "Sequence[Destruction]", *, urgent: bool = False) -> None:
+        """Have keys destroyed soon; kept before this returns. Raises as `destroy` does for what it does not know."""
 
     def states(self, kids: Sequence[int]) -> dict[int, KeyState]:
         """Say of each key whether it is alive, retired, destroyed, or was never here."""
