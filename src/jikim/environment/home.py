@@ -20,7 +20,7 @@ from jikim.environment.files import flush_directory, write_whole
 from jikim.environment.variables import read, secret
 
 FORMAT = 2  # the newest this program reads and writes
-OLDEST = 2  # the oldest it can still read; in homes of format 1 the keys lay in a development keyring
+OLDEST = 2  # the oldest it can still read; in homes of format 1 the keys lay in one file
 PAPER, KEY = "home.json", "secret.key"
 KEY_BYTES = 48
 ROOM_BYTES = 256 * 1024  # a start needs at least this much: the databases' logs are made first
