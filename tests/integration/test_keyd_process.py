@@ -203,6 +203,29 @@ def test_others_are_served_while_keys_are_destroyed(daemon: Daemon) -> None:
     note(f"{len(took)} times opened and sealed meanwhile, the slowest in {max(took):.3f} s (a restart included)")
 
 
+def test_a_persons_own_request_takes_effect_without_anyone_waiting_for_it(daemon: Daemon) -> None:
+    daemon.start()
+    founded = daemon.client(Role.DESK).found(CODE, [new_value()])
+    kid, worker = founded.sealed[0].kid, daemon.client(Role.WORKER)
+    began = time.perf_counter()
+    worker.ask([destruction(founded.sealed[0])], urgent=True)
+    while worker.states([kid])[kid] is not KeyState.DESTROYED and time.perf_counter() - began < 20:
+        time.sleep(0.01)
+    assert worker.states([kid])[kid] is KeyState.DESTROYED
+    note(f"destroyed {time.perf_counter() - began:.3f} s after it was asked for (a restart included)")
+
+
+def test_numbers_that_nobody_has_seen_are_given_back_when_it_stops(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daemon.start()
+    founded = daemon.client(Role.DESK).found(CODE, [])
+    daemon.stop()
+    house = opened_here(daemon, monkeypatch)
+    assert house.store.number("SELECT next FROM alloc WHERE cohort = ?", founded.gate.kid >> 16) == 1
+    house.close()
+
+
 # --- what it keeps to itself -------------------------------------------------------------------------------------
 
 
