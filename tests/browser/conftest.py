@@ -17,7 +17,7 @@ Copy = Callable[[], Path]
 def lived_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of the demo company, lived from its first day to LIVED_UNTIL."""
     home = tmp_path_factory.mktemp("lived") / "home"
-    lived = jikim(home, "demo", "--on", LIVED_UNTIL, "--no-serve")
+    lived = jikim(home, "demo", "--on", LIVED_UNTIL, "--no-serve", within=240)
     assert lived.returncode == 0, lived.stderr
     return home
 
