@@ -15,7 +15,7 @@ from uuid import UUID
 from jikim.domain.errors import JikimError, Refused
 from jikim.domain.period import Period, Window, last_day
 from jikim.domain.policy import Policy
-from jikim.domain.separation import Fate, HeldValue, Reason, RecordFacts, clock_of
+from jikim.domain.separation import Clock, Fate, HeldValue, Reason, RecordFacts, clock_of
 from jikim.domain.spans import first_day_after
 
 LIVE, SEPARATE = "live", "separate"
@@ -129,7 +129,11 @@ def live_action(
     value: HeldValue, facts: RecordFacts, policy: Policy, on: date, later: tuple[Policy, ...] = ()
 ) -> Action | None:
     """Decide what a day brings to one live value; None: it stays. Versions of the policy as for `clock_of`."""
-    clock = clock_of(value, facts, policy, later)
+    return action_on(clock_of(value, facts, policy, later), value, facts.record_id, policy, on)
+
+
+def action_on(clock: Clock, value: HeldValue, record_id: UUID, policy: Policy, on: date) -> Action | None:
+    """Read from a value's clock what a day brings to it; None: it stays."""
     verb = clock.fate(on)
     if verb == Fate.KEEP or clock.purpose is None or clock.whole is None or clock.leaves_on is None:
         return None
@@ -137,7 +141,7 @@ def live_action(
     gone_from, within = clock.destroyed_from or clock.leaves_on, policy.retention.within
     gone_by = _destroyed_by(clock.purpose, clock.whole, clock.rule, within)
     return Action(
-        record_id=facts.record_id,
+        record_id=record_id,
         value_id=value.value_id,
         store=LIVE,
         item=value.item,

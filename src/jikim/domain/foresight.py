@@ -6,7 +6,7 @@ Nothing but a word, a class, a hold or another policy changes it, so it holds un
 from collections.abc import Iterable
 from datetime import date
 
-from jikim.domain.destruction import Action, KeptValue, kept_action, live_action
+from jikim.domain.destruction import Action, KeptValue, action_on, kept_action
 from jikim.domain.policy import Policy
 from jikim.domain.separation import HeldValue, RecordFacts, clock_of
 from jikim.domain.spans import first_day_after
@@ -30,10 +30,10 @@ def foreseen(
     value: HeldValue, facts: RecordFacts, policy: Policy, *, on: date, until: date, later: tuple[Policy, ...] = ()
 ) -> Action | None:
     """Return what comes next for one live value by a day; the same action that the plan of its own day will list."""
-    leaves_on = clock_of(value, facts, policy, later).leaves_on
-    if leaves_on is None or leaves_on > until:
+    clock = clock_of(value, facts, policy, later)
+    if clock.leaves_on is None or clock.leaves_on > until:
         return None
-    return live_action(value, facts, policy, max(on, leaves_on), later)
+    return action_on(clock, value, facts.record_id, policy, max(on, clock.leaves_on))
 
 
 def foreseen_end(kept: KeptValue, *, on: date, until: date) -> Action | None:

@@ -113,7 +113,7 @@ def clock_of(value: HeldValue, facts: RecordFacts, policy: Policy, later: tuple[
     purpose = _purpose_window(value, facts, purposes, later)
     if purpose is None:
         return Clock(None, None, "", _reason(facts, purposes))
-    told = _purpose_window(value, facts, purposes, ()) or purpose
+    told = (_purpose_window(value, facts, purposes, ()) if later else None) or purpose
     windows = [*_floors(value, facts, told, (policy, *later)), *_own_rules(value, facts, told, policy, later, purpose)]
     kept = longest(tuple(span for span, _ in windows)) if windows else None
     if kept is None or end_of(kept) <= purpose.last_day:
@@ -206,7 +206,7 @@ Kept = list[tuple[Window, RetentionRule]]
 
 def _floors(value: HeldValue, facts: RecordFacts, told: Window, versions: tuple[Policy, ...]) -> Kept:
     """Return what laws keep, under any version: counted from the purpose as the person was told it, so never sooner."""
-    rules = dict.fromkeys(rule for version in versions for rule in _naming(value.item, facts, version, law=True))
+    rules = [rule for version in versions for rule in _naming(value.item, facts, version, law=True)]
     return [(rule_window(rule, value, facts, told), rule) for rule in rules]
 
 
