@@ -1,9 +1,11 @@
 """The postman as a process of its own: its socket, its role, its variables and nothing else."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -47,8 +49,8 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return told
 
 
-def served(house: dict[str, str], running: Running) -> tuple[int, str]:
-    """Run the key daemon and the postman until a letter has come or time is up; return the exit code and its words."""
+def served(house: dict[str, str], running: Running, **more: str) -> tuple[int, str]:
+    """Run the key daemon and the postman until the letter waits no more; return the exit code and what was said."""
     pairs = processes.new_pairs([Role.POSTMAN])
     mine, theirs = pairs[Role.POSTMAN]
     keyd = supervisor.start(processes.key_daemon(pairs))
@@ -56,13 +58,12 @@ def served(house: dict[str, str], running: Running) -> tuple[int, str]:
         postman = subprocess.Popen(
             [sys.executable, "-m", "jikim.cli.postman"],
             env=house | {"JIKIM_ROLE": Role.POSTMAN, "JIKIM_KEYD_FD": str(mine.fileno())}
-            | dict(variables(f"smtp://127.0.0.1:{running.port}?tls=none")),
+            | dict(variables(f"smtp://127.0.0.1:{running.port}?tls=none", **more)),
             pass_fds=[mine.fileno()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         until = time.monotonic() + SECONDS
-        while not running.letters.taken and postman.poll() is None and time.monotonic() < until:
+        while standing()[0] == "waiting" and postman.poll() is None and time.monotonic() < until:
             time.sleep(0.05)
-        time.sleep(0.3)  # for what it writes down afterwards
         postman.terminate()
         words, _ = postman.communicate(timeout=SECONDS)
         return postman.returncode, words
@@ -70,6 +71,13 @@ def served(house: dict[str, str], running: Running) -> tuple[int, str]:
         supervisor.end(keyd)
         mine.close()
         theirs.close()
+
+
+def standing() -> tuple[str, ...]:
+    """Read the one letter of the home."""
+    with closing(sqlite3.connect(f"file:{environment.home() / 'live.sqlite3'}?mode=ro", uri=True)) as database:
+        rows: list[tuple[str, ...]] = database.execute("SELECT state, trouble FROM live_outgoingmail").fetchall()
+    return rows[0]
 
 
 def test_the_postmans_own_process_sends_what_waits_and_says_nothing_of_whom(house: dict[str, str]) -> None:
@@ -81,6 +89,15 @@ def test_the_postmans_own_process_sends_what_waits_and_says_nothing_of_whom(hous
     assert "letters: 1 sent" in words
     assert "kim@" not in words
     assert "example.kr" not in words
+
+
+def test_the_postman_tells_the_journal_itself_what_the_gate_refused(house: dict[str, str]) -> None:
+    with serving() as running:
+        code, _words = served(house, running, JIKIM_SMTP_RECEIVER="relay")
+    assert (code, running.letters.taken, standing()) == (0, [], ("refused", "not-registered"))
+    with closing(sqlite3.connect(environment.home() / "live.sqlite3")) as database:
+        told = database.execute("SELECT role, length(mac) FROM live_pendingleaf WHERE kind = 'gate-refusal'").fetchall()
+    assert told == [("mail", 32)]
 
 
 def test_an_address_lies_in_the_home_nowhere_in_clear(house: dict[str, str]) -> None:
