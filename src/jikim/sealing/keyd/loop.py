@@ -1,7 +1,8 @@
 """The serving thread: it takes one frame from each caller in turn, answers what is quick, and hands on what is not.
 
 Nothing in it waits for a medium longer than one commit takes. It ends when it is told to, or when keys were destroyed
-that this process has known: then a new process takes its place, as soon as no call is half done.
+that this process has known: then a new process takes its place at the first quiet moment, and in a busy house after
+two seconds, as soon as no call is half done.
 """
 
 import os
@@ -20,6 +21,8 @@ from jikim.sealing.keyd.replies import error_reply
 from jikim.sealing.keyd.wire import Frame, encode
 
 MOST_OUTSTANDING = 8  # calls of one peer that are worked on beside the serving
+QUIET_SECONDS = 0.1  # whoever destroyed asks for more at once (states, a certificate); a new process would make it wait
+LONGEST_SECONDS = 2.0  # for which keys that are destroyed may still lie about in this process
 LAST_SECONDS = 5.0  # for what is being worked on when the daemon is told to stop; a crash there loses nothing
 
 
@@ -42,6 +45,8 @@ class Loop:
         self._finished: SimpleQueue[tuple[Lane, Peer | None, bytes | None]] = SimpleQueue()
         self._errands = {lane: self._errands_of(lane) for lane in Lane}
         self._stop_at: float | None = None
+        self._served_at = time.monotonic()
+        self._effaced_at: float | None = None  # since when this process is to make way
         self._selector.register(self._bell, selectors.EVENT_READ)
         if listener is not None:
             self._selector.register(listener.socket, selectors.EVENT_READ, listener)
@@ -81,20 +86,29 @@ class Loop:
         if self._stop_at is not None:
             late = time.monotonic() > self._stop_at
             return End.STOPPED if idle else End.ABANDONED if late else None
-        if self._house.has_effaced and idle:
+        if self._makes_way() and idle:
             return End.ANEW
         return End.STOPPED if not self._peers and self._listener is None and idle else None
 
     def _is_ending(self) -> bool:
         """Say whether no new frame is taken: those that come wait in their sockets for the next process."""
-        return self._stop_at is not None or self._house.has_effaced
+        return self._stop_at is not None or self._makes_way()
+
+    def _makes_way(self) -> bool:
+        """Say whether the time has come for a new process."""
+        if not self._house.has_effaced:
+            return False
+        now = time.monotonic()
+        if self._effaced_at is None:
+            self._effaced_at = self._served_at = now
+        return now >= min(self._served_at + QUIET_SECONDS, self._effaced_at + LONGEST_SECONDS)
 
     def _rest(self) -> None:
         """Do not spin while frames wait that are not taken any more."""
         time.sleep(0.001)
 
     def _patience(self) -> float | None:
-        if self._is_ending():
+        if self._stop_at is not None or self._house.has_effaced:
             return 0.01
         return None if self._house.is_busy() else self._house.schedule.seconds_left()
 
@@ -113,6 +127,7 @@ class Loop:
         if data is None:
             self._dismiss(peer)
             return
+        self._served_at = time.monotonic()
         found = self._house.service.handle(peer.role, data)
         if isinstance(found, Deferred):
             self._defer(peer, found)
