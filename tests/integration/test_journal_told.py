@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from threading import Event, Thread
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, connections, transaction
 
 from jikim import clock, sealing
 from jikim.actions import journal as telling
@@ -118,3 +119,31 @@ def test_what_was_told_and_not_let_go_is_not_told_twice(
     assert journal.submit() == 3  # a policy, a link made, a link used
     assert told() == before
     assert not PendingLeaf.objects.exists()
+
+
+def test_a_lower_number_that_is_committed_later_is_still_told_first(committed_stores: None, company: Company) -> None:
+    if connections["live"].vendor != "postgresql":
+        pytest.skip("those who write to SQLite do it one after another")
+    journal.submit()
+    before, begun, go = told(), Event(), Event()
+
+    def slowly() -> None:
+        with transaction.atomic("live"):
+            telling.record("live", "desk", {"on": BEGINS.isoformat(), "event": "signed-in"})
+            begun.set()
+            go.wait(10)
+        connections.close_all()
+
+    slow = Thread(target=slowly)
+    slow.start()
+    assert begun.wait(10)
+    with transaction.atomic("live"):
+        telling.record("live", "desk", {"on": BEGINS.isoformat(), "event": "signed-out"})
+    with pytest.raises(OperationalError, match="lock timeout"):
+        journal.submit()
+    assert told() == before
+    go.set()
+    slow.join()
+    assert journal.submit() == 2
+    events = [keyring().leaf(index).body["event"] for index in (len(before), len(before) + 1)]
+    assert events == ["signed-in", "signed-out"]
