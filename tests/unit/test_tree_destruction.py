@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from jikim.domain.leaf import DestroyReason
-from jikim.sealing.errors import KeyDestroyed
+from jikim.sealing.errors import KeyDestroyed, KeyUnknown
 from jikim.sealing.formats import item_commitment, key_commitment
-from jikim.sealing.kids import cohort_of
+from jikim.sealing.kids import cohort_of, kid_of
 from jikim.sealing.primitives import Key
 from jikim.sealing.tree import requests
 from jikim.sealing.tree.errors import RequestChanged
@@ -175,3 +175,22 @@ def test_a_destroyed_key_says_since_when(house: House) -> None:
     (turn,) = list(house.ledger.turns.values())[-1:]
     with pytest.raises(KeyDestroyed, match=turn.at.isoformat().replace("+", r"\+")):
         house.tree.key(kid)
+
+
+def test_requests_are_kept_together_or_not_at_all(house: House) -> None:
+    one, other = house.give(LIVE, 2)
+    first, second = request(one, number=1), request(other, number=2)
+    with pytest.raises(KeyUnknown):
+        house.destroyer.accept(first, request(kid_of(999, 0), number=3))
+    assert house.store.number("SELECT count(*) FROM intent") == 0
+    house.destroyer.accept(first, second, first)
+    assert house.store.number("SELECT count(*) FROM intent") == 2
+    house.destroyer.run()
+    assert house.tree.standings([one, other]) == dict.fromkeys([one, other], Standing.DESTROYED)
+
+
+def test_one_request_with_two_contents_in_one_breath_is_refused(house: House) -> None:
+    one, other = house.give(LIVE, 2)
+    with pytest.raises(RequestChanged):
+        house.destroyer.accept(request(one, number=1), request(other, number=1))
+    assert house.store.number("SELECT count(*) FROM intent") == 0

@@ -39,12 +39,12 @@ class Destroyer:
         self._settled = False
         self._has_effaced = False
 
-    def accept(self, request: Request) -> None:
-        """D0: keep a request, durable; `run` carries it out. The same request again is the same request.
+    def accept(self, *asked: Request) -> None:
+        """D0: keep requests, durable; `run` carries them out. The same request again is the same request.
 
-        raises: KeyUnknown, RequestChanged; nothing was kept. What the copies raise: it was, and may be asked for again
+        raises: KeyUnknown, RequestChanged; none was kept. What the copies raise: all were, and may be asked for again
         """
-        requests.accept(self._tree, request, self._watch)
+        requests.accept(self._tree, asked, self._watch)
         ship(self._store, self._copies)
 
     def run(self) -> None:

@@ -1,7 +1,7 @@
 """D0 and D1: what is asked for is kept before anyone is told "accepted", then gathered into one batch."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -50,27 +50,42 @@ class Request:
         return kids + [(1, cohort, rows) for cohort, rows in sorted(self.cohorts.items())]
 
 
-def accept(tree: Tree, request: Request, watch: Watch) -> None:
-    """D0: keep a request. From here on it will be carried out; the cohorts it names hand out no more keys.
+def accept(tree: Tree, asked: Sequence[Request], watch: Watch) -> None:
+    """D0: keep requests, all of them in one commit. From here on they will be carried out.
 
-    raises: KeyUnknown, RequestChanged; nothing was kept
+    The cohorts they name hand out no more keys.
+    raises: KeyUnknown, RequestChanged; none of them was kept
     """
     store = tree.store
     with tree.handing:  # so that no number of a cohort leaves after the cohort was closed
-        if (kept := store.row("SELECT no, reason, policy FROM intent WHERE request = ?", request.id.bytes)) is not None:
-            _same(store, request, *kept)
+        new = [request for request in asked if not _is_kept(store, request)]
+        if not new:
             return
-        _known(tree, request)
+        _known(tree, new)
         with store.writing():
-            sql = "INSERT INTO intent (request, reason, policy, asked_at) VALUES (?, ?, ?, ?)"
-            asked_at = clock.wall_now().isoformat()
-            intent = store.run(sql, request.id.bytes, request.reason, request.policy, asked_at)
-            for target in request.targets():
-                store.run("INSERT INTO target (intent, whole, number, rows) VALUES (?, ?, ?, ?)", intent, *target)
-            for cohort in request.cohorts:
-                store.run("UPDATE cohort SET closed = 1 WHERE no = ?", cohort)
+            for request in new:
+                if not _is_kept(store, request):  # asked for twice in one breath
+                    _keep(store, request)
             watch(Step.D0_BEFORE_COMMIT)
     watch(Step.D0_ACCEPTED)
+
+
+def _is_kept(store: Store, request: Request) -> bool:
+    """Say whether the same request was kept before; raises RequestChanged when it says something else now."""
+    kept = store.row("SELECT no, reason, policy FROM intent WHERE request = ?", request.id.bytes)
+    if kept is not None:
+        _same(store, request, *kept)
+    return kept is not None
+
+
+def _keep(store: Store, request: Request) -> None:
+    sql = "INSERT INTO intent (request, reason, policy, asked_at) VALUES (?, ?, ?, ?)"
+    asked_at = clock.wall_now().isoformat()
+    intent = store.run(sql, request.id.bytes, request.reason, request.policy, asked_at)
+    for target in request.targets():
+        store.run("INSERT INTO target (intent, whole, number, rows) VALUES (?, ?, ?, ?)", intent, *target)
+    for cohort in request.cohorts:
+        store.run("UPDATE cohort SET closed = 1 WHERE no = ?", cohort)
 
 
 def gather(store: Store, *, rotate: bool) -> int | None:
@@ -134,12 +149,12 @@ def _same(store: Store, request: Request, intent: int, reason: str, policy: str)
         )
 
 
-def _known(tree: Tree, request: Request) -> None:
+def _known(tree: Tree, asked: Sequence[Request]) -> None:
     """Refuse what this keyring never handed out: a destruction of nothing must not look like one."""
-    for kid, standing in tree.standings(request.kids).items():
+    for kid, standing in tree.standings([kid for request in asked for kid in request.kids]).items():
         if standing is Standing.UNKNOWN:
             raise _unknown(f"key {kid}")
-    for cohort in request.cohorts:
+    for cohort in (cohort for request in asked for cohort in request.cohorts):
         if tree.store.row("SELECT 1 FROM cohort WHERE no = ?", cohort) is None:
             raise _unknown(f"cohort {cohort}")
 

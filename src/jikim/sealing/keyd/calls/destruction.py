@@ -85,8 +85,7 @@ class DestructionCalls:
     def _accept(self, requests: Sequence[Destruction]) -> None:
         for one in requests:
             _refuse_own_keys(self._tree.store, one.kids)
-        for one in requests:
-            self._destroyer.accept(Request(one.id, one.reason, one.policy, one.kids))
+        self._destroyer.accept(*(Request(one.id, one.reason, one.policy, one.kids) for one in requests))
 
     def _destroy(self, requests: Sequence[Destruction]) -> Destroyed:
         self._accept(requests)
