@@ -25,6 +25,8 @@ CALLERS = {
     "grant": {P},
     "link": {M},
     "grant_by_link": {P},
+    "granted": {P},
+    "daily_key": {P},
     "seal": {P, D},
     "open_sealed": {P, D, M, C},
     "open_all": {P, D, M, C},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -93,6 +93,15 @@ class Keyring(Protocol):
 
     def link(self, record_id: UUID, gate: Sealed) -> str:
         """Return the words of a link, good for a day, that proves the mailbox it is sent to; for the postman."""
+
+    def grant_by_link(self, token: str) -> str:
+        """Return the way into the records of a link; raises GrantRefused."""
+
+    def granted(self, grant: str) -> tuple[UUID, ...]:
+        """Return the records that a grant is for; raises GrantRefused."""
+
+    def daily_key(self, day: date) -> "MacKey":
+        """Return the key under which sources of requests are counted today; raises Misused for another day."""
 
     def seal(self, requests: Sequence[SealRequest], *, grant: str = "") -> tuple[Sealed, ...]:
         """Seal each value under a new key of its own; every key is durable before this returns."""

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -106,6 +106,14 @@ class Client:
     def grant_by_link(self, token: str) -> str:
         """Return a grant for the records of a link; raises GrantRefused."""
         return self._call(table.GRANT_BY_LINK, token)
+
+    def granted(self, grant: str) -> tuple[UUID, ...]:
+        """Return the records that a grant is for; raises GrantRefused."""
+        return self._call(table.GRANTED, grant)
+
+    def daily_key(self, day: date) -> MacKey:
+        """Return the key under which sources of requests are counted today; raises Misused for another day."""
+        return self._call(table.DAILY_KEY, day)
 
     # --- destroying --------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from jikim.sealing.keyd.calls.index import IndexCalls
 from jikim.sealing.keyd.calls.journal import JournalCalls
 from jikim.sealing.keyd.calls.moves import MoveCalls
 from jikim.sealing.keyd.calls.values import ValueCalls
+from jikim.sealing.keyd.calls.visitors import VisitorCalls
 from jikim.sealing.keyd.grants import Grants
 from jikim.sealing.keyd.lock import hold
 from jikim.sealing.keyd.opens import Opens
@@ -32,6 +33,7 @@ from jikim.sealing.keyd.own import OwnKeys
 from jikim.sealing.keyd.schedule import Schedule
 from jikim.sealing.keyd.service import Bound, Service
 from jikim.sealing.keyd.vault import Vault
+from jikim.sealing.keyd.visitors import DailyEnd, DailyKeys, Riders
 from jikim.sealing.roots import Roots
 from jikim.sealing.slots import SlotFile
 from jikim.sealing.tree import batches
@@ -99,9 +101,8 @@ class House:
         self.teller = Teller(self.journal, build_digest())
         self.allocator = Allocator(self.tree, NoCopies())
         self.index = Index(self.tree, self.allocator)
-        self.destroyer = Destroyer(
-            self.tree, roots, self.teller, NoCopies(), rider=self.index.rider, afterwards=self._forget
-        )
+        riders = Riders(self.index.rider, DailyEnd(self.tree))
+        self.destroyer = Destroyer(self.tree, roots, self.teller, NoCopies(), rider=riders, afterwards=self._forget)
         if _is_new(self.store):
             _refuse_old_journal(self.journal)
             for path in (path for group in self.blueprint.groups for path in group):
@@ -127,6 +128,7 @@ class House:
         moves = MoveCalls(vault, self.blueprint.files, self._is_busy)
         stock = self.allocator.stock if serving else lambda: None
         ends = DestructionCalls(self.tree, self.destroyer, self.journal, self.teller, self.schedule, stock)
+        visitors = VisitorCalls(DailyKeys(self.tree, self.allocator), self._is_busy)
         told = JournalCalls(self.journal, own, self.media(), self.boot)
         bound = (
             Bound(table.FOUND, values.found),
@@ -138,6 +140,8 @@ class House:
             Bound(table.GRANT, gates.grant),
             Bound(table.LINK, gates.link),
             Bound(table.GRANT_BY_LINK, gates.grant_by_link),
+            Bound(table.GRANTED, gates.granted),
+            Bound(table.DAILY_KEY, visitors.daily_key),
             Bound(table.RESEAL, moves.reseal),
             Bound(table.AGREE, moves.agree),
             Bound(table.DESTROY, ends.destroy),

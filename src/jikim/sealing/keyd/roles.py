@@ -18,6 +18,8 @@ CALLERS: Mapping[str, frozenset[Role]] = {
     "grant": frozenset({PUBLIC}),
     "link": frozenset({MAIL}),
     "grant_by_link": frozenset({PUBLIC}),
+    "granted": frozenset({PUBLIC}),
+    "daily_key": frozenset({PUBLIC}),
     "seal": frozenset({PUBLIC, DESK}),
     "open_sealed": frozenset({PUBLIC, DESK, MAIL, CUSTODIAN}),
     "open_all": frozenset({PUBLIC, DESK, MAIL, CUSTODIAN}),

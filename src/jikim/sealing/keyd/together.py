@@ -1,6 +1,7 @@
 """Everybody at once: one keyring for whoever acts as all processes, as the builder of a demo and tests do."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +68,12 @@ class Together:
 
     def grant_by_link(self, token: str) -> str:
         return self._public.grant_by_link(token)
+
+    def granted(self, grant: str) -> tuple[UUID, ...]:
+        return self._public.granted(grant)
+
+    def daily_key(self, day: date) -> MacKey:
+        return self._public.daily_key(day)
 
     def destroy(self, requests: Sequence[Destruction]) -> Destroyed:
         return self._worker.destroy(requests)

@@ -41,6 +41,9 @@ class GrantCalls:
         proven = self._grants.read(Kind.LINK, token)
         return self._grants.make(Kind.GRANT, [*proven, *(other for one in proven for other in self._others(one))])
 
+    def granted(self, _role: Role, token: str) -> tuple[UUID, ...]:
+        return self._grants.read(Kind.GRANT, token)
+
     def _opened(self, record_id: UUID, gate: Sealed) -> bytes:
         try:
             return self._vault.open(gate_of(record_id), gate)
