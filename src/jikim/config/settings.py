@@ -17,7 +17,16 @@ _tls = (_desk_url if environment.role() is Role.DESK else _base_url).startswith(
 
 DEBUG = False  # always: the debug page shows values, and this program holds people's
 SECRET_KEY: Any = SimpleLazyObject(environment.secret_key)  # Any: Django asks for a str, and gets one when it asks
+# allauth keeps the second factors of staff: for the desk's process, and for commands, which make its table. Of what it
+# stands on only the code is wanted: those tables are never made (MIGRATION_MODULES).
+_of_the_desk = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "jikim.web.desk.accounts.apps.Accounts",
+    "allauth.mfa",
+]
 INSTALLED_APPS = [
+    *(_of_the_desk if environment.role() in (None, Role.DESK) else []),
     "django.contrib.staticfiles",
     "jikim.store.live",
     "jikim.store.separate",
@@ -26,7 +35,7 @@ INSTALLED_APPS = [
     "jikim.config",
 ]
 MIDDLEWARE = [
-    "jikim.web.middleware.guard_cookies",  # outermost, so that no cookie passes beside it
+    "jikim.web.cookies.guard_cookies",  # outermost, so that no cookie passes beside it
     "jikim.web.middleware.secure_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jikim.web.middleware.choose_language",
@@ -47,6 +56,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing leaves
 # `separate` either.
 DATABASES: dict[str, dict[str, Any]] = {"default": {}, **environment.databases()}
 DATABASE_ROUTERS = ["jikim.store.router.OneDatabasePerLabel"]
+MIGRATION_MODULES = {"contenttypes": None, "auth": None, "account": None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # nothing personal rests in a cache
 
@@ -63,6 +73,15 @@ CSRF_COOKIE_AGE = None  # ends with the browser
 CSRF_TRUSTED_ORIGINS = sorted({_base_url, _desk_url})
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _tls else None
 CSRF_FAILURE_VIEW = "jikim.web.desk.door.stale_form"
+
+AUTH_USER_MODEL = "live.StaffAccount"  # staff alone; who writes to us has no account
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # nobody at the desk has an address here
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "jikim.web.desk.accounts.adapter.SealedSecrets"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 
 # Bytes of one request outside its files; of files the policy says how many and how large.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

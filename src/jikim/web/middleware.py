@@ -1,4 +1,4 @@
-"""What stands around every page: the cookie guard, the headers, and the language."""
+"""What stands around every page, inside the firewall of cookies: the headers, the language, and words for failures."""
 
 import logging
 from collections.abc import Callable
@@ -17,8 +17,6 @@ from jikim.web.asking import PageRequest, choose, languages
 log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
-DECLARED = {"jikim_desk": "/desk/", "jikim_form": "/desk/"}  # every cookie there is, and the only place it may be set
-
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
@@ -35,23 +33,6 @@ HEADERS = {
     ),
 }
 A_YEAR = "max-age=31536000"
-
-
-def guard_cookies(get_response: Answer) -> Answer:
-    """Let only declared cookies leave, and those only from the desk; outermost, so that nothing passes beside it.
-
-    Source: Privacy Policy, "Cookies". An undeclared cookie is taken off the answer and logged by its name.
-    """
-
-    def answer(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
-        for name in list(response.cookies):
-            if not request.path.startswith(DECLARED.get(name, "\n")):
-                del response.cookies[name]
-                log.error("an undeclared cookie was stopped: %s", name)
-        return response
-
-    return answer
 
 
 def secure_headers(get_response: Answer) -> Answer:

@@ -4,8 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from jikim import clock
@@ -15,7 +13,6 @@ from jikim.language.keepers import NOT_YET
 from jikim.queries import policies
 from jikim.store.live.models import PolicyText
 from jikim.web import errors, links
-from jikim.web.middleware import guard_cookies
 from tests.support.company import Company
 from tests.support.pages import POLICIES
 
@@ -196,30 +193,6 @@ def test_a_stranger_host_is_refused(company: Company, visitor: Client) -> None:
 
 
 # --- guards --------------------------------------------------------------------------------------------------------
-
-
-def _answering(path: str, **cookies: str) -> HttpResponse:
-    def view(request: HttpRequest) -> HttpResponse:
-        response = HttpResponse()
-        for name, value in cookies.items():
-            response.set_cookie(name, value)
-        return response
-
-    answer = guard_cookies(view)(RequestFactory().get(path))
-    assert isinstance(answer, HttpResponse)
-    return answer
-
-
-def test_an_undeclared_cookie_never_leaves() -> None:
-    assert set(_answering("/desk/", jikim_desk="a", sessionid="b", visit="c").cookies) == {"jikim_desk"}
-
-
-def test_a_desk_cookie_never_leaves_from_the_public_side() -> None:
-    assert not _answering("/privacy/", jikim_desk="a", jikim_form="b").cookies
-
-
-def test_the_guard_stands_outermost() -> None:
-    assert settings.MIDDLEWARE[0] == "jikim.web.middleware.guard_cookies"
 
 
 @pytest.mark.parametrize("name", ["jikim.css", "mark.svg"])
