@@ -10,8 +10,9 @@ from jikim.domain.destruction import live_action, plan
 from jikim.domain.hold import Hold, HoldReason, HoldRefused, check_new, held_by, lift, withhold
 from jikim.domain.period import SEOUL, Period, last_day, legal_day
 from jikim.domain.policy import Policy
+from jikim.domain.retention import RetentionRule
 from jikim.domain.separation import Fate, clock_of
-from jikim.domain.terms import Why
+from jikim.domain.terms import Event, Why
 from tests.support.holds import BEFORE, HANDLER, LIVING, OFFICER, VALUE, hold
 from tests.support.plans import DAY, action
 from tests.support.records import POLICY, facts, rule, value, with_rules
@@ -118,6 +119,40 @@ def test_a_revision_that_shortens_a_period_destroys_what_it_ends_within_five_day
 def test_a_revision_that_lengthens_a_period_leaves_what_was_agreed_to() -> None:
     log = value("access_log", date(2027, 1, 5))
     assert clock_of(log, facts(), POLICY, (access_logs(12, on=date(2027, 3, 1)),)) == clock_of(log, facts(), POLICY)
+
+
+def shorter_quiet(*rules: RetentionRule, on: date) -> Policy:
+    """Return a next version without quiet days, with these rules."""
+    purposes = tuple(replace(purpose, quiet=Period()) for purpose in POLICY.purposes)
+    revised = replace(with_rules(*rules), version=3, purposes=purposes)
+    return replace(revised, in_force_at=datetime(on.year, on.month, on.day, tzinfo=SEOUL))
+
+
+CLOSED = facts(resolved=date(2026, 10, 12), record_class="complaint-dispute", start=date(2026, 10, 12))
+EARLY = date(2026, 10, 13)
+
+
+def test_a_floor_counted_from_the_end_of_the_purpose_does_not_move_when_the_purpose_ends_sooner() -> None:
+    law = rule("law", "P1Y", start=Event.PURPOSE_ACHIEVED)
+    clock = clock_of(value("content"), CLOSED, with_rules(law), (shorter_quiet(law, on=EARLY),))
+    assert clock.leaves_on == date(2026, 10, 13)  # set aside at once, in place of seven quiet days
+    assert clock.kept is not None
+    assert clock.kept.last_day == date(2027, 10, 19)
+    assert clock.started_on == date(2026, 10, 19)
+
+
+def test_a_rule_of_the_company_s_own_counts_from_the_end_that_is_sooner() -> None:
+    own = rule("own", "P1Y", why=Why.INTERNAL, start=Event.PURPOSE_ACHIEVED)
+    clock = clock_of(value("content"), CLOSED, with_rules(own), (shorter_quiet(own, on=EARLY),))
+    assert clock.destroyed_from == date(2027, 10, 13)
+
+
+def test_a_rule_of_the_company_s_own_that_is_given_up_keeps_nothing_any_more() -> None:
+    own = rule("own", "P1Y", why=Why.INTERNAL, start=Event.PURPOSE_ACHIEVED)
+    clock = clock_of(value("content"), CLOSED, with_rules(own), (shorter_quiet(on=date(2027, 3, 1)),))
+    assert clock.destroyed_from == date(2027, 3, 1)
+    assert clock.whole is not None
+    assert clock.whole.destroy_by == date(2027, 3, 5)
 
 
 def test_a_period_once_shortened_stays_short_for_what_was_held_then() -> None:

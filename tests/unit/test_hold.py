@@ -95,3 +95,9 @@ def test_an_erasure_that_meets_a_hold_is_told_which() -> None:
 
 def test_a_hold_that_ended_before_its_value_was_due_changes_nothing() -> None:
     assert withhold([action(1)], [hold(lifted_on=DAY - timedelta(days=2))], DAY) == ((action(1),), ())
+
+
+@pytest.mark.parametrize(("days", "late"), [(4, False), (5, True)])
+def test_a_hold_set_on_the_last_day_is_in_time_and_one_day_after_it_is_not(days: int, late: bool) -> None:
+    held = withhold([action(1)], [hold(set_on=DAY + timedelta(days=days))], DAY + timedelta(days=9))[1]
+    assert [one.late for one in held] == [late]

@@ -61,10 +61,6 @@ class Period:
         return "P" + ("".join(f"{count}{unit}" for count, unit in parts if count) or "0D")
 
 
-_NONE = Period()
-_WITHOUT_DELAY = Period(days=DESTRUCTION_DAYS)
-
-
 @dataclass(frozen=True, slots=True)
 class Window:
     """When a kept thing must still be there, and when it must be gone. All days are whole days in Seoul."""
@@ -85,7 +81,7 @@ def last_day(event: date, period: Period, *, counts_first: bool = False) -> date
     """
     if isinstance(event, datetime):
         raise Misused("a period was started from an instant", hint="give the day of it: legal_day(instant)")
-    if period == _NONE:
+    if period == Period():
         return event
     first = event if counts_first else _later(event, 1)
     return _later(_end_of_months(first, period.years * 12 + period.months), period.days)
@@ -124,7 +120,7 @@ def window(event: date, period: Period, *, holidays: frozenset[date], roll: bool
     roll:     a law requires the keeping; otherwise nothing rolls and there is no floor
     """
     last = last_day(event, period, counts_first=counts_first)
-    due = last_day(_later(last, 1), _WITHOUT_DELAY, counts_first=True)
+    due = last_day(_later(last, 1), Period(days=DESTRUCTION_DAYS), counts_first=True)
     if not roll:
         return Window(last, None, due)
     keep_until = _rolled(last, holidays)
