@@ -14,6 +14,7 @@ from jikim.domain.vocabulary import Language, SystemWork
 from jikim.environment import MailServer
 from jikim.outbox import letters
 from jikim.outbox.gate import Passed
+from jikim.outbox.letters import Written
 from jikim.outbox.mail import Mail, NotAllowed, TryLater, Undeliverable, mailbox, send
 from tests.support import mailserver
 from tests.support.mailserver import HOST, USER, WORD, Running, serving
@@ -91,10 +92,13 @@ def test_a_letter_has_no_other_headers_than_these(plain: Running, settings: Sett
     }  # fmt: skip
 
 
-def test_a_letter_is_seven_bits_wide_so_that_every_server_takes_it(plain: Running, settings: Settings) -> None:
-    send(PASSED, mail(), settings.plain(plain))
-    (envelope,) = plain.letters.taken
-    content = envelope.content
+@pytest.mark.parametrize("words", ["짧은 글\n", "긴 글 " * 400, "Short words, and a mark: ·\n"])
+def test_a_letter_is_seven_bits_wide_so_that_every_server_takes_it(
+    plain: Running, settings: Settings, words: str
+) -> None:
+    letter = Written("답변이 도착했습니다", words, Language.KOREAN)
+    send(PASSED, replace(mail(), letter=letter), settings.plain(plain))
+    content = plain.letters.taken[0].content
     assert isinstance(content, bytes)
     assert content.isascii()
     assert max(map(len, content.splitlines())) <= 998

@@ -350,6 +350,8 @@ def test_without_a_mail_server_letters_wait_and_the_desk_can_say_so(post: Post) 
     assert postman.once(None) == {}
     found = read()
     assert (found.waiting, found.no_server, found.is_well) == (1, True, False)
+    post.wall(timedelta(hours=1))
+    assert not read().stalled  # the postman works; it has nobody to hand letters to
     assert post.goes_round() == {MailState.SENT: 1}
     assert read().is_well
 
