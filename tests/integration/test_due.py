@@ -327,3 +327,12 @@ def test_the_overview_counts_what_is_kept_and_what_is_to_come(stores: None, comp
     months = dict(numbers.ahead)
     assert len(months) == 12
     assert (months[date(2026, 10, 1)], months[date(2027, 1, 1)], months[date(2027, 4, 1)]) == (0, 2, 7)
+
+
+def test_a_day_takes_the_keys_of_all_its_records_in_one_change_of_root(stores: None, company: Company) -> None:
+    for kind in ("general", "complaint-dispute") * 3:
+        company.receives_and_resolves(kind, access_log="")
+    company.works_on(MOVES_ON)
+    bodies = Certificate.objects.values_list("body", flat=True)
+    assert len(bodies) == 6  # of three records all, of three others what no rule keeps
+    assert len({body["signed"]["event"]["epoch"] for body in bodies}) == 1

@@ -1,6 +1,7 @@
 """Procedures killed at every numbered step and run again: exactly one copy at the end, or none, certified once."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from types import ModuleType
 from uuid import UUID
@@ -9,11 +10,11 @@ import pytest
 
 from jikim import clock, sealing
 from jikim.actions import inquiries
-from jikim.domain.destruction import NotDestroyed
+from jikim.domain.destruction import Action, NotDestroyed
 from jikim.domain.errors import Misused
 from jikim.domain.separation import Fate
 from jikim.domain.terms import RecordState
-from jikim.procedures import destroy, due, separate
+from jikim.procedures import destroy, due, intents, separate
 from jikim.queries import due as planned
 from jikim.sealing.errors import WrongBinding
 from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed
@@ -46,6 +47,13 @@ def kill_before(procedure: ModuleType, index: int, monkeypatch: pytest.MonkeyPat
     broken.insert(index, killed)
     monkeypatch.setattr(procedure, "STEPS", tuple(broken))
     return reached
+
+
+def destroyed(record_id: UUID, actions: Sequence[Action]) -> UUID:
+    """Destroy what is due of one record; returns the certificate's id."""
+    intent = intents.begin(record_id, actions, on=MOVES_ON)
+    assert intent is not None
+    return destroy.finish(intent)
 
 
 def complaint(company: Company) -> UUID:
@@ -288,7 +296,7 @@ def test_destroyed_is_not_said_while_a_key_lives(
     with monkeypatch.context() as broken:
         broken.setattr(type(sealing.current()), "destroy", lambda *_: Destroyed((), clock.wall_now()))
         with pytest.raises(NotDestroyed, match="keys of record"):
-            destroy.destroy(record_id, actions, on=MOVES_ON)
+            destroyed(record_id, actions)
     assert not Certificate.objects.exists()
     assert ItemValue.objects.filter(record_id=record_id, item="content").exists()
     assert Inquiry.objects.get().state == RecordState.RESOLVED
@@ -305,7 +313,7 @@ def test_destroyed_is_not_said_while_a_row_is_left(
     with monkeypatch.context() as broken:
         broken.setattr("django.db.models.query.QuerySet.delete", lambda _self: (0, {}))
         with pytest.raises(NotDestroyed, match="rows of record"):
-            destroy.destroy(record_id, actions, on=MOVES_ON)
+            destroyed(record_id, actions)
     assert not Certificate.objects.exists()
 
 
@@ -317,8 +325,8 @@ def test_what_is_no_longer_due_is_not_touched(stores: None, company: Company) ->
     inquiries.reopen(record_id, desk_link_id=company.desk_link_id)
     clock.travel_to(MOVES_ON)
     moves = [action for action in actions if action.verb == Fate.SET_ASIDE]
-    assert separate.set_aside(record_id, moves, on=MOVES_ON) == 0
-    assert destroy.destroy(record_id, [a for a in actions if a.verb == Fate.DESTROY], on=MOVES_ON) is None
+    assert intents.begin(record_id, moves, on=MOVES_ON) is None
+    assert intents.begin(record_id, [a for a in actions if a.verb == Fate.DESTROY], on=MOVES_ON) is None
     assert not Intent.objects.exists()
 
 
@@ -375,5 +383,5 @@ def test_mixed_actions_are_refused_before_anything_begins(stores: None, company:
     clock.travel_to(MOVES_ON)
     everything = planned.plan(MOVES_ON).actions
     with pytest.raises(Misused, match="mixed actions"):
-        destroy.destroy(record_id, everything, on=MOVES_ON)
+        intents.begin(record_id, everything, on=MOVES_ON)
     assert not Intent.objects.exists()

@@ -11,8 +11,7 @@
 Source: Privacy Policy, "Destruction method"; PIPA art. 21(2); Decree art. 16(1); Safety Measures Standard art. 13.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable
 from hashlib import sha256
 from uuid import UUID
 
@@ -22,9 +21,8 @@ from jikim import sealing
 from jikim.actions import journal
 from jikim.actions.values import remove_files
 from jikim.clock import policy_now, policy_today
-from jikim.domain.destruction import LIVE, Action, NotDestroyed
-from jikim.domain.leaf import TOLD_AS, DestroyReason
-from jikim.domain.separation import Reason
+from jikim.domain.destruction import LIVE, NotDestroyed
+from jikim.domain.leaf import DestroyReason
 from jikim.domain.terms import RecordState
 from jikim.procedures import certificate, intents
 from jikim.queries.policies import governing
@@ -33,18 +31,12 @@ from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Mes
 from jikim.store.separate.models import SeparateItem
 
 
-def destroy(record_id: UUID, actions: Iterable[Action], *, on: date) -> UUID | None:
-    """Destroy what a plan lists of one record and return the certificate's id; None when nothing of it is due any more.
+def finish(intent: Intent) -> UUID:
+    """Run the steps after d0; those already done find nothing left to do. Returns the certificate's id.
 
     raises: NotDestroyed, StillWaiting (a copy is away), what the keyring and the store of attachments raise; the intent
-            stays, nothing was certified, and `finish` goes on with it
+            stays, nothing was certified, and another run goes on with it
     """
-    intent = intents.begin(record_id, actions, on=on)
-    return finish(intent) if intent else None
-
-
-def finish(intent: Intent) -> UUID:
-    """Run the steps after d0; those already done find nothing left to do. Returns the certificate's id."""
     certificate_id = intent.id
     for step in STEPS:
         step(intent)
@@ -52,9 +44,8 @@ def finish(intent: Intent) -> UUID:
 
 
 def d1_destroy_keys(intent: Intent) -> None:
-    reason = TOLD_AS[Reason(intent.reason)]
     with intents.noting_the_wait(intent):
-        destroyed = sealing.current().destroy([intents.destruction(intent, reason)])
+        destroyed = sealing.current().destroy([intents.destruction(intent)])
     intents.note(intent, keyring_said_at=destroyed.at.isoformat(), keys_destroyed_at=policy_now().isoformat())
 
 

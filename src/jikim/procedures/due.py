@@ -4,29 +4,31 @@ Source: Privacy Policy, "Retention and use period" (without delay); PIPA art. 21
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import groupby
+from typing import TypeVar
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 
 from jikim.actions import journal
 from jikim.clock import policy_today
 from jikim.domain.destruction import Action, Plan, refuse_unless
 from jikim.domain.errors import Refused
 from jikim.domain.separation import Fate
-from jikim.procedures import destroy, separate
+from jikim.procedures import destroy, intents, separate, together
+from jikim.procedures.together import HOUSE_TROUBLE
 from jikim.queries import due
-from jikim.sealing.errors import KeyringUnavailable, StillWaiting, StoreUnavailable
+from jikim.sealing.errors import StillWaiting
 from jikim.store.live.models import Inquiry, Intent, Quarantine
 
 log = logging.getLogger(__name__)
 
-# The whole house is in trouble, not one record: stop, and let the next round try everything again.
-HOUSE_TROUBLE = (OperationalError, KeyringUnavailable, StoreUnavailable)
+T = TypeVar("T")
+TOGETHER = 64  # records begun, and ended in one change of root, before the next are begun
 
 
 class NotToday(Refused):
@@ -90,42 +92,68 @@ def run(on: date) -> Carried:
 
 
 def _resume(carried: Carried, *, without: set[UUID]) -> None:
-    for intent in Intent.objects.order_by("begun_at", "id"):
-        if intent.record_id not in without:
-            _guarded(intent.record_id, partial(_finish, intent, carried), carried)
+    left = [intent for intent in Intent.objects.order_by("begun_at", "id") if intent.record_id not in without]
+    for some in _in_slices(left):
+        _finish([_Begun.by(intent) for intent in some], carried)
 
 
 def _carry(plan: Plan, carried: Carried, *, without: set[UUID]) -> None:
-    for record_id, actions in plan.by_record():
-        if record_id not in without:
-            _guarded(record_id, partial(_carry_record, record_id, actions, carried), carried)
+    records = [(record_id, actions) for record_id, actions in plan.by_record() if record_id not in without]
+    for some in _in_slices(records):
+        begun: list[_Begun] = []
+        for record_id, actions in some:
+            _guarded(record_id, partial(_begin, record_id, actions, carried.on, begun), carried)
+        _finish(begun, carried)
 
 
-def _carry_record(record_id: UUID, actions: Iterable[Action], carried: Carried) -> None:
-    for (verb, _, _), group in groupby(sorted(actions, key=_kind), key=_kind):
-        part = tuple(group)
-        if verb == Fate.SET_ASIDE:
-            carried.set_aside += separate.set_aside(record_id, part, on=carried.on)
-        elif certificate := destroy.destroy(record_id, part, on=carried.on):
-            carried.destroyed += len(part)
-            carried.certificates.append(certificate)
+def _begin(record_id: UUID, actions: Iterable[Action], on: date, begun: list["_Begun"]) -> None:
+    for _, group in groupby(sorted(actions, key=_kind), key=_kind):
+        if intent := intents.begin(record_id, tuple(group), on=on):
+            begun.append(_Begun.by(intent))
+
+
+def _finish(begun: list["_Begun"], carried: Carried) -> None:
+    """Bring several records to their end; their keys go in one change of root."""
+    ready = [one for one in begun if _guarded(one.intent.record_id, one.prepare, carried)]
+    together.destroy_keys([one.intent for one in ready])
+    for one in ready:
+        _guarded(one.intent.record_id, partial(one.complete, carried), carried)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """One record's procedure after its step 0."""
+
+    intent: Intent
+    move: separate.Move | None
+
+    @classmethod
+    def by(cls, intent: Intent) -> "_Begun":
+        return cls(intent, separate.Move(intent) if intent.body["verb"] == Fate.SET_ASIDE else None)
+
+    def prepare(self) -> None:
+        if self.move is not None:
+            separate.prepare(self.move)
+
+    def complete(self, carried: Carried) -> None:
+        if self.move is not None:
+            separate.complete(self.move)
+            carried.set_aside += len(self.intent.body["values"])
+        else:
+            carried.certificates.append(destroy.finish(self.intent))
+            carried.destroyed += len(self.intent.body["values"])
 
 
 def _kind(action: Action) -> tuple[str, str, str]:
     return action.verb, action.store, action.reason
 
 
-def _finish(intent: Intent, carried: Carried) -> None:
-    if intent.body["verb"] == Fate.SET_ASIDE:
-        separate.finish(intent)
-        carried.set_aside += len(intent.body["values"])
-    else:
-        carried.certificates.append(destroy.finish(intent))
-        carried.destroyed += len(intent.body["values"])
+def _in_slices(whole: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (whole[start : start + TOGETHER] for start in range(0, len(whole), TOGETHER))
 
 
-def _guarded(record_id: UUID, work: Callable[[], None], carried: Carried) -> None:
-    """Do one record's work; when it fails, leave it as it is, name it, and let the others go on."""
+def _guarded(record_id: UUID, work: Callable[[], None], carried: Carried) -> bool:
+    """Do one record's work and say whether it went well; otherwise leave it, name it, and let the others go on."""
     try:
         work()
     except HOUSE_TROUBLE:
@@ -135,6 +163,9 @@ def _guarded(record_id: UUID, work: Callable[[], None], carried: Carried) -> Non
         carried.waiting.append(record_id)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one record must not make the others late
         _quarantine(record_id, type(error).__name__, carried)
+    else:
+        return True
+    return False
 
 
 def _nothing_left(record_id: UUID, on: date) -> bool:

@@ -16,8 +16,8 @@ from jikim import sealing
 from jikim.clock import policy_now, policy_today
 from jikim.domain.destruction import LIVE, Action, NotDestroyed
 from jikim.domain.errors import Misused
-from jikim.domain.leaf import DestroyReason
-from jikim.domain.separation import achieved_on
+from jikim.domain.leaf import TOLD_AS
+from jikim.domain.separation import Reason, achieved_on
 from jikim.queries import due
 from jikim.queries.facts import facts_of, leaving
 from jikim.queries.policies import governing
@@ -77,8 +77,9 @@ def kids_of(intent: Intent) -> list[int]:
     return [int(value["kid"]) for value in values_of(intent)]
 
 
-def destruction(intent: Intent, reason: DestroyReason) -> Destruction:
+def destruction(intent: Intent) -> Destruction:
     """Return what the keyring is asked to destroy. It is named after the intent, so that asking twice asks once."""
+    reason = TOLD_AS[Reason(intent.reason)]
     kids = {int(value["kid"]): bytes.fromhex(value["envelope_sha256"]) for value in values_of(intent)}
     return Destruction(intent.id, reason, intent.body["policy"]["sha256"], kids)
 

@@ -21,6 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from itertools import dropwhile, takewhile
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -29,7 +30,7 @@ from jikim import sealing
 from jikim.actions import journal
 from jikim.actions.values import remove_files
 from jikim.clock import policy_today
-from jikim.domain.destruction import LIVE, SEPARATE, Action, NotDestroyed
+from jikim.domain.destruction import LIVE, SEPARATE, NotDestroyed
 from jikim.domain.leaf import DestroyReason
 from jikim.domain.terms import RecordState
 from jikim.procedures import intents, moving
@@ -70,22 +71,25 @@ class Move:
         return [row for row in self.rows() if row.id not in stubs]
 
 
-def set_aside(record_id: UUID, actions: Iterable[Action], *, on: date) -> int:
-    """Set aside what a plan lists of one record and return how many values moved; 0 when nothing of it is due any more.
-
-    raises: CopiesDiffer, NotDestroyed, what the keyring raises; the intent stays, and `finish` goes on with it
-    """
-    intent = intents.begin(record_id, actions, on=on)
-    if intent is None:
-        return 0
-    finish(intent)
-    return len(intents.ids_of(intent))
-
-
 def finish(intent: Intent) -> None:
-    """Run the steps after m0; those already done find nothing left to do."""
+    """Run the steps after m0; those already done find nothing left to do.
+
+    raises: CopiesDiffer, NotDestroyed, StillWaiting, what the keyring raises; the intent stays, for another run
+    """
     move = Move(intent)
-    for step in STEPS:
+    prepare(move)
+    complete(move)
+
+
+def prepare(move: Move) -> None:
+    """Run the steps before the first that cannot be undone."""
+    for step in takewhile(_is_before_keys, STEPS):
+        step(move)
+
+
+def complete(move: Move) -> None:
+    """Run the steps from the destruction of the live keys on."""
+    for step in dropwhile(_is_before_keys, STEPS):
         step(move)
 
 
@@ -145,7 +149,7 @@ def m4_leave_stubs(move: Move) -> None:
 
 def m5_destroy_keys(move: Move) -> None:
     with intents.noting_the_wait(move.intent):
-        sealing.current().destroy([intents.destruction(move.intent, DestroyReason.MOVED)])
+        sealing.current().destroy([intents.destruction(move.intent)])
 
 
 def m6_check_keys(move: Move) -> None:
@@ -177,6 +181,10 @@ STEPS: tuple[Callable[[Move], None], ...] = (
     m6_check_keys,
     m7_delete_rows,
 )
+
+
+def _is_before_keys(step: Callable[[Move], None]) -> bool:
+    return step is not m5_destroy_keys
 
 
 def _tell(rows: Iterable[SeparateItem]) -> None:
