@@ -15,6 +15,7 @@ from datetime import date
 
 _DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 _NUMBER = re.compile(rf"(?<!\d)(\d{{2}})(\d{{2}})(\d{{2}})(?:\s?[{_DASHES}]\s?)?([1-8])\d{{6}}(?!\d)", re.ASCII)
+PATTERN = _NUMBER.pattern  # for whoever tells of one before it is sent; only has_resident_number decides
 _CENTURY = {"1": 1900, "2": 1900, "5": 1900, "6": 1900, "3": 2000, "4": 2000, "7": 2000, "8": 2000}
 UNPACKED_BYTES = 32 * 1024 * 1024  # of one document; what lies beyond is not read
 PART_NAMES = (".xml", ".rels", ".txt", ".csv", ".html", ".json")

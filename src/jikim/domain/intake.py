@@ -29,6 +29,7 @@ MOST_CHARS = {
 NAME_CHARS = 255  # of a file
 _EMAIL = re.compile(r"[^\s@<>(),;:\\\"\[\]]{1,64}@(?:[^\s@.<>(),;:\\\"\[\]]{1,63}\.)+[^\s@.<>(),;:\\\"\[\]]{2,63}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{6,30}")
+PATTERNS = {ItemKind.EMAIL: _EMAIL.pattern, ItemKind.PHONE: _PHONE.pattern}  # to tell of a slip before it is sent
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # and halves of a letter, which no file takes
 _TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # show ".gnp.exe" as ".exe.png"
 _BLANK = ("Cc", "Cf", "Zs", "Zl", "Zp")  # Unicode categories of what leaves no mark

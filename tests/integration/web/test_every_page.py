@@ -70,10 +70,13 @@ def test_no_english_page_carries_a_korean_word(pages: Pages) -> None:
         assert set(HANGUL.findall(_words(surface))) <= set(written), surface.name
 
 
-def test_no_page_has_a_script_or_a_style_of_its_own_or_anything_from_elsewhere(pages: Pages) -> None:
+def test_no_page_has_a_script_or_a_style_inside_or_anything_from_elsewhere(pages: Pages) -> None:
     for surface in pages("ko"):
         tree = html5lib.parse(surface.text, namespaceHTMLElements=False)
-        assert [element.tag for element in tree.iter() if element.tag in ("script", "style", "iframe")] == []
+        assert [element.tag for element in tree.iter() if element.tag in ("style", "iframe", "object")] == []
+        scripts = list(tree.iter("script"))
+        assert not [script for script in scripts if "".join(script.itertext()).strip()], surface.name
+        assert all(script.attrib["src"].startswith("/static/") for script in scripts), surface.name
         for element in tree.iter():
             assert not {name for name in element.attrib if name == "style" or name.startswith("on")}, surface.name
             loaded = element.attrib.get("src", "") or (element.tag == "link" and element.attrib.get("href", "")) or "/"

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from jikim.queries import certificates
-from jikim.web.public.throttle import MOST_WRONG, wrong_codes
+from jikim.web.public import throttle
 from tests.support.company import PDF, WORDS, Company
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -42,11 +42,11 @@ def test_a_wrong_code_and_no_code_get_the_same_answer(company: Company, visitor:
 
 def test_many_wrong_codes_are_stopped_and_told_when_to_come_back(company: Company, visitor: Client) -> None:
     code = company.receives().code
-    for _ in range(MOST_WRONG):
+    for _ in range(throttle.MOST_WRONG):
         assert shown(visitor, NOBODYS).status_code == 404
     stopped = shown(visitor, code)
     assert (stopped.status_code, stopped.headers["Retry-After"]) == (429, "600")
-    wrong_codes.forget()
+    throttle.forget()
     assert shown(visitor, code).status_code == 200
 
 

@@ -15,9 +15,11 @@ from jikim.domain.terms import Event, ItemKind
 from jikim.language import notice as notices
 from jikim.language.notice import Notice
 from jikim.queries.policies import Published
-from jikim.web.public import served
+from jikim.web.public import faults, served
 
 AGE, SERVED, CONSENT = "age", "served", "consent-"
+TRAP, WORK = "your-website", "work"  # what no person sees; what the browser worked out
+SHOW, RECEIPT = "show", "receipt"  # the form comes again by its own script, only to show what became of it
 OF_AGE, CHILD = "of-age", "child"
 COMPLETES = {
     ItemKind.EMAIL: "email",
@@ -41,6 +43,11 @@ class Field:
     @property
     def most_chars(self) -> int:
         return intake.most_chars(self.item)
+
+    @property
+    def limits(self) -> tuple[tuple[str, str], ...]:
+        """What the page's own script checks by, and says."""
+        return tuple(faults.limits(self.item, required=self.required))
 
     @property
     def widget(self) -> str:
@@ -126,7 +133,7 @@ def names(policy: Policy, collection: Collection) -> frozenset[str]:
     """Return every field name the form has; others are not ours."""
     boxes = {CONSENT + name for name in consent.needed(policy, collection)}
     age = {AGE} if asks_age(policy, collection) else set()
-    return frozenset({SERVED, *collection.asked, *boxes, *age})
+    return frozenset({SERVED, TRAP, WORK, SHOW, *collection.asked, *boxes, *age})
 
 
 def _field(item: Item, collection: Collection, typed: Mapping[str, str], wrong: Mapping[str, str]) -> Field:

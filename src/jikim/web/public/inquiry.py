@@ -21,8 +21,9 @@ from jikim.language import notice as notices
 from jikim.queries import inquiries as asked
 from jikim.queries.policies import Published, governing
 from jikim.sealing.keyring import KeyringUnavailable
-from jikim.web import asking, errors, lives
-from jikim.web.public import form, mistakes, served, uploads
+from jikim.web import asking, errors, lives, sources
+from jikim.web.public import form, layers, mistakes, served, uploads, work
+from jikim.web.public.layers import Layer, Stopped
 from jikim.web.public.served import Served, Standing
 from jikim.web.public.uploads import BodyTooLarge, Posted
 
@@ -56,7 +57,8 @@ def _take(request: HttpRequest, published: Published, collection: Collection) ->
         return render(request, "public/too_young.html", {"policy": published.policy, "here": "inquiry"}, status=403)
     proof = served.read(words.get(form.SERVED, ""))
     if proof and (sent := asked.by_receipt(served.code(proof))):
-        return _again(request, governing(sent.policy_number).policy, sent.record_id, proof)
+        is_shown = words.get(form.SHOW) == form.RECEIPT
+        return _again(request, governing(sent.policy_number).policy, sent.record_id, proof, is_shown=is_shown)
     standing = _standing(published, collection, words.get(form.SERVED, ""))
     if standing is not Standing.CURRENT:
         again = form.build(published, collection, asking.language(request), words)
@@ -88,6 +90,9 @@ def _store(
         code=served.code(proof),
     )
     try:
+        if stopped := layers.stopping(request, words, proof, wall_now()):
+            return _stopped(request, form.build(published, collection, asking.language(request), words), stopped)
+        layers.count(request)
         receipt = inquiries.submit(submission)
     except AlreadySent as sent:  # the same form came twice at the same time
         return _again(request, published.policy, sent.record_id, proof)
@@ -100,10 +105,35 @@ def _store(
     return _receipt(request, published.policy, receipt)
 
 
-def _again(request: HttpRequest, policy: Policy, record_id: UUID, proof: Served) -> HttpResponse:
-    """Show the receipt of a form that came a second time; its code only for as long as the form itself is good."""
+def _stopped(request: HttpRequest, again: form.Form, stopped: Stopped) -> HttpResponse:
+    """Say kindly what stopped the form and for how long; every word stays in it."""
+    if stopped.layer is Layer.TRAP:
+        told = _(
+            "A field that people do not see had been filled in, perhaps by a program that fills in forms for you. We "
+            "emptied it. Please send once more: your words are kept here."
+        )
+        return _ask(request, again, told=told, status=422)
+    if stopped.layer is Layer.HASTE:
+        told = _("That was faster than people type. Wait a few seconds and send once more: your words are kept here.")
+    else:
+        told = _(
+            "Many inquiries came from your connection. Wait %(minutes)d minutes and send once more: your words are "
+            "kept here while this page stays open."
+        ) % {"minutes": stopped.seconds // 60}
+    response = _ask(request, again, told=told, status=429)
+    response.headers["Retry-After"] = str(stopped.seconds)
+    return response
+
+
+def _again(
+    request: HttpRequest, policy: Policy, record_id: UUID, proof: Served, *, is_shown: bool = False
+) -> HttpResponse:
+    """Show the receipt of a form that came a second time; its code only for as long as the form itself is good.
+
+    is_shown: the page's own script sent it and asks for the receipt, so there is nothing to explain
+    """
     code = served.code(proof) if served.is_fresh(proof, wall_now()) else ""
-    return _receipt(request, policy, Receipt(record_id, code), again=True)
+    return _receipt(request, policy, Receipt(record_id, code), again=not is_shown)
 
 
 def _receipt(request: HttpRequest, policy: Policy, receipt: Receipt, *, again: bool = False) -> HttpResponse:
@@ -120,7 +150,7 @@ def _receipt(request: HttpRequest, policy: Policy, receipt: Receipt, *, again: b
 
 
 def _ask(request: HttpRequest, empty_or_not: form.Form, *, told: str = "", status: int = 200) -> HttpResponse:
-    context = {"form": empty_or_not, "told": told, "here": "inquiry"}
+    context = {"form": empty_or_not, "told": told, "bits": work.BITS, "here": "inquiry"}
     return render(request, "public/inquiry.html", context, status=status)
 
 
@@ -152,5 +182,5 @@ def _access_log(request: HttpRequest, published: Published, collection: Collecti
     if ItemKind.ACCESS_LOG not in kinds:
         return ""
     agent = request.headers.get("User-Agent", "")[:AGENT_CHARS]
-    trace = (str(request.META.get("REMOTE_ADDR", "")), agent, policy_now().isoformat(timespec="seconds"))
+    trace = (sources.address_of(request), agent, policy_now().isoformat(timespec="seconds"))
     return " · ".join(trace)

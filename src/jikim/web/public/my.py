@@ -16,7 +16,7 @@ from jikim.queries import certificates, inquiries
 from jikim.queries.certificates import CertificateView
 from jikim.queries.inquiries import InquiryStatus
 from jikim.queries.policies import governing
-from jikim.web import asking, attachments, errors, lives, turns
+from jikim.web import asking, attachments, errors, lives, sources, turns
 from jikim.web import certificates as told
 from jikim.web.public import throttle
 
@@ -65,12 +65,12 @@ def file(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest) -> InquiryStatus | HttpResponse:
     """Return the inquiry of the posted code, or the answer to a wrong one. Codes are compared by digest only."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    if throttle.wrong_codes.too_many(address):
-        return errors.too_many(request, throttle.WINDOW_MINUTES)
+    source = sources.network_of(request)
+    if minutes := throttle.wrong_codes.wait_minutes(source, throttle.MOST_WRONG):
+        return errors.too_many(request, minutes)
     found = inquiries.by_receipt(request.POST.get("code", "")[:CODE_CHARS])
     if found is None:
-        throttle.wrong_codes.count(address)
+        throttle.wrong_codes.count(source)
         return _unknown(request)
     return found
 

@@ -1,52 +1,99 @@
-"""Counting wrong receipt codes from one connection, so that nobody can go through codes. Nothing of it is ever stored.
+"""Counting per source: wrong receipt codes, and forms sent. Nothing of it is ever stored.
 
-Addresses are counted as HMACs under a key that lives in this process only and is replaced with every window, so that
-even the counters tell nobody who came.
+Sources are counted as HMACs under the key of the day, which the key daemon effaces with the first destruction after
+that day; the counters themselves live in this process and go with the day. Source: Privacy Policy, "Safety".
 """
 
 import hmac
-import secrets
-from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from threading import Lock
 
+from jikim import sealing
 from jikim.clock import wall_now
+from jikim.domain.period import legal_day
 
+MOST_SOURCES = 20_000  # counted at once; then those whose window is over are dropped, and if need be the oldest
+A_WINDOW = {"wrong codes": timedelta(minutes=10), "forms": timedelta(hours=1)}
 MOST_WRONG = 20
-WINDOW_MINUTES = 10
+MOST_SENT = 10  # forms that nobody's browser worked for
+MOST_WORKED = 60  # forms with a proof of work: an office behind one address may send many
 
 
-class WrongCodes:
-    """The wrong codes of the present window."""
+@dataclass(slots=True)
+class _Window:
+    ends: float
+    count: int = 0
 
-    def __init__(self) -> None:
+
+class Names:
+    """What stands in the counters for a source: an HMAC under the key of the day."""
+
+    def __init__(self, key_of: Callable[[date], bytes] | None = None) -> None:
+        """Take where keys come from: the keyring, unless something else is named."""
+        self._key_of = key_of or (lambda day: sealing.current().daily_key(day).reveal())
         self._lock = Lock()
-        self._window, self._key, self._counts = -1, b"", Counter[bytes]()
+        self._day, self._key = date.min, b""
 
-    def too_many(self, address: str) -> bool:
+    def name(self, source: str) -> bytes:
+        """Return today's name of a source; raises what the keyring raises."""
         with self._lock:
-            name = self._name(address)  # first: it may begin a new window, and with it new counts
-            return self._counts[name] >= MOST_WRONG
-
-    def count(self, address: str) -> None:
-        with self._lock:
-            name = self._name(address)
-            self._counts[name] += 1
+            today = legal_day(wall_now())
+            if today != self._day:
+                self._key = self._key_of(today)
+                self._day = today
+            return hmac.digest(self._key, source.encode(), "sha256")
 
     def forget(self) -> None:
-        """Begin a new window."""
+        """Ask for the key again."""
         with self._lock:
-            self._window = -1
-
-    def _name(self, address: str) -> bytes:
-        window = int(wall_now().timestamp()) // (WINDOW_MINUTES * 60)
-        if window != self._window:
-            self._window, self._key, self._counts = window, secrets.token_bytes(32), Counter()
-        return hmac.digest(self._key, _network(address).encode(), "sha256")
+            self._day = date.min
 
 
-def _network(address: str) -> str:
-    """One household counts once: an IPv6 address by its first 64 bits."""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+class Counters:
+    """How often each source did something in its present window, which begins with the first time."""
+
+    def __init__(self, window: timedelta, names: Names) -> None:
+        self._seconds, self._names, self._lock = window.total_seconds(), names, Lock()
+        self._windows: dict[bytes, _Window] = {}
+
+    def wait_minutes(self, source: str, most: int) -> int:
+        """Return for how many minutes a source has to wait; 0 when it may go on."""
+        name, now = self._names.name(source), wall_now().timestamp()
+        with self._lock:
+            window = self._windows.get(name)
+            if window is None or window.ends <= now or window.count < most:
+                return 0
+            return max(1, -int(-(window.ends - now) // 60))
+
+    def count(self, source: str) -> None:
+        name, now = self._names.name(source), wall_now().timestamp()
+        with self._lock:
+            window = self._windows.get(name)
+            if window is None or window.ends <= now:
+                self._make_room(now)
+                window = self._windows[name] = _Window(now + self._seconds)
+            window.count += 1
+
+    def forget(self) -> None:
+        """Begin anew."""
+        with self._lock:
+            self._windows = {}
+
+    def _make_room(self, now: float) -> None:
+        if len(self._windows) >= MOST_SOURCES:
+            self._windows = {name: window for name, window in self._windows.items() if window.ends > now}
+        while len(self._windows) >= MOST_SOURCES:
+            del self._windows[next(iter(self._windows))]
 
 
-wrong_codes = WrongCodes()
+names = Names()
+wrong_codes = Counters(A_WINDOW["wrong codes"], names)
+sent_forms = Counters(A_WINDOW["forms"], names)
+
+
+def forget() -> None:
+    """Begin anew in all, as after a start."""
+    for what in (names, wrong_codes, sent_forms):
+        what.forget()

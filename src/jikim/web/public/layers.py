@@ -1,0 +1,53 @@
+"""Telling programs from people, with nobody else's help and never a puzzle. Each layer is weak, and none asks anything.
+
+A field that no person sees · the time between serving and sending · a count per source · a proof of work, which stands
+in for the other two where a browser brought it. Whoever is stopped is told why, for how long, and keeps every word.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.http import HttpRequest
+
+from jikim.web import sources
+from jikim.web.public import form, throttle, work
+from jikim.web.public.served import Served
+
+HASTY_SECONDS = 3  # less than anybody needs to read, type and agree
+
+
+class Layer(StrEnum):
+    TRAP = "trap"
+    HASTE = "haste"
+    CROWD = "crowd"
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What stopped a form, and for how many seconds at most."""
+
+    layer: Layer
+    seconds: int = 0
+
+
+def stopping(request: HttpRequest, words: Mapping[str, str], proof: Served, now: datetime) -> Stopped | None:
+    """Return what stops a form, None when nothing does; raises what the keyring raises."""
+    if words.get(form.TRAP):
+        return Stopped(Layer.TRAP)
+    has_worked = work.is_done(words.get(form.SERVED, ""), words.get(form.WORK, ""))
+    age = now.timestamp() - proof.at
+    if not has_worked and age < HASTY_SECONDS and not sources.is_at_home(request):
+        return Stopped(Layer.HASTE, HASTY_SECONDS)
+    if not sources.is_told_apart(request):
+        return None
+    most = throttle.MOST_WORKED if has_worked else throttle.MOST_SENT
+    minutes = throttle.sent_forms.wait_minutes(sources.network_of(request), most)
+    return Stopped(Layer.CROWD, minutes * 60) if minutes else None
+
+
+def count(request: HttpRequest) -> None:
+    """Count one form that is about to be stored."""
+    if sources.is_told_apart(request):
+        throttle.sent_forms.count(sources.network_of(request))
