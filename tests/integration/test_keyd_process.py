@@ -1,13 +1,15 @@
 """The key daemon as a process: who may say what, what a crash costs, and what is left of a destroyed key in memory."""
 
 import os
+import resource
 import shutil
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,6 +22,7 @@ from jikim.sealing.formats import SLOT_BYTES, write_slot
 from jikim.sealing.keyd.channels import PairChannel, SocketChannel
 from jikim.sealing.keyd.client import Client
 from jikim.sealing.keyd.house import House
+from jikim.sealing.keyd.loop import MOST_CALLERS
 from jikim.sealing.keyd.places import of_this_home
 from jikim.sealing.keyd.wire import MAX_FRAME, Frame, decode, encode
 from jikim.sealing.keyring import Binding, KeyState, SealRequest
@@ -123,6 +126,41 @@ def test_a_user_without_a_role_is_hung_up_on(tmp_path: Path, make: Make) -> None
     make(arguments=[f"--listen={path}", f"--peer={os.geteuid() + 1}=desk"]).start()
     with pytest.raises(KeyringUnavailable):
         Client(SocketChannel(path, patience=0.3), Role.DESK).hello()
+
+
+@pytest.mark.parametrize("how", [socket.SHUT_WR, socket.SHUT_RDWR], ids=["listens on", "is gone"])
+def test_a_caller_that_hangs_up_takes_nobody_along(daemon: Daemon, how: int) -> None:
+    daemon.start()
+    way = daemon.pairs[Role.CUSTODIAN][0]
+    assert "boot" in decode(way.recv(MAX_FRAME)).head
+    way.shutdown(how)
+    founded = daemon.client(Role.DESK).found(CODE, [new_value()])
+    way.settimeout(0.2)
+    with suppress(TimeoutError):
+        assert not way.recv(MAX_FRAME), "it is told nothing more, or it would be told so for ever"
+    worker = daemon.client(Role.WORKER)
+    boot = worker.hello().boot
+    worker.destroy([destruction(*founded.sealed)])
+    assert makes_way(worker, boot, pause=0.2), "the next process is not stopped by the end that was given up"
+
+
+@pytest.mark.parametrize("files", [None, 64], ids=["more than are served", "more than may be open"])
+def test_any_number_of_connections_stops_nobody(tmp_path: Path, make: Make, files: int | None) -> None:
+    path = tmp_path / "keyd.sock"
+    daemon = make(arguments=[f"--listen={path}", f"--peer={os.geteuid()}=desk"]).start()
+    if files is not None:
+        resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (files, files))
+    with ExitStack() as open_ends:
+        for _ in range(MOST_CALLERS + 40):
+            end = open_ends.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+            end.settimeout(1)
+            if end.connect_ex(os.fspath(path)):
+                break
+        assert daemon.client(Role.DESK).hello().boot
+        assert len(list(Path(f"/proc/{daemon.pid}/fd").iterdir())) < MOST_CALLERS + 40
+    desk = Client(SocketChannel(path), Role.DESK)
+    assert desk.hello().boot, "those who went away make room"
+    desk.close()
 
 
 # --- crashes and restarts ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from select import POLLHUP, POLLIN, poll
+from select import POLLHUP, POLLIN, POLLRDHUP, poll
 
 from jikim.domain.journal import Role
 from jikim.sealing.errors import KeyringUnavailable
@@ -19,10 +19,15 @@ BACKLOG = 64
 
 @dataclass(slots=True, eq=False)
 class Peer:
-    """One caller. outstanding: its calls that are being worked on beside the serving."""
+    """One caller.
+
+    is_inherited: another process holds this end too, and the next daemon is given it under the same number
+    outstanding:  its calls that are being worked on beside the serving
+    """
 
     way: socket.socket = field(repr=False)
     role: Role
+    is_inherited: bool = False
     outstanding: int = 0
 
     def receive(self) -> bytes | None:
@@ -44,12 +49,15 @@ class Peer:
             self.way.send(data, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
 
     def close(self) -> None:
-        self.way.close()
+        """Hang up on a caller who connected; an inherited end stays, so that nothing else takes its number."""
+        if not self.is_inherited:
+            self.way.close()
 
     def _has_hung_up(self) -> bool:
+        """Say whether nothing comes any more, also from a caller that would still listen: it would seem to speak on."""
         asked = poll()
-        asked.register(self.way, POLLIN)
-        return any(events & POLLHUP for _handle, events in asked.poll(0))
+        asked.register(self.way, POLLIN | POLLRDHUP)
+        return any(events & (POLLHUP | POLLRDHUP) for _handle, events in asked.poll(0))
 
 
 class Listener:
@@ -73,8 +81,11 @@ class Listener:
         self.socket.setblocking(False)  # noqa: FBT003  # the name of the call says what is set
 
     def accept(self) -> Iterator[Peer]:
-        """Give the peers who wait and have a role; all others are hung up on."""
-        with suppress(BlockingIOError):
+        """Give the peers who wait and have a role; all others are hung up on.
+
+        It ends where nobody waits any more, and where this process may open nothing more: who waits is met again.
+        """
+        with suppress(OSError):
             while True:
                 connection, _address = self.socket.accept()
                 role = self._roles.get(_user(connection))

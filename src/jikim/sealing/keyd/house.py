@@ -129,7 +129,7 @@ class House:
         stock = self.allocator.stock if serving else lambda: None
         ends = DestructionCalls(self.tree, self.destroyer, self.journal, self.teller, self.schedule, stock)
         visitors = VisitorCalls(DailyKeys(self.tree, self.allocator), self._is_busy)
-        told = JournalCalls(self.journal, own, self.media(), self.boot)
+        told = JournalCalls(self.journal, own, self.media(), self.boot, self._is_busy)
         bound = (
             Bound(table.FOUND, values.found),
             Bound(table.SEAL, values.seal),

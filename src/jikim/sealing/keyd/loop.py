@@ -20,6 +20,7 @@ from jikim.sealing.keyd.later import Deferred, Lane
 from jikim.sealing.keyd.replies import error_reply
 from jikim.sealing.keyd.wire import Frame, encode
 
+MOST_CALLERS = 256  # at once; a process may commonly have 1,024 files open
 MOST_OUTSTANDING = 8  # calls of one peer that are worked on beside the serving
 QUIET_SECONDS = 0.1  # whoever destroyed asks for more at once (states, a certificate); a new process would make it wait
 LONGEST_SECONDS = 2.0  # for which keys that are destroyed may still lie about in this process
@@ -91,8 +92,11 @@ class Loop:
         return End.STOPPED if not self._peers and self._listener is None and idle else None
 
     def _is_ending(self) -> bool:
-        """Say whether no new frame is taken: those that come wait in their sockets for the next process."""
-        return self._stop_at is not None or self._makes_way()
+        """Say whether no new frame is taken: those that come wait in their sockets for the next process.
+
+        That is a moment: while something long is still being done, callers are served as ever.
+        """
+        return self._stop_at is not None or (self._makes_way() and not self._house.is_busy())
 
     def _makes_way(self) -> bool:
         """Say whether the time has come for a new process."""
@@ -139,8 +143,10 @@ class Loop:
             busy = FrameRefused("more calls at once than one caller may make", hint="wait for the replies")
             peer.send(error_reply(found.call_id, busy))
             return
-        peer.outstanding += 1
         peer.send(found.acknowledgement)
+        if found.lane is Lane.DESTROYER and self._makes_way():
+            return  # left to the next process: its greeting makes the caller, patient from now on, send it again
+        peer.outstanding += 1
         self._errands[found.lane].give(peer, found.run)
 
     def _settle_finished(self) -> None:
@@ -167,6 +173,9 @@ class Loop:
 
     def _welcome(self, peer: Peer) -> None:
         """Greet a caller: one that waited for the daemon before this one sends its call again."""
+        if len(self._peers) >= MOST_CALLERS:
+            peer.close()
+            return
         self._peers.add(peer)
         self._selector.register(peer.way, selectors.EVENT_READ, peer)
         peer.send(encode(Frame({"boot": self._house.boot})))

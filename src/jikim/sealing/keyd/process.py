@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _serve(house: House, arguments: argparse.Namespace) -> int:
     listener = Listener(arguments.listen, dict(arguments.peer)) if arguments.listen else None
-    pairs = [Peer(socket.socket(fileno=handle), role) for role, handle in arguments.pair]
+    pairs = [Peer(socket.socket(fileno=handle), role, is_inherited=True) for role, handle in arguments.pair]
     loop = Loop(house, pairs, listener)
     for number in TOLD_TO_STOP:
         signal.signal(number, lambda _number, _frame: loop.stop())

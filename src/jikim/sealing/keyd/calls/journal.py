@@ -1,12 +1,12 @@
 """The journal, as other processes write and read it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hmac import compare_digest
 
 from jikim.domain.journal import Leaf, NotYourLeaf, Role
 from jikim.sealing import keys
 from jikim.sealing.journal.log import Journal, Pending
-from jikim.sealing.keyd.later import Later
+from jikim.sealing.keyd.later import Later, later_if
 from jikim.sealing.keyd.own import OwnKeys
 from jikim.sealing.keyd.values import Hello, SignedLeaf, leaf_mac
 
@@ -14,14 +14,23 @@ from jikim.sealing.keyd.values import Hello, SignedLeaf, leaf_mac
 class JournalCalls:
     """The calls by which entries come in, and by which anybody may check them."""
 
-    def __init__(self, journal: Journal, own: OwnKeys, media: tuple[str, ...], boot: str) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        own: OwnKeys,
+        media: tuple[str, ...],
+        boot: str,
+        is_busy: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Take what `hello` says, and what keeps entries. is_busy: whether all of the journal may be read just now."""
         self._journal, self._own, self._media, self._boot = journal, own, media, boot
+        self._is_busy = is_busy
 
     def hello(self, role: Role, _asked: None) -> Hello:
         key = self._journal.key
         return Hello(self._media, key.name, str(key), self._own.leaf_key(role), self._boot, keys.is_locked())
 
-    def submit(self, _role: Role, asked: tuple[str, Sequence[SignedLeaf]]) -> tuple[int, ...]:
+    def submit(self, _role: Role, asked: tuple[str, Sequence[SignedLeaf]]) -> tuple[int, ...] | Later[tuple[int, ...]]:
         """Take entries of any role from the worker, who brings them; each is vouched for by the role that told it."""
         database, rows = asked
         leaf_keys = {role: self._own.leaf_key(role) for role in {row.role for row in rows}}
@@ -31,16 +40,17 @@ class JournalCalls:
                     f"entry {row.number} of {database} was not told by the role {row.role}",
                     hint="it was written or changed by another process; nothing was journaled",
                 )
-        return self._journal.submit_all(database, [(row.role, Pending(row.number, row.leaf)) for row in rows])
+        pending = [(row.role, Pending(row.number, row.leaf)) for row in rows]
+        return later_if(self._is_busy(), lambda: self._journal.submit_all(database, pending))
 
-    def checkpoint(self, _role: Role, _asked: None) -> str:
-        return self._journal.checkpoint()
+    def checkpoint(self, _role: Role, _asked: None) -> str | Later[str]:
+        return later_if(self._is_busy(), self._journal.checkpoint)
 
-    def leaf(self, _role: Role, index: int) -> Leaf:
-        return self._journal.leaf(index)
+    def leaf(self, _role: Role, index: int) -> Leaf | Later[Leaf]:
+        return later_if(self._is_busy(), lambda: self._journal.leaf(index))
 
-    def proof(self, _role: Role, index: int) -> str:
-        return str(self._journal.proof(index))
+    def proof(self, _role: Role, index: int) -> str | Later[str]:
+        return later_if(self._is_busy(), lambda: str(self._journal.proof(index)))
 
     def verify_journal(self, _role: Role, _asked: None) -> Later[None]:
         return Later(self._journal.verify)
