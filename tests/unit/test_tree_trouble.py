@@ -8,7 +8,6 @@ import pytest
 from jikim import clock
 from jikim.sealing.errors import KeyringUnavailable, RootForeign, RootMissing
 from jikim.sealing.tree.errors import NodeDamaged, NodesLinger, OtherTime
-from jikim.sealing.tree.store import Store
 from jikim.sealing.tree.tree import Standing
 from tests.support.adversary import Adversary
 from tests.support.keytree import LIVE, House, flaws, request
@@ -67,22 +66,22 @@ def test_a_damaged_node_is_told_and_is_no_destruction(house: House, harm: str) -
     assert house.states() == {"done"}
 
 
-def test_a_reader_that_holds_the_log_open_delays_the_end_and_nothing_else(house: House) -> None:
-    kids = house.give(LIVE, 2)
-    house.store.close()
-    house.store = house.tree.store = Store(house.path, busy_ms=10)
-    house.restart()
+def test_a_reader_that_holds_the_log_open_delays_the_end_and_nothing_else(house: House, adversary: Adversary) -> None:
+    kids = house.give(LIVE, 3)
     reader = sqlite3.connect(house.path)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM node").fetchall()
-    house.store._writer.execute("PRAGMA busy_timeout = 10")
+    for number, kid in enumerate(kids[:2]):
+        with pytest.raises(NodesLinger):
+            house.destroy(kid, number=number)
+        assert house.standing(kid) is Standing.DESTROYED
+    house.restart()
     with pytest.raises(NodesLinger):
-        house.destroy(kids[0])
-    assert house.standing(kids[0]) is Standing.DESTROYED
+        house.destroyer.run()
     assert house.states() == {"done", "logged"}
     reader.close()
     house.destroyer.run()
-    assert house.states() == {"done"}
+    assert flaws(house, adversary, set(kids[:2]), finished=True) == []
 
 
 def test_a_full_disk_stops_and_what_was_accepted_is_carried_out_later(house: House, adversary: Adversary) -> None:

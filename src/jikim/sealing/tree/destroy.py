@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from jikim.sealing.mirror import Root, RootStore, Verdict, next_epoch
 from jikim.sealing.tree import batches, rekey, requests
 from jikim.sealing.tree.cut import cut
-from jikim.sealing.tree.errors import OtherTime
+from jikim.sealing.tree.errors import NodesLinger, OtherTime
 from jikim.sealing.tree.ports import Copies, Journal, NoRider, Rider, Target
 from jikim.sealing.tree.requests import Request
 from jikim.sealing.tree.shipping import ship
@@ -38,6 +38,7 @@ class Destroyer:
         self._afterwards = afterwards
         self._settled = False
         self._has_effaced = False
+        self._linger: NodesLinger | None = None  # of this run
 
     def accept(self, *asked: Request) -> None:
         """D0: keep requests, durable; `run` carries them out. The same request again is the same request.
@@ -50,11 +51,15 @@ class Destroyer:
     def run(self) -> None:
         """Carry out what was accepted, batch by batch, to the end. Between two batches others may change the tree.
 
-        raises: what roots, copies or journal raise; each batch stands where its state says, and `run` goes on there
+        raises: what roots, copies or journal raise; each batch stands where its state says, and `run` goes on there.
+                NodesLinger at the very end: all that was asked for is destroyed
         """
+        self._linger = None
         while self._run_one(rotate=False):
             continue
         self._forget()
+        if self._linger is not None:
+            raise self._linger
 
     def rotate(self) -> None:
         """Change the root even when nothing is pending; the first root is made this way too."""
@@ -75,6 +80,7 @@ class Destroyer:
     def settle(self) -> None:
         """Start, or start again after anything went wrong: bring roots, mirrors and keyring to one epoch.
 
+        Nodes that a reader keeps in the log stop no start; the next `run` clears them.
         raises: RootMissing, RootTorn, RootForeign, OtherTime, NodeDamaged; nothing was changed
         """
         with self._tree.changing:
@@ -113,6 +119,8 @@ class Destroyer:
         """Settle before the first change, after one that did not come to its end, and while a mirror is waited for."""
         if not self._settled or batches.in_state(self._store, "waiting"):
             self.settle()
+        elif self._linger is None and batches.in_state(self._store, "logged"):
+            self._finish()
 
     def _carry_out(self, batch: int) -> None:
         self._settled = False
@@ -192,6 +200,14 @@ class Destroyer:
             self._watch(Step.D6_TOLD)
             self._mark(batch, "logged")
             self._watch(Step.D6_MARKED)
+        try:
+            self._clear()
+        except NodesLinger as error:  # what lingers is noise without its root, so nothing else waits for it
+            self._linger = error
+        rekey.finish(self._tree, self._journal, self._watch)
+
+    def _clear(self) -> None:
+        """D7 of every batch that is told; raises NodesLinger, and those that are left are cleared another time."""
         for batch in batches.in_state(self._store, "logged"):
             with self._store.writing():
                 batches.delete_superseded(self._store, batch)
@@ -201,7 +217,6 @@ class Destroyer:
             self._watch(Step.D7_LOG_CLEARED)
             self._mark(batch, "done")
             self._watch(Step.D7_DONE)
-        rekey.finish(self._tree, self._journal, self._watch)
 
     def _mark(self, batch: int, state: str) -> None:
         with self._store.writing():

@@ -17,6 +17,7 @@ from jikim.sealing.tree.ports import SealedNode
 
 SETTINGS: dict[str, object] = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
 BUSY_MS = 5_000
+CLEAR_MS = 40  # for readers to end; whoever seals waits as long, and readers of our own take a few milliseconds
 FORMAT = 1
 
 # A row of keyring: the epoch in force, the highest epoch ever staged (never used again), the commitment to the root,
@@ -70,7 +71,7 @@ class Store:
     """One writer, and readers beside it who see what is committed. A commit is durable before it returns."""
 
     def __init__(self, path: Path, *, busy_ms: int = BUSY_MS) -> None:
-        self._path = path
+        self._path, self._busy_ms = path, busy_ms
         self._writing, self._reading = RLock(), RLock()
         self._writer, self._reader = _connect(path, busy_ms), _connect(path, busy_ms)
         self._changes_in: int | None = None  # the thread whose transaction is open; it reads its own changes
@@ -133,7 +134,11 @@ class Store:
     def clear_log(self) -> None:
         """Move the write-ahead log into the file and cut it to nothing; raises NodesLinger while it is held open."""
         with self._writing, self._usable():
-            ((busy, _log, _moved),) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._writer.execute(f"PRAGMA busy_timeout = {min(CLEAR_MS, self._busy_ms)}")
+            try:
+                ((busy, _log, _moved),) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                self._writer.execute(f"PRAGMA busy_timeout = {self._busy_ms}")
         if busy:
             raise NodesLinger(
                 "the keyring's write-ahead log is held open by a reader, so superseded nodes are still in it",

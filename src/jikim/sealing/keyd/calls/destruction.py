@@ -1,5 +1,6 @@
 """Destroying: requests are kept before anyone is told "accepted", gathered, and carried out beside the serving."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from jikim.sealing.keyring import Destroyed
 from jikim.sealing.kids import cohort_of
 from jikim.sealing.tree import batches
 from jikim.sealing.tree.destroy import Destroyer
+from jikim.sealing.tree.errors import NodesLinger
 from jikim.sealing.tree.ports import Told, Turn
 from jikim.sealing.tree.requests import Request
 from jikim.sealing.tree.shelves import CohortClass
@@ -26,6 +28,7 @@ from jikim.sealing.tree.store import Store
 from jikim.sealing.tree.telling import Teller, evidence
 from jikim.sealing.tree.tree import Standing, Tree
 
+LOG = logging.getLogger("jikim.keyd")
 SHOWN = 100  # values on one certificate, which must fit into a frame
 
 
@@ -71,11 +74,17 @@ class DestructionCalls:
         return certificate.issue(self._journal, index, evidence(told), kids, _claims(turn))
 
     def flush(self) -> None:
-        """Carry out all that was asked for; raises what `Destroyer.run` raises, and is due again then."""
+        """Carry out all that was asked for; raises what `Destroyer.run` raises, and is due again then.
+
+        Nodes that only linger in the log are cleared another time, for what was asked is done: the keys are destroyed.
+        """
         self._schedule.begun()
         self._beforehand()
         try:
             self._destroyer.run()
+        except NodesLinger as error:
+            LOG.warning("%s", error)
+            self._schedule.retry()
         except BaseException:
             self._schedule.retry()
             raise
