@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, OperationalError, transaction
 
 from jikim import clock, sealing
-from jikim.actions import desk, inquiries, journal
+from jikim.actions import inquiries, journal
 from jikim.actions.desk import NotAtTheDesk
 from jikim.actions.inquiries import AlreadyLeft, ClassNeeded, StartEventNeeded, StartEventOver
 from jikim.actions.submission import HoldsResidentNumber, NoPolicyInForce, NoticeChanged
@@ -21,14 +21,14 @@ from jikim.domain.errors import JikimError, Misused
 from jikim.domain.intake import Fault, SubmissionRefused, UploadedFile
 from jikim.domain.terms import RecordState
 from jikim.queries import inquiries as asked
-from jikim.queries.desk import at_the_desk
+from jikim.queries.desk import session_by_id
 from jikim.sealing.errors import StoreUnavailable
 from jikim.sealing.file_store import DirectoryStore, attachments
 from jikim.sealing.keyring import KeyringUnavailable, KeyState
 from jikim.store.live.models import (
     AccessRecord,
     Consent,
-    DeskLink,
+    DeskSession,
     Inquiry,
     ItemValue,
     Message,
@@ -280,7 +280,7 @@ def test_nobody_acts_without_being_at_the_desk(stores: None, company: Company) -
 
 
 def _ended(company: Company) -> UUID:
-    DeskLink.objects.filter(id=company.desk_link_id).update(ended_at=clock.wall_now())
+    DeskSession.objects.filter(id=company.desk_link_id).update(ended_at=clock.wall_now())
     return company.desk_link_id
 
 
@@ -297,8 +297,8 @@ def test_a_desk_session_ends_after_a_working_day_however_busy(
     stores: None, company: Company, began_hours_ago: int, lasts: bool
 ) -> None:
     now = clock.wall_now()
-    DeskLink.objects.update(used_at=now - timedelta(hours=began_hours_ago), seen_at=now)
-    assert at_the_desk(company.desk_link_id) is lasts
+    DeskSession.objects.update(began_at=now - timedelta(hours=began_hours_ago), seen_at=now)
+    assert (session_by_id(company.desk_link_id) is not None) is lasts
 
 
 def test_a_clock_set_back_ends_no_purpose_sooner(stores: None, company: Company) -> None:
@@ -428,19 +428,6 @@ def test_a_submission_never_shows_what_it_carries(stores: None, company: Company
     assert not any(word in repr(form) for word in [*WORDS.values(), "203.0.113.9", PDF.name])
     receipt = company.receives()
     assert receipt.code not in repr(receipt)
-
-
-def test_a_desk_link_signs_in_once_and_not_after_its_time(stores: None, company: Company) -> None:
-    link = desk.issue_link()
-    desk.sign_in(link)
-    with pytest.raises(desk.LinkRefused):
-        desk.sign_in(link)
-    late = desk.issue_link()
-    DeskLink.objects.filter(used_at=None).update(usable_until=clock.wall_now())
-    with pytest.raises(desk.LinkRefused):
-        desk.sign_in(late)
-    with pytest.raises(Misused):
-        desk.issue_link(desk.LONGEST * 2)
 
 
 def test_what_the_site_recorded_by_itself_stays_sealed_when_an_inquiry_is_opened(

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from jikim import clock, sealing
-from jikim.actions import desk, inquiries, policies
+from jikim.actions import inquiries, policies
 from jikim.actions.inquiries import Receipt, Submission
 from jikim.domain.consent import needed
 from jikim.domain.intake import UploadedFile
@@ -25,6 +25,7 @@ from jikim.sealing.keyd.local import local
 from jikim.sealing.keyring import KeyState
 from jikim.store.live.models import ItemValue
 from jikim.store.separate.models import SeparateItem
+from tests.support.staff import signed_in
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 BEGINS = date(2026, 10, 5)
@@ -93,9 +94,9 @@ def founded(keys: Path, policy: str = "utracs/2.toml", begins: date = BEGINS, mi
             clock.travel_to(begins - timedelta(days=7))
             policies.publish(load.read(POLICIES / policy), by="test")
             clock.travel_to(begins)
-            found = session(desk.sign_in(desk.issue_link()))
+            found = session(signed_in())
             assert found is not None
-            yield Company(found.desk_link_id)
+            yield Company(found.id)
         finally:
             clock.forbid_travel()
 

@@ -1,6 +1,6 @@
 """What a web test does with a page: fill in the form as a person does, and take every page in every state."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from jikim.actions import desk
+from jikim.domain.staff import EVERY_ROLE, StaffRole
 from jikim.queries import certificates
 from tests.support.company import Company
+from tests.support.staff import signed_in
 
 LANGUAGES = ("ko", "en")
 WORDS = {"subject": "교정 성적서", "email": "kim@example.kr", "content": "다시 받을 수 있을까요?"}
@@ -130,6 +131,9 @@ def _of_resolving(client: Client, record: str, get: Callable[..., Any], language
     yield Surface("resolved", get(record))
 
 
-def enter(client: Client) -> Any:
-    """Sign in with a new one-time link."""
-    return client.post(f"/desk/enter/{desk.issue_link()}/")
+def enter(client: Client, roles: Collection[StaffRole] = EVERY_ROLE) -> str:
+    """Have a new account with these roles signed in at this browser; returns its session's token."""
+    token = signed_in(roles)
+    client.cookies["jikim_desk"] = token
+    client.cookies["jikim_desk"]["path"] = "/desk/"
+    return token

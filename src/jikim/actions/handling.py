@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from jikim import packs
-from jikim.actions.desk import NotAtTheDesk
+from jikim.actions import desk
 from jikim.clock import policy_now, policy_today
 from jikim.domain.errors import Misused, Refused
 from jikim.domain.policy import Policy
 from jikim.domain.separation import achieved_on, rolling_years
+from jikim.domain.staff import Task
 from jikim.domain.terms import RecordState
-from jikim.queries.desk import at_the_desk
 from jikim.queries.facts import facts_of, held_values
 from jikim.queries.policies import governing
 from jikim.store.live.models import AccessRecord, Inquiry, Intent
@@ -27,13 +27,15 @@ class AlreadyLeft(Refused):
 def note_access(record_id: UUID, desk_link_id: UUID, task: str) -> None:
     """Write down who does what with which record, before it is done (Safety Measures Standard art. 8).
 
-    raises: NotAtTheDesk, Misused; nothing was written and nothing may be shown
+    desk_link_id: the session of who does it
+    raises: NotAtTheDesk, RoleMissing, Misused; nothing was written and nothing may be shown
     """
-    if not at_the_desk(desk_link_id):
-        raise NotAtTheDesk("this desk session has ended", hint="sign in again with a new link")
+    handler = desk.signed_in(desk_link_id, Task.HANDLE)
     if not Inquiry.objects.filter(id=record_id).exists():
         raise no_record(record_id)
-    AccessRecord.objects.create(desk_link_id=desk_link_id, record_id=record_id, task=task, at=policy_now())
+    AccessRecord.objects.create(
+        account_id=handler.account_id, session_id=handler.id, record_id=record_id, task=task, at=policy_now()
+    )
 
 
 @contextmanager

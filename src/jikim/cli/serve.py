@@ -76,8 +76,7 @@ def _address_people(host: str, port: int, desk_port: int) -> None:
 
 
 def greeting() -> str:
-    """Say where to go, with a new link to the desk in it."""
-    from jikim.actions import desk
+    """Say where to go; until there is a privacy officer, with a new link to the desk in it."""
     from jikim.clock import policy_today
     from jikim.queries import policies
     from jikim.sealing.certificate import best_medium
@@ -92,8 +91,21 @@ def greeting() -> str:
             f"  home     {environment.home()}",
             f"  policy   {policy}",
             f"  site     {environment.base_url()}/",
-            f"  desk     {environment.desk_url()}/desk/enter/{desk.issue_link(LINK_VALID)}/",
-            "           (signs one person in, once, within 24 hours)",
+            *_way_to_the_desk(),
             "Stop with Ctrl+C.",
         )
+    )
+
+
+def _way_to_the_desk() -> tuple[str, ...]:
+    """Say how people come to the desk: the first by a link that makes the officer's account, the others by signing in."""
+    from jikim.actions import desk
+
+    try:
+        link = desk.issue_link(LINK_VALID)
+    except desk.OfficerThere:
+        return (f"  desk     {environment.desk_url()}/desk/",)
+    return (
+        f"  desk     {environment.desk_url()}/desk/enter/{link}/",
+        "           (makes one account for the privacy officer, within 24 hours)",
     )

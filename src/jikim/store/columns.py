@@ -47,12 +47,21 @@ class PendingLeafBase(models.Model):
         abstract = True
 
 
-# Tables that are not ours, in every database. Django keeps here which of our migrations ran, and when.
+# Tables that are not ours. Django keeps in every database which migrations ran, and when; allauth keeps in `live` the
+# second factors of staff: its secrets are envelopes, and a passkey's public key signs nobody in.
 THIRD_PARTY: dict[str, Columns] = {
+    "mfa_authenticator": {
+        "id": ColumnClass.ID,
+        "user_id": ColumnClass.STAFF,
+        "type": ColumnClass.CODE,
+        "data": ColumnClass.CREDENTIAL,
+        "created_at": ColumnClass.DATE,
+        "last_used_at": ColumnClass.DATE,
+    },
     "django_migrations": {
         "id": ColumnClass.ID,
         "app": ColumnClass.CODE,
         "name": ColumnClass.CODE,
         "applied": ColumnClass.DATE,
-    }
+    },
 }

@@ -3,6 +3,7 @@
 from django.db import models
 
 ALIASES = frozenset({"live", "separate", "visits"})
+GUESTS = {"mfa": "live"}  # the tables of other packages that we let in, and where they stand
 
 
 class OneDatabasePerLabel:
@@ -18,10 +19,13 @@ class OneDatabasePerLabel:
         return _alias(type(one)) == _alias(type(other))
 
     def allow_migrate(self, db: str, app_label: str, **_hints: object) -> bool:
-        return db == app_label and db in ALIASES
+        return db == _home(app_label)
 
 
 def _alias(model: type[models.Model]) -> str | None:
-    """Return the alias of a table; None, which is no database at all, for a label that is not ours."""
-    label = model._meta.app_label  # noqa: SLF001 - Django's documented way to a table's label
-    return label if label in ALIASES else None
+    return _home(model._meta.app_label)  # noqa: SLF001 - Django's documented way to a table's label
+
+
+def _home(label: str) -> str | None:
+    """Return the alias of a label; None, which is no database at all, for one that is not ours."""
+    return label if label in ALIASES else GUESTS.get(label)

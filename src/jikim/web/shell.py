@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from jikim import environment, sealing
 from jikim.clock import policy_today
 from jikim.domain.policy import Contact
+from jikim.queries.desk import DeskSession
 from jikim.sealing.certificate import best_medium
 from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import wording
@@ -31,6 +32,7 @@ class Shell:
     officer: Contact | None
     tongues: tuple[Tongue, ...]
     medium: str  # the class letter of the best medium a root lies in; "" while the keyring has not said it
+    desk: DeskSession | None  # who is at the desk; None on every public page
     today: str  # the policy clock of a demo home, as people say it; "" in a real home
 
 
@@ -46,6 +48,7 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             officer=published.policy.officer if published else None,
             tongues=_tongues(request, language),
             medium=_medium() if published and not getattr(request, "keyring_away", False) else "",
+            desk=getattr(request, "desk", None),
             today=wording.day(policy_today(), language) if published and environment.is_demo() else "",
         )
     }

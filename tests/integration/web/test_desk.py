@@ -8,16 +8,16 @@ import pytest
 from django.test import Client
 
 from jikim import clock
-from jikim.actions import desk
 from jikim.domain.terms import RecordState
 from jikim.queries import inquiries
-from jikim.store.live.models import AccessRecord, DeskLink
+from jikim.store.live.models import AccessRecord
 from tests.support.company import PDF, WORDS, Company
+from tests.support.staff import PASSWORD, invited
 from tests.support.web import enter
 
 pytestmark = pytest.mark.usefixtures("stores")
 
-BEHIND_THE_DOOR = ["", "inbox/", "due/", "certificates/"]
+BEHIND_THE_DOOR = ["", "inbox/", "due/", "certificates/", "access/", "people/", "account/"]
 
 
 def record(record_id: UUID, more: str = "") -> str:
@@ -49,25 +49,6 @@ def test_nothing_behind_the_door_is_done_for_a_stranger(company: Company, visito
     assert state(record_id) is RecordState.RECEIVED
 
 
-def test_a_link_opens_the_desk_once(company: Company, visitor: Client) -> None:
-    path = f"/desk/enter/{desk.issue_link()}/"
-    assert visitor.get(path).status_code == 200  # looking at it uses nothing up
-    assert visitor.post(path).status_code == 302
-    assert visitor.get("/desk/").status_code == 200
-    assert Client().post(path).status_code == 403
-
-
-def test_the_session_cookie_goes_nowhere_else_and_no_script_reads_it(company: Company, visitor: Client) -> None:
-    cookie = enter(visitor).cookies["jikim_desk"]
-    assert (cookie["path"], cookie["samesite"], cookie["httponly"], cookie["domain"]) == ("/desk/", "Strict", True, "")
-
-
-def test_over_tls_the_session_cookie_never_travels_in_clear(company: Company) -> None:
-    answer = Client().post(f"/desk/enter/{desk.issue_link()}/", secure=True)
-    assert answer.cookies["jikim_desk"]["secure"]
-    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
-
-
 def test_leaving_ends_the_session_here_and_in_the_browser(company: Company, handler: Client) -> None:
     token = handler.cookies["jikim_desk"].value
     assert handler.post("/desk/leave/").cookies["jikim_desk"]["max-age"] == 0
@@ -84,16 +65,17 @@ def test_an_untended_desk_closes(company: Company, handler: Client, monkeypatch:
 
 def test_only_forms_the_desk_served_are_taken(company: Company) -> None:
     strict = Client(enforce_csrf_checks=True)
-    path = f"/desk/enter/{desk.issue_link()}/"
+    path = f"/desk/enter/{invited()}/"
     assert strict.post(path).status_code == 403
     page: Any = strict.get(path)
     assert page.cookies["jikim_form"]["path"] == "/desk/"
-    entered = strict.post(path, {"csrfmiddlewaretoken": str(page.context["csrf_token"])})
-    assert entered.status_code == 302
+    words = {"name": "Han", "password": PASSWORD, "again": PASSWORD}
+    assert strict.post(path, words).status_code == 403
+    assert strict.post(path, {**words, "csrfmiddlewaretoken": str(page.context["csrf_token"])}).status_code == 302
+    enter(strict)
     record_id = company.receives().record_id
     assert strict.post(record(record_id, "reply/"), {"words": "x"}).status_code == 403
     assert state(record_id) is RecordState.RECEIVED
-    assert DeskLink.objects.filter(session_hash="").count() == 0
 
 
 # --- reading and answering -----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from jikim.domain.staff import Task
 from jikim.queries import certificates, inquiries
 from jikim.queries.desk import DeskSession
 from jikim.queries.policies import governing
@@ -17,14 +18,14 @@ MOST_LINES = 200  # of one page
 
 
 @require_GET
-@door
+@door(Task.EVIDENCE)
 def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: ARG001 - asked for by the door
     lines = [(view, str(view.record_id)[:8], told.reason(view.reason)) for view in certificates.latest(MOST_LINES)]
     return render(request, "desk/certificates.html", {"lines": lines, "here": "certificates"})
 
 
 @require_GET
-@door
+@door(Task.EVIDENCE)
 def one(request: HttpRequest, session: DeskSession, certificate_id: UUID) -> HttpResponse:  # noqa: ARG001 - see above
     view = certificates.one(certificate_id)
     if view is None:

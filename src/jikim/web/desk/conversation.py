@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from jikim.actions import inquiries as doing
 from jikim.actions.inquiries import AlreadyLeft
 from jikim.domain.errors import Misused
+from jikim.domain.staff import Task
 from jikim.domain.terms import RecordState
 from jikim.queries import certificates, inquiries
 from jikim.queries.desk import DeskSession
@@ -24,18 +25,18 @@ CLOSED = (RecordState.SET_ASIDE, RecordState.DESTROYED)
 
 
 @require_GET
-@door
+@door(Task.HANDLE)
 def page(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpResponse:
     return show(request, session, record_id)
 
 
 @require_POST
-@door
+@door(Task.HANDLE)
 def reply(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpResponse:
     """Send an answer; words that cannot be sent come back with the reason."""
     words = request.POST.get("words", "")
     try:
-        doing.reply(record_id, words, desk_link_id=session.desk_link_id)
+        doing.reply(record_id, words, desk_link_id=session.id)
     except AlreadyLeft:
         over = _("This inquiry is over; it cannot be answered any more.")
         return show(request, session, record_id, words=words, mistake=over)
@@ -47,11 +48,11 @@ def reply(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpRe
 
 
 @require_POST
-@door
+@door(Task.HANDLE)
 def file(request: HttpRequest, session: DeskSession, record_id: UUID, value_id: UUID) -> HttpResponse:
     """Hand one attached file over; it is downloaded, never shown inside our pages."""
     try:
-        content = doing.open_file(record_id, value_id, desk_link_id=session.desk_link_id)
+        content = doing.open_file(record_id, value_id, desk_link_id=session.id)
     except Misused:
         raise Http404 from None
     return attachments.handed_over(content, request.POST.get("name", ""))
@@ -63,7 +64,7 @@ def show(
     """Open one record and show it, with the answer that is being written."""
     status = found(record_id)
     policy, language = governing(status.policy_number).policy, asking.language(request)
-    opened = doing.open_record(record_id, desk_link_id=session.desk_link_id)
+    opened = doing.open_record(record_id, desk_link_id=session.id)
     life = inquiries.life(record_id)
     context = {
         "status": status,

@@ -1,7 +1,6 @@
-"""The door of the desk: a one-time link becomes a session, and every page behind it asks for that session.
+"""The door of the desk: every page behind it asks who is signed in, and whether one of their roles allows it.
 
-Source: Privacy Policy, "Safety measures"; Safety Measures Standard arts. 5, 6. The link's page only shows a button, so
-that a mail scanner that follows links uses nothing up; the button signs in.
+Source: Privacy Policy, "Safety measures"; Safety Measures Standard arts. 5, 6.
 """
 
 from collections.abc import Callable
@@ -9,54 +8,45 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from jikim.actions import desk as signing
-from jikim.actions.desk import LinkRefused, NotAtTheDesk
+from jikim.actions.desk import NotAtTheDesk
+from jikim.domain.staff import RoleMissing, Task, must
 from jikim.queries import desk
 from jikim.queries.desk import ABSOLUTE, DeskSession
-from jikim.web.links import link
 
 COOKIE, PLACE = "jikim_desk", "/desk/"
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, DeskSession, P], HttpResponse]
+Guarded = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def door(view: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Show a page of the desk only to who is signed in, and only for forms the desk itself served."""
+def door(task: Task = Task.LOOK) -> Callable[[Page[P]], Guarded[P]]:
+    """Show a page of the desk only to who may do its task, and only for forms the desk itself served."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        token = request.COOKIES.get(COOKIE, "")
-        session = desk.session(token)
-        if session is None:
-            return closed(request)
-        signing.seen(token)
-        try:
-            return view(request, session, *args, **kwargs)
-        except NotAtTheDesk:
-            return closed(request)
+    def guard(view: Page[P]) -> Guarded[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            token = request.COOKIES.get(COOKIE, "")
+            session = desk.session(token)
+            if session is None:
+                return closed(request)
+            signing.seen(token)
+            request.desk = session  # type: ignore[attr-defined] # the frame of the page shows what one may do
+            try:
+                must(session.roles, task)
+                return view(request, session, *args, **kwargs)
+            except NotAtTheDesk:
+                return closed(request)
+            except RoleMissing:
+                return render(request, "desk/not_yours.html", {"here": ""}, status=403)
 
-    return csrf_protect(guarded)
+        return csrf_protect(guarded)
 
-
-@csrf_protect
-@require_http_methods(["GET", "POST"])
-def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the button, or use the link up and begin a session."""
-    if request.method != "POST":
-        return render(request, "desk/enter.html", {})
-    try:
-        session = signing.sign_in(token)
-    except LinkRefused:
-        return closed(request, refused=True)
-    response = redirect(link(request, "desk:today"))
-    response.set_cookie(
-        COOKIE, session, max_age=ABSOLUTE, path=PLACE, secure=request.is_secure(), httponly=True, samesite="Strict"
-    )
-    return response
+    return guard
 
 
 @csrf_protect
@@ -66,6 +56,14 @@ def leave(request: HttpRequest) -> HttpResponse:
     signing.sign_out(request.COOKIES.get(COOKIE, ""))
     response = render(request, "desk/left.html", {})
     response.delete_cookie(COOKIE, path=PLACE, samesite="Strict")
+    return response
+
+
+def carry(request: HttpRequest, response: HttpResponse, token: str) -> HttpResponse:
+    """Give the browser a session to carry: to the desk alone, and out of reach of scripts."""
+    response.set_cookie(
+        COOKIE, token, max_age=ABSOLUTE, path=PLACE, secure=request.is_secure(), httponly=True, samesite="Strict"
+    )
     return response
 
 

@@ -34,7 +34,7 @@ class Line:
 
 
 @require_GET
-@door
+@door()
 def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: ARG001 - asked for by the door
     today = policy_today()
     on, mistake = _day(request.GET.get("on", ""), today)

@@ -32,7 +32,7 @@ class Line:
 
 
 @require_GET
-@door
+@door()
 def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: ARG001 - asked for by the door
     folder = request.GET.get("folder", "open")
     folder = folder if folder in FOLDERS else "open"

@@ -17,6 +17,7 @@ from jikim.actions.inquiries import AlreadyLeft, ClassNeeded, StartEventNeeded, 
 from jikim.clock import policy_today
 from jikim.domain.errors import JikimError, Misused
 from jikim.domain.policy import Policy
+from jikim.domain.staff import Task
 from jikim.queries import inquiries, preview
 from jikim.queries.desk import DeskSession
 from jikim.queries.policies import governing
@@ -38,7 +39,7 @@ class Choice:
 
 
 @require_http_methods(["GET", "POST"])
-@door
+@door(Task.HANDLE)
 def page(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpResponse:
     """Ask for the class, show what follows from it, and on confirmation do exactly that."""
     if request.method != "POST":
@@ -50,7 +51,7 @@ def page(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpRes
     try:
         if request.POST.get("step") != "confirm":
             return _preview(request, record_id, record_class, start)
-        doing.resolve(record_id, record_class=record_class, start_event_on=start, desk_link_id=session.desk_link_id)
+        doing.resolve(record_id, record_class=record_class, start_event_on=start, desk_link_id=session.id)
     except AlreadyLeft:
         over = _("This inquiry is over; its class cannot be changed any more.")
         return show(request, session, record_id, mistake=over)
@@ -60,11 +61,11 @@ def page(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpRes
 
 
 @require_POST
-@door
+@door(Task.HANDLE)
 def reopen(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpResponse:
     """Take "resolved" back; the clock that had started is cancelled."""
     try:
-        doing.reopen(record_id, desk_link_id=session.desk_link_id)
+        doing.reopen(record_id, desk_link_id=session.id)
     except (AlreadyLeft, Misused):
         return show(request, session, record_id, mistake=_("This inquiry cannot be reopened any more."))
     return redirect(link(request, "desk:record", record_id))

@@ -30,7 +30,7 @@ class Bar:
 
 
 @require_GET
-@door
+@door()
 def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
     numbers = overview.overview()
     context = {

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from jikim.web.desk import certificates, conversation, door, due, inbox, resolving, today
+from jikim.web.desk import access, certificates, conversation, door, due, inbox, resolving, today
+from jikim.web.desk.accounts import joining, own, people, signing_in
 
 app_name = "desk"
 urlpatterns = [
     path("", today.page, name="today"),
-    path("enter/<str:token>/", door.enter, name="enter"),
+    path("enter/", signing_in.page, name="sign-in"),
+    path("enter/second/", signing_in.second, name="second"),
+    path("enter/factor/", joining.factor, name="factor"),
+    path("enter/<str:token>/", joining.page, name="enter"),
     path("leave/", door.leave, name="leave"),
     path("inbox/", inbox.page, name="inbox"),
     path("records/<uuid:record_id>/", conversation.page, name="record"),
@@ -16,6 +20,14 @@ urlpatterns = [
     path("records/<uuid:record_id>/resolve/", resolving.page, name="resolve"),
     path("records/<uuid:record_id>/reopen/", resolving.reopen, name="reopen"),
     path("due/", due.page, name="due"),
+    path("access/", access.page, name="access"),
+    path("people/", people.page, name="people"),
+    path("people/<uuid:account_id>/", people.one, name="person"),
+    path("people/<uuid:account_id>/roles/", people.roles, name="roles"),
+    path("people/<uuid:account_id>/end/", people.end, name="end"),
+    path("account/", own.page, name="account"),
+    path("account/passkey/", own.passkey, name="passkey"),
+    path("account/recovery/", own.recovery, name="recovery"),
     path("certificates/", certificates.page, name="certificates"),
     path("certificates/<uuid:certificate_id>/", certificates.one, name="certificate"),
 ]

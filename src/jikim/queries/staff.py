@@ -1,0 +1,76 @@
+"""Who works here: for the officer's pages, and for the worker that lets things go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from jikim import sealing
+from jikim.clock import wall_now
+from jikim.domain.destruction import LIVE
+from jikim.domain.staff import StaffRole
+from jikim.queries.desk import WORKING
+from jikim.sealing.codes import token_digest
+from jikim.sealing.keyring import Binding, Sealed
+from jikim.store.live.models import DeskLink, LeftKey, StaffAccount
+
+ACCOUNT, VALUE = "account", "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account. `name` is "" once its key is gone."""
+
+    id: UUID
+    username: str
+    name: str
+    roles: tuple[StaffRole, ...]
+    state: str
+    since: datetime
+
+
+def has_officer() -> bool:
+    """Say whether somebody at work here is the privacy officer."""
+    return any(StaffRole.OFFICER in roles for roles in _working().values_list("roles", flat=True))
+
+
+def works_alone() -> bool:
+    """Say whether no more than one person of the company may approve."""
+    return sum(StaffRole.APPROVER in roles for roles in _working().values_list("roles", flat=True)) < 2
+
+
+def people() -> tuple[Person, ...]:
+    """Return every account with its name opened, those at work first; raises what the keyring raises."""
+    rows = sorted(StaffAccount.objects.all(), key=lambda row: (row.state != WORKING, row.made_at))
+    named = [row for row in rows if row.name_kid is not None]
+    names = dict(zip((row.id for row in named), _names(named), strict=True))
+    return tuple(
+        Person(row.id, row.username, names.get(row.id, ""), tuple(map(StaffRole, row.roles)), row.state, row.made_at)
+        for row in rows
+    )
+
+
+def link_is_good(link: str) -> bool:
+    """Say whether an invitation still leads to an account; asking uses nothing up."""
+    return DeskLink.objects.filter(link_hash=token_digest(link), used_at=None, usable_until__gt=wall_now()).exists()
+
+
+def left_keys() -> tuple[int, ...]:
+    """Return the keys that nothing of the staff's needs any more; the worker asks for their destruction."""
+    return tuple(LeftKey.objects.order_by("kid").values_list("kid", flat=True))
+
+
+def place_of_name(account_id: UUID) -> Binding:
+    return Binding(LIVE, account_id, account_id, ACCOUNT, VALUE)
+
+
+def _names(rows: Sequence[StaffAccount]) -> list[str]:
+    places = [(place_of_name(row.id), Sealed(row.name_kid or 0, bytes(row.name_envelope))) for row in rows]
+    opened = sealing.current().open_all(places) if places else ()
+    return [value.decode() if isinstance(value, bytes) else "" for value in opened]
+
+
+def _working() -> "QuerySet[StaffAccount]":
+    return StaffAccount.objects.filter(state=WORKING)

@@ -1,0 +1,1 @@
+"""Who comes in: making an account, signing in, second factors, people. The one room that touches allauth."""
