@@ -43,6 +43,9 @@ CALLERS = {
     "leaf": ALL,
     "proof": ALL,
     "verify_journal": {W},
+    "handed_out": {W},
+    "approve": {D},
+    "approvals": {D, W},
 }
 DAY = date(2031, 11, 23)
 

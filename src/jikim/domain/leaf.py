@@ -25,6 +25,7 @@ class DestroyReason(StrEnum):
     CONSENT_WITHDRAWN = "consent-withdrawn"
     MOVED = "moved"  # set aside: the live key dies, the separate one lives
     UPDATED = "updated"  # the person corrected the value: its predecessor dies
+    UNUSED = "unused"  # handed out for a value that was never stored
     RESTORE_REPLAY = "restore-replay"  # destroyed before, and destroyed again in what a backup brought back
 
 

@@ -1,6 +1,6 @@
 """The port behind which every key lives. One kid is one version of one item of one record."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -126,6 +126,15 @@ class Keyring(Protocol):
 
     def ask(self, requests: "Sequence[Destruction]", *, urgent: bool = False) -> None:
         """Have keys destroyed soon; kept before this returns. Raises as `destroy` does for what it does not know."""
+
+    def handed_out(self, store: str, before: date) -> Iterator[int]:
+        """Stream the living keys that values of a store (live | mail) were sealed under before a day, ascending."""
+
+    def approve(self, plan: str, account: UUID) -> int:
+        """Keep one person's yes to a plan, by its digest, and return how many there are; raises Misused."""
+
+    def approvals(self, plan: str) -> tuple[tuple[UUID, datetime], ...]:
+        """Return who approved a plan, and when."""
 
     def states(self, kids: Sequence[int]) -> dict[int, KeyState]:
         """Say of each key whether it is alive, retired, destroyed, or was never here."""

@@ -133,6 +133,22 @@ class Client:
         for part in _destructions(requests):
             self._call(table.ASK, (part, urgent))
 
+    def handed_out(self, store: str, before: date) -> Iterator[int]:
+        """Stream the living keys that values of a store (live | mail) were sealed under before a day, ascending."""
+        following: int | None = 0
+        while following is not None:
+            part = self._call(table.HANDED_OUT, (store, before, following))
+            yield from part.kids
+            following = part.following
+
+    def approve(self, plan: str, account: UUID) -> int:
+        """Keep one person's yes to a plan, by its digest, and return how many there are; again changes nothing."""
+        return self._call(table.APPROVE, (plan, account))
+
+    def approvals(self, plan: str) -> tuple[tuple[UUID, datetime], ...]:
+        """Return who approved a plan, and when, the first one first."""
+        return self._call(table.APPROVALS, plan)
+
     def certificate(self, request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
         """Return the signed certificate for values that a request destroyed.
 

@@ -17,8 +17,11 @@ from jikim.sealing.groups import RootGroup
 from jikim.sealing.index.index import Index
 from jikim.sealing.journal.log import Journal, open_journal
 from jikim.sealing.keyd import table
+from jikim.sealing.keyd.approvals import Approvals
 from jikim.sealing.keyd.blueprint import Blueprint
 from jikim.sealing.keyd.build import build_digest
+from jikim.sealing.keyd.calls.approvals import ApprovalCalls
+from jikim.sealing.keyd.calls.census import CensusCalls
 from jikim.sealing.keyd.calls.destruction import DestructionCalls
 from jikim.sealing.keyd.calls.grants import GrantCalls
 from jikim.sealing.keyd.calls.index import IndexCalls
@@ -129,6 +132,7 @@ class House:
         stock = self.allocator.stock if serving else lambda: None
         ends = DestructionCalls(self.tree, self.destroyer, self.journal, self.teller, self.schedule, stock)
         visitors = VisitorCalls(DailyKeys(self.tree, self.allocator), self._is_busy)
+        census, yeses = CensusCalls(self.tree, self.allocator), ApprovalCalls(Approvals(self.store, self.journal))
         told = JournalCalls(self.journal, own, self.media(), self.boot, self._is_busy)
         bound = (
             Bound(table.FOUND, values.found),
@@ -153,6 +157,9 @@ class House:
             Bound(table.LEAF_CALL, told.leaf),
             Bound(table.PROOF, told.proof),
             Bound(table.VERIFY_JOURNAL, told.verify_journal),
+            Bound(table.HANDED_OUT, census.handed_out),
+            Bound(table.APPROVE, yeses.approve),
+            Bound(table.APPROVALS, yeses.approvals),
             Bound(table.ENROLL, index.enroll),
             Bound(table.RECONCILE, index.reconcile),
         )

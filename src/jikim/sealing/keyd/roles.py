@@ -36,6 +36,9 @@ CALLERS: Mapping[str, frozenset[Role]] = {
     "leaf": EVERYBODY,
     "proof": EVERYBODY,
     "verify_journal": frozenset({WORKER}),
+    "handed_out": frozenset({WORKER}),
+    "approve": frozenset({DESK}),
+    "approvals": frozenset({DESK, WORKER}),
     "enroll": frozenset({WORKER}),
     "reconcile": frozenset({WORKER}),
 }

@@ -30,7 +30,7 @@ from jikim.sealing.keyd.shapes import (
     triple,
     word,
 )
-from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
+from jikim.sealing.keyd.values import Census, Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
 from jikim.sealing.keyd.wire import refused
 from jikim.sealing.keyring import Binding, Destroyed, Sealed, SealRequest
 from jikim.sealing.keyring import KeyState as State
@@ -101,6 +101,7 @@ MAC_KEY: Shape[MacKey] = Shape(
 HELLO = record(Hello, many(TEXT, VALUES), TEXT, TEXT, MAC_KEY, TEXT, FLAG)
 LEAF: Shape[Leaf] = Shape(lambda leaf, blobs: BYTES.write(journal.write(leaf), blobs), _read_leaf)
 SIGNED_LEAF = record(SignedLeaf, NUMBER, ROLE, LEAF, BYTES)
+CENSUS = record(Census, many(NUMBER, KIDS), optional(NUMBER))
 RECONCILED = record(Reconciled, many(NUMBER, SLICE), many(NUMBER, SLICE), NUMBER)
 OPENED: Shape[bytes | State] = Shape(_write_opened, _read_opened)
 CERTIFICATE: Shape[Mapping[str, Any]] = Shape(
@@ -129,5 +130,8 @@ CHECKPOINT = Call("checkpoint", NOTHING, TEXT)
 LEAF_CALL = Call("leaf", NUMBER, LEAF)
 PROOF = Call("proof", NUMBER, TEXT)
 VERIFY_JOURNAL = Call("verify_journal", NOTHING, NOTHING)
+HANDED_OUT = Call("handed_out", triple(TEXT, DAY, NUMBER), CENSUS)
+APPROVE = Call("approve", pair(TEXT, ID), NUMBER)
+APPROVALS = Call("approvals", TEXT, many(pair(ID, INSTANT), VALUES))
 ENROLL = Call("enroll", PLACE, NOTHING)
 RECONCILE = Call("reconcile", triple(many(pair(NUMBER, ID), SLICE), NUMBER, FLAG), RECONCILED)

@@ -1,7 +1,7 @@
 """Everybody at once: one keyring for whoever acts as all processes, as the builder of a demo and tests do."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +80,15 @@ class Together:
 
     def ask(self, requests: Sequence[Destruction], *, urgent: bool = False) -> None:
         self._worker.ask(requests, urgent=urgent)
+
+    def handed_out(self, store: str, before: date) -> Iterator[int]:
+        return self._worker.handed_out(store, before)
+
+    def approve(self, plan: str, account: UUID) -> int:
+        return self._desk.approve(plan, account)
+
+    def approvals(self, plan: str) -> tuple[tuple[UUID, datetime], ...]:
+        return self._worker.approvals(plan)
 
     def certificate(self, request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
         return self._worker.certificate(request_id, kids)

@@ -72,6 +72,14 @@ class Destruction:
 
 
 @dataclass(frozen=True, slots=True)
+class Census:
+    """Keys that were handed out and are alive, ascending. following: where to go on; None at the end."""
+
+    kids: tuple[int, ...]
+    following: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class SignedLeaf:
     """A journal entry as it waits in a database. number: the database's own, ascending; mac: see `leaf_mac`."""
 

@@ -56,6 +56,11 @@ class Allocator:
             while (missing := least - self._in_stock(shelf)) > 0:
                 self._reserve(shelf, missing)
 
+    def reserved(self, cohort: int) -> frozenset[int]:
+        """Return the leaves of a cohort that are reserved here and that nobody has seen."""
+        with self._tree.handing:
+            return frozenset(leaf for leaves in self._spare.get(cohort, ()) for leaf in leaves)
+
     def close(self) -> None:
         """Give back reserved numbers that nobody has seen. Allocating afterwards reserves anew."""
         with self._tree.handing, self._store.writing():

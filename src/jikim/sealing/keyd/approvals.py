@@ -1,0 +1,55 @@
+"""Who approved which plan, kept where no database can be written over it, and told to the journal.
+
+An account is a number that the desk vouches for: a passkey's own word over the plan is not asked for yet.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from jikim import clock
+from jikim.domain.errors import Misused
+from jikim.domain.journal import Leaf, to_the_hour
+from jikim.domain.leaf import HEX
+from jikim.sealing.journal.log import Journal
+from jikim.sealing.tree.store import Store
+
+MOST = 16  # people of one plan
+TABLE = """CREATE TABLE IF NOT EXISTS approval (
+    plan TEXT NOT NULL, account BLOB NOT NULL, at TEXT NOT NULL, PRIMARY KEY (plan, account)
+)"""
+
+
+class Approvals:
+    """Yeses to plans; one for each person and plan, and none is ever taken back: a changed plan has another digest."""
+
+    def __init__(self, store: Store, journal: Journal) -> None:
+        self._store, self._journal = store, journal
+        if store.row("SELECT 1 FROM sqlite_master WHERE name = 'approval'") is None:
+            with store.writing():
+                store.run(TABLE)
+
+    def approve(self, plan: str, account: UUID) -> int:
+        """Keep one person's yes, tell the journal how many there are, and return that; raises Misused."""
+        if not HEX.fits(plan):
+            raise Misused("this is no digest of a plan", hint="pass the digest that was shown")
+        known = self.of(plan)
+        if len(known) >= MOST:
+            raise Misused(f"{len(known)} people approved plan {plan[:12]}", hint="two are enough")
+        if account not in {by for by, _ in known}:
+            with self._store.writing():
+                sql = "INSERT INTO approval (plan, account, at) VALUES (?, ?, ?)"
+                self._store.run(sql, plan, account.bytes, clock.wall_now().isoformat())
+        return self._told(plan)
+
+    def of(self, plan: str) -> tuple[tuple[UUID, datetime], ...]:
+        """Return who approved a plan, and when, the first one first."""
+        rows = self._store.rows("SELECT account, at FROM approval WHERE plan = ? ORDER BY at, account", plan)
+        return tuple((UUID(bytes=account), datetime.fromisoformat(at)) for account, at in rows)
+
+    def _told(self, plan: str) -> int:
+        """Tell the journal of every yes that it was not told of; a crash may have come between."""
+        given = self.of(plan)
+        for count, (_, at) in enumerate(given, start=1):
+            leaf = Leaf("approve", to_the_hour(at), {"plan": plan, "approvals": count})
+            self._journal.tell(leaf, once=f"approve {plan} {count}")
+        return len(given)
