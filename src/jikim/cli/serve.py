@@ -98,7 +98,7 @@ def greeting() -> str:
 
 
 def _way_to_the_desk() -> tuple[str, ...]:
-    """Say how people come to the desk: the first by a link that makes the officer's account, the others by signing in."""
+    """Say how people come to the desk: the first by a link that makes an account, the others by signing in."""
     from jikim.actions import desk
 
     try:
