@@ -8,10 +8,11 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from jikim.actions import entry
 from jikim.domain.staff import EVERY_ROLE, StaffRole
 from jikim.queries import certificates
 from tests.support.company import Company
-from tests.support.staff import signed_in
+from tests.support.staff import PASSWORD, code_of, quick, signed_in
 
 LANGUAGES = ("ko", "en")
 WORDS = {"subject": "교정 성적서", "email": "kim@example.kr", "content": "다시 받을 수 있을까요?"}
@@ -71,7 +72,8 @@ PUBLIC = {
     "ask for the code": "/my/",
     "not found": "/nothing/",
     "closed desk": "/desk/",
-    "door": "/desk/enter/made-up/",
+    "no invitation": "/desk/enter/made-up/",
+    "sign in": "/desk/enter/",
 }
 
 
@@ -117,8 +119,47 @@ def desk_surfaces(company: Company, client: Client, language: str) -> Iterator[S
     yield Surface("plan of no day", get("/desk/due/", on="soon"))
     yield Surface("certificates", get("/desk/certificates/"))
     yield Surface("certificate", get(f"/desk/certificates/{certificates.of(done)[0].certificate_id}/"))
+    yield from _of_the_people(client, get, language)
     yield Surface("no such record", get("/desk/records/00000000-0000-4000-8000-000000000000/"))
     yield Surface("left", client.post(f"/desk/leave/?lang={language}"))
+
+
+def _of_the_people(client: Client, get: Callable[..., Any], language: str) -> Iterator[Surface]:
+    for name, day in (("access", ""), ("access of no day", "soon"), ("access, empty", "2026-10-01")):
+        yield Surface(name, get("/desk/access/", on=day))
+    yield Surface("people", get("/desk/people/"))
+    invited = client.post(f"/desk/people/?lang={language}", {"role": "handler"})
+    yield Surface("invited", invited)
+    yield Surface("invited to nothing", client.post(f"/desk/people/?lang={language}", {}))
+    yield Surface("my account", get("/desk/account/"))
+    me = get("/desk/account/").context["me"].id
+    yield Surface("person", get(f"/desk/people/{me}/"))
+    yield Surface("new recovery codes", client.post(f"/desk/account/recovery/?lang={language}"))
+    yield from _of_joining(invited.context["invitation"].rpartition("/desk/")[2], language)
+
+
+def _of_joining(link: str, language: str) -> Iterator[Surface]:
+    """Make an account as somebody else, who then may not see who works here."""
+    client, lang = Client(), f"?lang={language}"
+    entry.sources.forget()
+    yield Surface("invitation", client.get(f"/desk/{link}{lang}"))
+    words = {"name": {"ko": "이담", "en": "Dam"}[language], "password": PASSWORD, "again": PASSWORD}
+    with quick():
+        yield Surface("two passwords", client.post(f"/desk/{link}{lang}", {**words, "again": ""}))
+        client.post(f"/desk/{link}{lang}", words)
+        page: Any = client.get(f"/desk/enter/factor/{lang}")
+        yield Surface("second factor", page)
+        setup = page.context["setup"]
+        answer = {"setup": setup.signed, "code": "0"}
+        yield Surface("wrong first code", client.post(f"/desk/enter/factor/{lang}", answer))
+        done: Any = client.post(f"/desk/enter/factor/{lang}", {**answer, "code": code_of(setup.secret)})
+        yield Surface("recovery codes", done)
+        yield Surface("not yours", client.get(f"/desk/people/{lang}"))
+        known = {"username": done.context["username"], "password": PASSWORD}
+        yield Surface("wrong password", client.post(f"/desk/enter/{lang}", {**known, "password": "x"}))
+        client.post(f"/desk/enter/{lang}", known)
+        yield Surface("second step", client.get(f"/desk/enter/second/{lang}"))
+        yield Surface("wrong code", client.post(f"/desk/enter/second/{lang}", {"code": "0"}))
 
 
 def _of_resolving(client: Client, record: str, get: Callable[..., Any], language: str) -> Iterator[Surface]:
@@ -133,7 +174,7 @@ def _of_resolving(client: Client, record: str, get: Callable[..., Any], language
 
 def enter(client: Client, roles: Collection[StaffRole] = EVERY_ROLE) -> str:
     """Have a new account with these roles signed in at this browser; returns its session's token."""
-    token = signed_in(roles)
+    token = signed_in(roles, name="Sol")
     client.cookies["jikim_desk"] = token
     client.cookies["jikim_desk"]["path"] = "/desk/"
     return token

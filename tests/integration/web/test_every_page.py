@@ -23,7 +23,7 @@ NAMES = {  # what Korean people, too, write in Latin letters
     "English", "JSON", "SHA", "IP", "MB", "KB", "ECRM", "Chrome", "Edge", "Firefox", "Safari", "Whale", "Samsung",
     "Internet", "Windows", "ko", "en", "due", "pdf", "png", "made", "up", "Global", "Privacy", "Control", "GPC",
     "Wrong", "lens", "It", "does", "not", "fit", "the", "tracker", "We", "will", "send", "another", "one", "jikim",
-    "report", "photo",
+    "report", "photo", "Han", "Sol",
 }  # fmt: skip
 
 
