@@ -30,6 +30,7 @@ from jikim.sealing.files import FileCard, open_file, seal_file
 from jikim.sealing.journal.errors import OutOfOrder
 from jikim.sealing.keyd.client import MOST_VALUE
 from jikim.sealing.keyd.house import House
+from jikim.sealing.keyd.later import Deferred
 from jikim.sealing.keyd.local import local
 from jikim.sealing.keyd.together import Together
 from jikim.sealing.keyd.values import Move, NewValue, Pair, SignedLeaf, gate_of, leaf_mac
@@ -231,6 +232,28 @@ def test_a_role_opens_so_many_values_an_hour(ram_path: Path, monkeypatch: pytest
     house.close()
 
 
+def test_values_for_several_shelves_are_set_aside_beside_the_serving(
+    ram_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = open_house(ram_path)
+    keyring, handle, replies = local(house), house.service.handle, list[bytes | Deferred]()
+
+    def watched(role: Role, data: bytes) -> bytes | Deferred:
+        replies.append(handle(role, data))
+        return replies[-1]
+
+    value = new_value()
+    founded = keyring.found(CODE, [value])
+    here = place_of(founded, value)
+    there = Binding("separate", founded.record_id, uuid4(), value.item, value.facet)
+    monkeypatch.setattr(house.service, "handle", watched)
+    moves = [Move(founded.sealed[0], here, there, category, DAY) for category in ("contract-5y", "complaint-3y")]
+    assert len(keyring.reseal(moves)) == 2
+    keyring.reseal(moves[:1])
+    assert [isinstance(reply, Deferred) for reply in replies] == [True, False]
+    house.close()
+
+
 def test_an_attachment_goes_along_under_a_new_name_and_a_new_key(ram_path: Path, keyring: Together) -> None:
     stores = {store: DirectoryStore(ram_path / "files" / store) for store in ("live", "separate")}
     words = b"attachment " * 20_000
@@ -338,7 +361,14 @@ def test_a_certificate_is_for_what_its_request_destroyed(keyring: Together) -> N
     found = keyring.certificate(request.id, [other.kid])
     assert (found["format"], [item["kid"] for item in found["items"]]) == (FORMAT, [other.kid])
     assert found["claims"]["live_effaced_at"] is not None
-    for request_id, kids in ((uuid4(), [one.kid]), (request.id, [alive.kid]), (request.id, [one.kid, alive.kid])):
+    later = destruction(alive)
+    refused = [(uuid4(), [one.kid]), (request.id, [alive.kid]), (request.id, [one.kid, alive.kid])]
+    for request_id, kids in refused:
+        with pytest.raises(EvidenceMissing):
+            keyring.certificate(request_id, kids)
+    keyring.destroy([later])
+    assert keyring.certificate(later.id, [alive.kid])
+    for request_id, kids in [*refused, (later.id, [one.kid])]:
         with pytest.raises(EvidenceMissing):
             keyring.certificate(request_id, kids)
     with pytest.raises(Misused):

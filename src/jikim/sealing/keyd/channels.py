@@ -47,8 +47,8 @@ class PairChannel:
         """Send a frame and wait for its reply; greetings and replies to calls that were given up are passed over."""
         with self._turn:
             until = time.monotonic() + self._patience
-            _drain(self._socket)
             try:
+                _drain(self._socket)
                 _send(self._socket, frame, until)
                 return _reply(self._socket, call_id, frame, until)
             except (OSError, _Gone) as error:

@@ -108,8 +108,7 @@ class DestructionCalls:
     def _told(self, request_id: UUID, kids: Sequence[int]) -> tuple[Told, Turn]:
         """Return the journal entry that tells of all these keys, and its change of root."""
         store = self._tree.store
-        if store.row("SELECT 1 FROM intent WHERE request = ?", request_id.bytes) is None:
-            raise _no_evidence(f"request {request_id} was never accepted here")
+        _refuse_others(store, request_id, kids)
         for batch in sorted({_batch(store, kid) for kid in kids}):
             if store.number("SELECT count(*) FROM batch WHERE no = ? AND effaced_at IS NULL", batch):
                 raise _waiting()
@@ -124,6 +123,17 @@ def _refuse_own_keys(store: Store, kids: Iterable[int]) -> None:
     own = "SELECT 1 FROM cohort WHERE no = ? AND class = ?"
     if any(store.row(own, cohort, CohortClass.SYSTEM) for cohort in {kid >> 16 for kid in kids}):
         raise Misused("a request names keys of the key daemon itself", hint="destroy values, by the keys in their rows")
+
+
+def _refuse_others(store: Store, request_id: UUID, kids: Iterable[int]) -> None:
+    """Refuse keys that a request did not name: a certificate says whose wish was done."""
+    asked = "SELECT whole, number FROM target JOIN intent ON intent.no = intent WHERE request = ?"
+    named = {(bool(whole), number) for whole, number in store.rows(asked, request_id.bytes)}
+    if not named:
+        raise _no_evidence(f"request {request_id} was never accepted here")
+    for kid in kids:
+        if (False, kid) not in named and (True, cohort_of(kid)) not in named:
+            raise _no_evidence(f"request {request_id} does not name key {kid}")
 
 
 def effaced_at(store: Store, kid: int) -> datetime | None:

@@ -42,7 +42,8 @@ class MoveCalls:
             _refuse_other_value(move)
         if any(move.old.facet == BYTES for move in moves):
             return Later(lambda: self._reseal(moves))
-        return later_if(self._is_busy(), lambda: self._reseal(moves))
+        shelves = {(move.category, move.day) for move in moves}  # each may have to be opened, with commits of its own
+        return later_if(self._is_busy() or len(shelves) > 1, lambda: self._reseal(moves))
 
     def agree(self, role: Role, pairs: Sequence[Pair]) -> tuple[bool, ...] | Later[tuple[bool, ...]]:
         for pair in pairs:
