@@ -45,18 +45,22 @@ class Company:
         """Live every day that is left, and yield each one as it ends."""
         while self.today < self._last:
             self.today += timedelta(days=1)
-            self._live()
+            if self._live() or self.today == self._last:  # a day on which nothing happened may be lived again
+                _write_followed(self._records)
+                environment.travel(clock.days_ahead())
             yield self.today
 
-    def _live(self) -> None:
+    def _live(self) -> bool:
+        """Live one day, and say whether anything happened on it."""
         clock.travel_to(self.today)
+        events = self._events.pop(self.today, ())
         if self.today in PUBLISHED_ON:
             policies.publish(load.read(PUBLISHED_ON[self.today]), by="demo")
-        for happen in self._events.pop(self.today, ()):
+        for happen in events:
             happen()
-        due.run(self.today)
+        carried = due.run(self.today)
         journal.submit()
-        environment.travel(clock.days_ahead())
+        return bool(events) or self.today in PUBLISHED_ON or carried != due.Carried(self.today)
 
     def _expect(self, visit: Visit) -> None:
         self._events[visit.day].append(lambda: self._receive(visit))
@@ -65,7 +69,6 @@ class Company:
 
     def _receive(self, visit: Visit) -> None:
         self._records[visit.number] = inquiries.submit(_written(visit)).record_id
-        _write_followed(self._records)
 
     def _answer(self, visit: Visit) -> None:
         record_id = self._records[visit.number]
@@ -81,7 +84,6 @@ class Company:
             start_event_on=started,
             desk_link_id=self._desk_link,
         )
-        _write_followed(self._records)
 
 
 def _needs_start(record_id: UUID, record_class: str) -> bool:
