@@ -121,6 +121,24 @@ def test_users_who_connect_have_the_role_they_were_given(tmp_path: Path, make: M
     desk.close()
 
 
+def test_whoever_connects_while_the_daemon_begins_anew_only_waits(tmp_path: Path, make: Make) -> None:
+    path = tmp_path / "keyd.sock"
+    daemon = make(arguments=[f"--listen={path}", f"--peer={os.geteuid()}=desk"]).start()
+    worker = daemon.client(Role.WORKER)
+    founded = daemon.client(Role.DESK).found(CODE, [new_value(), new_value()])
+    for sealed in founded.sealed:
+        boot = worker.hello().boot
+        worker.destroy([destruction(sealed)])
+        until = time.monotonic() + 1
+        while time.monotonic() < until:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as way:
+                assert way.connect_ex(os.fspath(path)) == 0, "a command would believe that no key daemon runs"
+            time.sleep(0.005)
+        desk = Client(SocketChannel(path), Role.DESK)
+        assert desk.hello().boot != boot
+        desk.close()
+
+
 def test_a_user_without_a_role_is_hung_up_on(tmp_path: Path, make: Make) -> None:
     path = tmp_path / "keyd.sock"
     make(arguments=[f"--listen={path}", f"--peer={os.geteuid() + 1}=desk"]).start()

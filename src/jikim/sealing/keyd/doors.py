@@ -63,21 +63,13 @@ class Peer:
 class Listener:
     """A socket for processes of other users. Which role a user has is told when the daemon is started."""
 
-    def __init__(self, path: Path, roles: Mapping[int, Role]) -> None:
-        """Listen at a path of this daemon's own; raises KeyringUnavailable."""
+    def __init__(self, path: Path, roles: Mapping[int, Role], handle: int | None = None) -> None:
+        """Listen at a path of this daemon's own; raises KeyringUnavailable.
+
+        handle: of the socket on which the process before this one listened, so that nobody is turned away between them
+        """
         self._roles = roles
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            path.unlink(missing_ok=True)
-            self.socket.bind(os.fspath(path))
-            path.chmod(0o666)  # who connects is asked for the user, whoever may
-            self.socket.listen(BACKLOG)
-        except OSError as error:
-            self.socket.close()
-            raise KeyringUnavailable(
-                f"the key daemon cannot listen at {path.name}: {error.strerror}",
-                hint="look at the folder of the socket and its permissions",
-            ) from error
+        self.socket = _bound(path) if handle is None else socket.socket(fileno=handle)
         self.socket.setblocking(False)  # noqa: FBT003  # the name of the call says what is set
 
     def accept(self) -> Iterator[Peer]:
@@ -96,6 +88,22 @@ class Listener:
 
     def close(self) -> None:
         self.socket.close()
+
+
+def _bound(path: Path) -> socket.socket:
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        path.unlink(missing_ok=True)
+        listening.bind(os.fspath(path))
+        path.chmod(0o666)  # who connects is asked for the user, whoever may
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise KeyringUnavailable(
+            f"the key daemon cannot listen at {path.name}: {error.strerror}",
+            hint="look at the folder of the socket and its permissions",
+        ) from error
+    return listening
 
 
 def _user(connection: socket.socket) -> int:

@@ -21,7 +21,7 @@ from jikim.sealing.keyd.lock import Lock
 from jikim.sealing.keyd.loop import End, Loop
 from jikim.sealing.keyd.places import of_this_home
 
-LOCK_OPTION = "--lock"
+LOCK_OPTION, LISTENER_OPTION = "--lock", "--listener"  # what one process hands on to the next
 TOLD_TO_STOP = {signal.SIGTERM, signal.SIGINT}
 CALLERS = tuple(role for role in Role if role is not Role.KEYD)
 
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _serve(house: House, arguments: argparse.Namespace) -> int:
-    listener = Listener(arguments.listen, dict(arguments.peer)) if arguments.listen else None
+    listener = Listener(arguments.listen, dict(arguments.peer), arguments.listener) if arguments.listen else None
     pairs = [Peer(socket.socket(fileno=handle), role, is_inherited=True) for role, handle in arguments.pair]
     loop = Loop(house, pairs, listener)
     for number in TOLD_TO_STOP:
@@ -57,18 +57,22 @@ def _serve(house: House, arguments: argparse.Namespace) -> int:
         print(f"jikim keyd: {error}", file=sys.stderr, flush=True)  # noqa: T201  # as above
     signal.pthread_sigmask(signal.SIG_BLOCK, TOLD_TO_STOP)  # what comes from here on waits for the next process
     if end is End.ANEW and not loop.is_told_to_stop:
-        _begin_anew(house.lock)
+        _begin_anew(house.lock, listener)
     return 0
 
 
-def _begin_anew(lock: Lock) -> None:
-    """Put a new process in this one's place: same number, same arguments, same pairs, and nothing of its memory."""
-    os.set_inheritable(lock.handle, True)  # noqa: FBT003  # the name of the call says what is set
+def _begin_anew(lock: Lock, listener: Listener | None) -> None:
+    """Put a new process in this one's place: same number, same arguments, same sockets, and nothing of its memory."""
     words = list(sys.orig_argv[1:])
-    if LOCK_OPTION in words:
-        at = words.index(LOCK_OPTION)
-        del words[at : at + 2]
-    os.execv(sys.executable, [sys.executable, *words, LOCK_OPTION, str(lock.handle)])  # noqa: S606  # ourselves
+    handles = {LOCK_OPTION: lock.handle, LISTENER_OPTION: listener.socket.fileno() if listener else None}
+    for option, handle in handles.items():
+        if option in words:
+            at = words.index(option)
+            del words[at : at + 2]
+        if handle is not None:
+            os.set_inheritable(handle, True)  # noqa: FBT003  # the name of the call says what is set
+            words += [option, str(handle)]
+    os.execv(sys.executable, [sys.executable, *words])  # noqa: S606  # ourselves
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,7 +85,8 @@ def _parser() -> argparse.ArgumentParser:
         "--peer", metavar="UID=ROLE", type=_user, action="append", default=[], help="the role of a user who connects"
     )
     parser.add_argument("--say-ready", action="store_true", help="print `ready` once it serves")
-    parser.add_argument(LOCK_OPTION, metavar="FD", type=int, help=argparse.SUPPRESS)
+    for handed_on in (LOCK_OPTION, LISTENER_OPTION):
+        parser.add_argument(handed_on, metavar="FD", type=int, help=argparse.SUPPRESS)
     return parser
 
 
