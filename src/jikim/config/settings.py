@@ -44,9 +44,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = {
-    Role.PUBLIC: "jikim.config.public_urls",
+    None: "jikim.config.urls",
     Role.DESK: "jikim.config.desk_urls",
-}.get(environment.role() or Role.WORKER, "jikim.config.urls")
+}.get(environment.role(), "jikim.config.public_urls")  # whoever is not the desk knows nothing of its pages
 WSGI_APPLICATION = "jikim.config.wsgi.application"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing leaves before its gate is built
 
