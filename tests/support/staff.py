@@ -1,8 +1,5 @@
 """People at the desk, for tests: accounts made by the actions that make everybody's, with passwords that hash fast."""
 
-import hmac
-import time
-from base64 import b32decode
 from collections.abc import Collection
 from uuid import UUID
 
@@ -41,14 +38,6 @@ def joined(link: str, name: str = "Han") -> str:
     """Take an invitation up; the second factor is left out, which only the desk's pages ask for."""
     with quick():
         return staff.finish_joining(staff.join(link, name=name, password=PASSWORD))
-
-
-def code_of(secret: str, *, ahead: int = 0) -> str:
-    """Return what an authenticator app shows for a key, by RFC 6238."""
-    step = int(time.time()) // 30 + ahead
-    digest = hmac.digest(b32decode(secret), step.to_bytes(8), "sha1")
-    at = digest[-1] & 15
-    return f"{(int.from_bytes(digest[at : at + 4]) & 0x7FFFFFFF) % 10**6:06}"
 
 
 def account_of(session_id: UUID) -> StaffAccount:

@@ -12,7 +12,8 @@ from jikim.actions import entry
 from jikim.domain.staff import EVERY_ROLE, StaffRole
 from jikim.queries import certificates
 from tests.support.company import Company
-from tests.support.staff import PASSWORD, code_of, quick, signed_in
+from tests.support.staff import PASSWORD, quick, signed_in
+from tests.support.staff_codes import code_of
 
 LANGUAGES = ("ko", "en")
 WORDS = {"subject": "교정 성적서", "email": "kim@example.kr", "content": "다시 받을 수 있을까요?"}

@@ -14,7 +14,8 @@ from jikim.actions import desk, entry
 from jikim.domain.lockout import Door
 from jikim.store.live.models import DeskLink, DeskSession, StaffAccount, UnauthorizedUse, WrongAnswers
 from tests.support.company import Company
-from tests.support.staff import PASSWORD, code_of, invited, quick
+from tests.support.staff import PASSWORD, invited, quick
+from tests.support.staff_codes import code_of
 
 pytestmark = pytest.mark.usefixtures("stores")
 
