@@ -84,6 +84,11 @@ def test_each_pair_speaks_for_its_role_alone(daemon: Daemon) -> None:
     assert len({daemon.client(role).hello().leaf_key.reveal() for role in ROLES}) == len(ROLES)
 
 
+def test_it_says_that_its_memory_is_closed_to_others(daemon: Daemon) -> None:
+    daemon.start()
+    assert daemon.client(Role.WORKER).hello().closed
+
+
 def test_frames_that_are_too_large_or_no_frames_are_answered_and_others_served(daemon: Daemon) -> None:
     daemon.start()
     way = daemon.pairs[Role.DESK][0]

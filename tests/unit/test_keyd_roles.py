@@ -43,6 +43,7 @@ CALLERS = {
     "leaf": ALL,
     "proof": ALL,
     "verify_journal": {W},
+    "check_older": ALL,
     "handed_out": {W},
     "approve": {D},
     "approvals": {D, W},

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from jikim import clock
+from jikim.domain.checkpoint import NotACheckpoint
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Leaf, NotYourLeaf, Role
 from jikim.sealing.certificate import FORMAT
@@ -27,7 +28,7 @@ from jikim.sealing.errors import (
 )
 from jikim.sealing.file_store import DirectoryStore
 from jikim.sealing.files import FileCard, open_file, seal_file
-from jikim.sealing.journal.errors import OutOfOrder
+from jikim.sealing.journal.errors import JournalAltered, OutOfOrder
 from jikim.sealing.keyd.client import MOST_VALUE
 from jikim.sealing.keyd.house import House
 from jikim.sealing.keyd.later import Deferred
@@ -36,7 +37,7 @@ from jikim.sealing.keyd.together import Together
 from jikim.sealing.keyd.values import Move, NewValue, Pair, SignedLeaf, gate_of, leaf_mac
 from jikim.sealing.keyring import Binding, KeyState, Sealed, SealRequest
 from jikim.sealing.tree.errors import KeyRetired, RequestChanged
-from tests.support.daemon import CODE, blueprint, destruction, new_value, open_house, place_of
+from tests.support.daemon import CODE, ROLES, blueprint, destruction, new_value, open_house, place_of
 from tests.support.leaves import EXAMPLES
 
 HOUR = datetime(2026, 10, 5, 14, tzinfo=UTC)
@@ -397,6 +398,18 @@ def test_entries_of_every_role_are_journaled_in_the_order_of_their_database(keyr
         keyring.submit("live", [told(keyring, 4, Role.PUBLIC, "notice")])
     assert keyring.proof(first[0])
     keyring.verify_journal()
+
+
+def test_the_journal_is_held_against_a_checkpoint_that_somebody_kept(keyring: Together) -> None:
+    keyring.submit("live", [told(keyring, 1, Role.WORKER, "erase-rows")])
+    kept = keyring.checkpoint()
+    keyring.submit("live", [told(keyring, 2, Role.WORKER, "erase-rows")])
+    for role in ROLES:
+        keyring.as_role(role).check_older(kept)
+    with pytest.raises(NotACheckpoint):
+        keyring.check_older("no checkpoint")
+    with pytest.raises(JournalAltered, match="not signed by"):
+        keyring.check_older(kept.replace("DEMO/example.kr", "DEMO/another.kr"))
 
 
 @pytest.mark.parametrize("number", [1, 200])

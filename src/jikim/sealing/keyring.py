@@ -10,7 +10,7 @@ from uuid import UUID
 from jikim.sealing.errors import KeyDestroyed, KeyringUnavailable, KeyUnknown, WrongBinding
 
 if TYPE_CHECKING:  # they are made of what is defined here
-    from jikim.domain.journal import Role
+    from jikim.domain.journal import Leaf, Role
     from jikim.sealing.index.slices import Reconciled
     from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
     from jikim.sealing.keys import MacKey
@@ -144,6 +144,18 @@ class Keyring(Protocol):
 
     def submit(self, database: str, rows: "Sequence[SignedLeaf]") -> tuple[int, ...]:
         """Hand entries to the journal in their order and return their places; raises NotALeaf, NotYourLeaf."""
+
+    def checkpoint(self) -> str:
+        """Return the journal's newest signed checkpoint."""
+
+    def leaf(self, index: int) -> "Leaf":
+        """Return one entry of the journal; raises NoSuchLeaf, JournalAltered."""
+
+    def verify_journal(self) -> None:
+        """Have every entry of the journal read and checked; raises JournalCut, JournalAltered."""
+
+    def check_older(self, note: str) -> None:
+        """Hold the journal against a checkpoint somebody kept; raises NotACheckpoint, JournalCut, JournalAltered."""
 
     def enroll(self, binding: Binding, sealed: Sealed) -> None:
         """Let a live value's mailbox lead to its record; raises NoMailbox, NotEnrolled, and BatchUnderWay: retry."""

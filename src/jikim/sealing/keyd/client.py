@@ -190,6 +190,13 @@ class Client:
         """Have every entry read and checked; raises JournalCut, JournalAltered."""
         self._call(table.VERIFY_JOURNAL, None)
 
+    def check_older(self, note: str) -> None:
+        """Hold the journal against a checkpoint that somebody kept.
+
+        raises: NotACheckpoint, JournalCut, JournalAltered
+        """
+        self._call(table.CHECK_OLDER, note)
+
     # --- the index ---------------------------------------------------------------------------------------------------
 
     def enroll(self, binding: Binding, sealed: Sealed) -> None:

@@ -157,6 +157,7 @@ class House:
             Bound(table.LEAF_CALL, told.leaf),
             Bound(table.PROOF, told.proof),
             Bound(table.VERIFY_JOURNAL, told.verify_journal),
+            Bound(table.CHECK_OLDER, told.check_older),
             Bound(table.HANDED_OUT, census.handed_out),
             Bound(table.APPROVE, yeses.approve),
             Bound(table.APPROVALS, yeses.approvals),

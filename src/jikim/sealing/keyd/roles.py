@@ -36,6 +36,7 @@ CALLERS: Mapping[str, frozenset[Role]] = {
     "leaf": EVERYBODY,
     "proof": EVERYBODY,
     "verify_journal": frozenset({WORKER}),
+    "check_older": EVERYBODY,
     "handed_out": frozenset({WORKER}),
     "approve": frozenset({DESK}),
     "approvals": frozenset({DESK, WORKER}),

@@ -116,6 +116,9 @@ class Together:
     def verify_journal(self) -> None:
         self._worker.verify_journal()
 
+    def check_older(self, note: str) -> None:
+        self._worker.check_older(note)
+
     def enroll(self, binding: Binding, sealed: Sealed) -> None:
         self._worker.enroll(binding, sealed)
 

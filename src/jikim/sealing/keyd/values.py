@@ -100,6 +100,7 @@ class Hello:
 
     medium: a class letter for each root group; key: the journal's, for verifiers; leaf_key: the asking role's own
     boot: another one after each start; locked: whether the keys' memory is kept out of swap
+    closed: whether no other process may read its memory, and none of it is written into a core dump
     """
 
     medium: tuple[str, ...]
@@ -108,3 +109,4 @@ class Hello:
     leaf_key: MacKey = field(repr=False)
     boot: str
     locked: bool
+    closed: bool

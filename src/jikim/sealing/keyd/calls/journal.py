@@ -6,6 +6,7 @@ from hmac import compare_digest
 from jikim.domain.journal import Leaf, NotYourLeaf, Role
 from jikim.sealing import keys
 from jikim.sealing.journal.log import Journal, Pending
+from jikim.sealing.keyd.hardening import is_closed
 from jikim.sealing.keyd.later import Later, later_if
 from jikim.sealing.keyd.own import OwnKeys
 from jikim.sealing.keyd.values import Hello, SignedLeaf, leaf_mac
@@ -28,7 +29,7 @@ class JournalCalls:
 
     def hello(self, role: Role, _asked: None) -> Hello:
         key = self._journal.key
-        return Hello(self._media, key.name, str(key), self._own.leaf_key(role), self._boot, keys.is_locked())
+        return Hello(self._media, key.name, str(key), self._own.leaf_key(role), self._boot, keys.is_locked(), is_closed())
 
     def submit(self, _role: Role, asked: tuple[str, Sequence[SignedLeaf]]) -> tuple[int, ...] | Later[tuple[int, ...]]:
         """Take entries of any role from the worker, who brings them; each is vouched for by the role that told it."""
@@ -54,3 +55,6 @@ class JournalCalls:
 
     def verify_journal(self, _role: Role, _asked: None) -> Later[None]:
         return Later(self._journal.verify)
+
+    def check_older(self, _role: Role, note: str) -> Later[None] | None:
+        return later_if(self._is_busy(), lambda: self._journal.check_older(note))
