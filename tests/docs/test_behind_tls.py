@@ -24,6 +24,7 @@ def test_no_proxy_keeps_bodies_or_addresses() -> None:
 
 
 def test_the_variables_it_names_are_read() -> None:
-    source = Path(__file__).resolve().parents[2] / "src" / "jikim" / "environment" / "variables.py"
-    assert {"JIKIM_BASE_URL", "JIKIM_DESK_URL"} == set(re.findall(r"JIKIM_\w+", PAGE))
-    assert all(name in source.read_text() for name in re.findall(r"JIKIM_\w+", PAGE))
+    folder = Path(__file__).resolve().parents[2] / "src" / "jikim" / "environment"
+    source = "".join(path.read_text() for path in folder.glob("*.py"))
+    assert {"JIKIM_BASE_URL", "JIKIM_DESK_URL", "JIKIM_TRUSTED_PROXY"} == set(re.findall(r"JIKIM_\w+", PAGE))
+    assert all(name in source for name in re.findall(r"JIKIM_\w+", PAGE))

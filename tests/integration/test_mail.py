@@ -21,7 +21,7 @@ from tests.support.mailserver import HOST, USER, WORD, Running, serving
 
 ID = UUID("6f8c1a52-1f4e-4f5b-9d0a-2f6f7c1f0a11")
 PASSED = Passed("mail", SystemWork.MAIL, frozenset({"email"}))
-LINK = "https://privacy.mulpure.example/my/by-mail/token/"
+LINK = "https://privacy.mulpure.example/my/by-mail/?lang=ko#token"
 
 
 @pytest.fixture(scope="module")

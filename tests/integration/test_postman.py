@@ -68,7 +68,7 @@ class Post:
             self.monkeypatch.setattr(f"{module}.wall_now", lambda: clock.wall_now() + ahead)
 
     def link(self) -> str:
-        found = re.search(r"/my/by-mail/([A-Za-z0-9_-]+)/\?lang=(ko|en)", self.letters.messages[-1].get_content())
+        found = re.search(r"/my/by-mail/\?lang=(?:ko|en)#([A-Za-z0-9_-]+)", self.letters.messages[-1].get_content())
         assert found is not None
         return found[1]
 

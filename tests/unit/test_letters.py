@@ -10,7 +10,7 @@ from jikim.domain.vocabulary import Language
 from jikim.outbox import letters
 from jikim.outbox.letters import WORDS, Written
 
-LINK = "https://privacy.example/my/by-mail/token/?lang=ko"
+LINK = "https://privacy.example/my/by-mail/?lang=ko#token"
 PAGE = "https://privacy.example/my/?lang=ko"
 EVERY = [pytest.param(letter, language, id=f"{letter}-{language}") for letter in Letter for language in Language]
 

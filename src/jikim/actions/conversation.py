@@ -1,6 +1,6 @@
 """The conversation of one record, opened for one answer and never kept. Who may ask is decided by the callers.
 
-Called by `inquiries` alone, after the access is written down or the receipt code is proved.
+Called by `inquiries` and `returning` alone, after the access is written down or the receipt code is proved.
 """
 
 from collections.abc import Mapping

@@ -90,8 +90,11 @@ def accept(submission: Submission) -> Accepted:
     faults = intake.problems(published.policy, collection, values, submission.files)
     if faults:
         raise SubmissionRefused(faults)
-    _refuse_resident_numbers(values, submission.files)
-    plain = tuple(_plain(published.policy, collection, values, submission))
+    refuse_resident_numbers(values, submission.files)
+    plain = (
+        *as_values(published.policy, collection, values, submission.files),
+        *_traces(published.policy, collection, submission),
+    )
     return Accepted(submission, published, collection, words, plain)
 
 
@@ -112,7 +115,7 @@ def _proved(submission: Submission, published: Published) -> str:
     return served.text
 
 
-def _refuse_resident_numbers(values: Mapping[str, str], files: tuple[UploadedFile, ...]) -> None:
+def refuse_resident_numbers(values: Mapping[str, str], files: tuple[UploadedFile, ...]) -> None:
     """Stop before anything is stored (PIPA art. 24-2(1)); pages say which field, this gate only that there is one."""
     words = [*values.values(), *(file.name for file in files)]
     shown = any(identifiers.has_resident_number(word) for word in words)
@@ -120,16 +123,21 @@ def _refuse_resident_numbers(values: Mapping[str, str], files: tuple[UploadedFil
         raise HoldsResidentNumber("the form holds a resident registration number", hint="remove or cover it, then send")
 
 
-def _plain(
-    policy: Policy, collection: Collection, values: Mapping[str, str], submission: Submission
+def as_values(
+    policy: Policy, collection: Collection, values: Mapping[str, str], files: tuple[UploadedFile, ...]
 ) -> Iterator[PlainValue]:
+    """Tell words and files as the values that are sealed, in the order in which the collection asks for them."""
     asked = [policy.item(name) for name in collection.asked]
     for item in asked:
         if item.name in values:
             yield PlainValue(item.name, VALUE, 0, values[item.name].encode())
-        for ordinal, file in enumerate(intake.files_of(item, asked, submission.files)):
+        for ordinal, file in enumerate(intake.files_of(item, asked, files)):
             yield PlainValue(item.name, NAME, ordinal, file.name.encode())
             yield PlainValue(item.name, BYTES, ordinal, file.content)
+
+
+def _traces(policy: Policy, collection: Collection, submission: Submission) -> Iterator[PlainValue]:
+    """Tell what the site itself records, where the policy names it."""
     for name in collection.automatic:
         if submission.access_log and policy.item(name).kind == ItemKind.ACCESS_LOG:
             yield PlainValue(name, VALUE, 0, submission.access_log.encode())

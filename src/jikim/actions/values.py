@@ -71,14 +71,19 @@ def found(
     return founded, [one.row(founded.record_id, message_id, words, collected_on) for one, words in sealed]
 
 
-def seal(record_id: UUID, message_id: UUID, values: Iterable[PlainValue], *, collected_on: date) -> list[ItemValue]:
-    """Seal values in one batch and return their rows, not yet saved; every key is durable before this returns."""
+def seal(
+    record_id: UUID, message_id: UUID, values: Iterable[PlainValue], *, collected_on: date, grant: str = ""
+) -> list[ItemValue]:
+    """Seal values in one batch and return their rows, not yet saved; every key is durable before this returns.
+
+    grant: of the person whose record it is; staff seal by their role
+    """
     with _ready(values) as ready:
         requests = [
             SealRequest(Binding(LIVE, record_id, one.value_id, one.value.item, one.value.facet), one.words)
             for one in ready
         ]
-        sealed = sealing.current().seal(requests)
+        sealed = sealing.current().seal(requests, grant=grant)
     return [one.row(record_id, message_id, words, collected_on) for one, words in zip(ready, sealed, strict=True)]
 
 

@@ -163,7 +163,7 @@ def _letter(row: OutgoingMail, record: Inquiry, company: str) -> Written:
     base, spoken = environment.base_url(), f"?lang={row.language}"
     return letters.write(
         Letter(row.letter), Language(row.language), company=company,
-        link=f"{base}{PATH}{proof}/{spoken}", page=f"{base}/my/{spoken}",
+        link=f"{base}{PATH}{spoken}#{proof}", page=f"{base}/my/{spoken}",
     )  # fmt: skip
 
 

@@ -66,6 +66,6 @@ def _destroyed_since(first: date) -> int:
 
 
 def _ending_unclassified(today: date) -> int:
-    open_ones = Inquiry.objects.filter(state__in=OPEN)
+    open_ones = Inquiry.objects.filter(state__in=(*OPEN, RecordState.RESOLVED), record_class="")  # people close, too
     ends = (achieved_on(facts_of(row), governing(row.policy_number).policy) for row in open_ones)
     return sum(day is not None and day - today <= timedelta(days=ALARM_DAYS) for day in ends)

@@ -117,7 +117,7 @@ def build(
         served=served.serve(collection.name, language, published.number, notice, wall_now()),
         asks_age=asks_age(policy, collection),
         age=typed.get(AGE, ""),
-        fields=tuple(_field(policy.item(name), collection, typed, wrong) for name in collection.asked),
+        fields=tuple(field(policy.item(name), collection, typed, wrong) for name in collection.asked),
         boxes=tuple(_box(name, notice, wrong) for name in consent.needed(policy, collection)),
         mistakes=wrong,
     )
@@ -136,7 +136,7 @@ def names(policy: Policy, collection: Collection) -> frozenset[str]:
     return frozenset({SERVED, TRAP, WORK, SHOW, *collection.asked, *boxes, *age})
 
 
-def _field(item: Item, collection: Collection, typed: Mapping[str, str], wrong: Mapping[str, str]) -> Field:
+def field(item: Item, collection: Collection, typed: Mapping[str, str], wrong: Mapping[str, str]) -> Field:
     value = "" if item.kind == ItemKind.FILES else typed.get(item.name, "")
     return Field(item, item.name in collection.required, value, wrong.get(item.name, ""))
 

@@ -17,13 +17,16 @@ def of(policy: Policy, collection: Collection, posted: Posted, values: Mapping[s
     found: dict[str, str] = {}
     if form.asks_age(policy, collection) and posted.words.get(form.AGE) != form.OF_AGE:
         found[form.AGE] = _("Choose one.")
+    return found | of_items(policy, collection, posted, values) | _unticked(policy, collection, posted)
+
+
+def of_items(policy: Policy, collection: Collection, posted: Posted, values: Mapping[str, str]) -> dict[str, str]:
+    """Return item → sentence, in the collection's order; of what a person writes, without age and consents."""
     wrong = (*posted.problems, *intake.problems(policy, collection, values, posted.files))
     by_item = {problem.item: faults.said(problem) for problem in reversed(wrong)}
     numbered = _numbered(values, posted.files)
-    for name in collection.asked:
-        if sentence := by_item.get(name) or numbered.get(name):
-            found[name] = sentence
-    return found | _unticked(policy, collection, posted)
+    said = ((name, by_item.get(name) or numbered.get(name)) for name in collection.asked)
+    return {name: sentence for name, sentence in said if sentence}
 
 
 def given(policy: Policy, collection: Collection, posted: Posted) -> tuple[str, ...]:

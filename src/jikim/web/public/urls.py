@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jikim.web.public import front, inquiry, my, privacy
+from jikim.web.public import front, going_on, inquiry, my, privacy
 
 app_name = "public"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("privacy/<int:number>/", privacy.version, name="version"),
     path("inquiry/", inquiry.page, name="inquiry"),
     path("my/", my.page, name="my"),
+    path("my/by-mail/", my.by_mail, name="by_mail"),
+    path("my/more/", going_on.more, name="more"),
+    path("my/answered/", going_on.answered, name="answered"),
+    path("my/close/", going_on.close, name="close"),
     path("my/file/", my.file, name="file"),
     path("my/certificate/", my.certificate, name="certificate"),
 ]

@@ -1,0 +1,84 @@
+"""The person's own page as a value: where the inquiry stands, what was said, what may be done with it now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jikim.actions import returning
+from jikim.actions.returning import Person
+from jikim.clock import policy_today, wall_now
+from jikim.domain.inquiry import Collection
+from jikim.domain.policy import Policy
+from jikim.domain.terms import RecordState
+from jikim.queries import certificates, inquiries
+from jikim.queries.inquiries import InquiryStatus
+from jikim.queries.policies import governing
+from jikim.web import asking, lives, turns
+from jikim.web.public import form, once, proving
+from jikim.web.public.form import Field
+
+LIVING = (RecordState.RECEIVED, RecordState.ANSWERED, RecordState.RESOLVED)
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """The form for more words: nothing is agreed to again, for it serves the same purpose."""
+
+    served: str
+    fields: tuple[Field, ...]
+    mistakes: Mapping[str, str]
+    boxes: tuple[object, ...] = ()
+
+
+def show(
+    request: HttpRequest,
+    person: Person,
+    *,
+    told: str = "",
+    status: int = 200,
+    words: Mapping[str, str] | None = None,
+    mistakes: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Show somebody's inquiry; raises what the keyring raises.
+
+    told:  what became of what was just asked
+    words: what was typed and comes back, with its mistakes
+    """
+    found = inquiries.status(person.record_id)
+    if found is None:
+        return proving.unknown(request)
+    context = _told(found, person, asking.language(request))
+    if context["is_open"]:
+        context["form"] = _more(found, words or {}, mistakes or {})
+    return render(request, "public/my.html", {**context, "told": told, "wrong": bool(mistakes)}, status=status)
+
+
+def asked_of(found: InquiryStatus) -> tuple[Policy, Collection]:
+    """Return the policy an inquiry is held under, and its collection as it asks for more."""
+    policy = governing(found.policy_number).policy
+    return policy, returning.asked_for_more(policy, policy.collection(found.collection))
+
+
+def _told(found: InquiryStatus, person: Person, spoken: str) -> dict[str, Any]:
+    policy, life = governing(found.policy_number).policy, inquiries.life(found.record_id)
+    opened = returning.read(person) if found.has_values else None
+    has_passed = found.achieved_on is not None and found.achieved_on < policy_today()
+    return {
+        "turns": turns.of(opened, policy, spoken, traces=True) if opened else (),
+        "status": found,
+        "points": lives.points(life, policy, spoken),
+        "keepings": lives.keepings(life.items, policy, spoken),
+        "certificates": certificates.of(found.record_id),
+        "person": person,
+        "is_open": found.state in LIVING and not has_passed,
+        "here": "my",
+    }
+
+
+def _more(found: InquiryStatus, words: Mapping[str, str], mistakes: Mapping[str, str]) -> More:
+    policy, asked = asked_of(found)
+    fields = tuple(form.field(policy.item(name), asked, words, mistakes) for name in asked.asked)
+    return More(once.serve(found.record_id, wall_now()), fields, mistakes)

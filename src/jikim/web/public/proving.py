@@ -1,0 +1,75 @@
+"""Whose inquiry it is: by the receipt code, or by what a link from the mailbox became. Both travel in bodies alone.
+
+Source: Privacy Policy, "Rights"; PIPA arts. 35, 38. A wrong code and an unknown one get the same answer.
+"""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jikim.actions import returning
+from jikim.actions.returning import Person
+from jikim.sealing.errors import GrantRefused
+from jikim.web import errors, sources
+from jikim.web.public import throttle
+
+CODE_CHARS = 64  # far more than any way to type a code
+TOKEN_CHARS = 4096  # far more than the address in a letter
+CODE, GRANT, RECORD = "code", "grant", "record"
+FIELDS = frozenset({CODE, GRANT, RECORD})
+
+
+def person(request: HttpRequest, words: Mapping[str, str]) -> Person | HttpResponse:
+    """Return who is asking, or the answer to a wrong proof; raises what the keyring raises."""
+    if stopped := _stopped(request):
+        return stopped
+    if words.get(GRANT):
+        return _by_grant(request, words)
+    found = returning.by_code(words.get(CODE, "")[:CODE_CHARS])
+    return found or unknown(request)
+
+
+def people(request: HttpRequest, address: str) -> tuple[Person, ...] | HttpResponse:
+    """Return a person's inquiries by the address in a letter, whole or only its last part."""
+    if stopped := _stopped(request):
+        return stopped
+    try:
+        found = returning.by_link(address[:TOKEN_CHARS].rpartition("#")[2].strip())
+    except GrantRefused:
+        found = ()
+    return found or over(request, by_mail=True)
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
+    """Answer a code that is nobody's, and count it."""
+    _count(request)
+    mistake = _("No inquiry belongs to this code. Check it letter by letter; capitals and dashes do not matter.")
+    return render(request, "public/my_ask.html", {"mistake": mistake, "here": "my"}, status=404)
+
+
+def over(request: HttpRequest, *, by_mail: bool) -> HttpResponse:
+    """Answer a link, or what it became, that is over or was never ours; count it."""
+    _count(request)
+    mistake = _("This is over, or not whole. Open the link in the newest letter, or use your receipt code.")
+    template = "public/my_by_mail.html" if by_mail else "public/my_ask.html"
+    return render(request, template, {"mistake": mistake, "here": "my"}, status=404)
+
+
+def _by_grant(request: HttpRequest, words: Mapping[str, str]) -> Person | HttpResponse:
+    try:
+        found = returning.by_grant(words[GRANT][:TOKEN_CHARS])
+    except GrantRefused:
+        found = ()
+    mine = next((one for one in found if one.record_id.hex == words.get(RECORD)), None)
+    return mine or over(request, by_mail=False)
+
+
+def _stopped(request: HttpRequest) -> HttpResponse | None:
+    minutes = throttle.wrong_codes.wait_minutes(sources.network_of(request), throttle.MOST_WRONG)
+    return errors.too_many(request, minutes) if minutes else None
+
+
+def _count(request: HttpRequest) -> None:
+    throttle.wrong_codes.count(sources.network_of(request))
