@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -11,7 +12,7 @@ from jikim.sealing.journal import open_journal, reader, whole
 from jikim.sealing.journal.errors import JournalAltered
 from jikim.sealing.journal.log import DATABASE_FILE
 from jikim.sealing.journal.store import Store
-from tests.support.journals import ORIGIN, WORKER, reopened, tamper, waiting
+from tests.support.journals import ORIGIN, WORKER, filled, reopened, tamper, waiting
 
 EDITED = {
     "first": ["UPDATE leaf SET data = CAST(replace(data, '2026', '2025') AS BLOB) WHERE i = 3"],
@@ -92,3 +93,19 @@ def test_an_edited_entry_is_found_in_either_half(tmp_path: Path, monkeypatch: py
 
 def test_fewer_entries_than_were_asked_for_are_told_by_their_number(store: Store) -> None:
     assert whole.read_whole(store, 400, many=1000).size == 300
+
+
+def test_while_a_journal_is_verified_entries_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = reopened(filled(tmp_path))
+
+    def meanwhile(store: Store, size: int) -> whole.Whole:
+        taken = Thread(target=log.submit, args=(WORKER, "live", waiting([41])))
+        taken.start()
+        taken.join(timeout=5)
+        assert not taken.is_alive()
+        return whole.read_whole(store, size)
+
+    monkeypatch.setattr("jikim.sealing.journal.log.read_whole", meanwhile)
+    log.verify()
+    assert log.size == 41
+    log.close()

@@ -177,13 +177,14 @@ class Journal:
 
     def verify(self) -> None:
         """Read every entry and hold all of it against hashes and checkpoints; raises JournalCut, JournalAltered."""
-        with self._store.still():
-            self.check_newest()
-            newest = signed_checkpoint(self.checkpoint(), self.key)
-            whole = read_whole(self._store, newest.size)
+        with self._store.still() as store:
+            now = Journal(store, self._signer, self._folder)
+            now.check_newest()
+            newest = signed_checkpoint(now.checkpoint(), self.key)
+            whole = read_whole(store, newest.size)
             if (whole.size, whole.root) != (newest.size, newest.root):
                 raise _altered("an entry")
-            if self._store.kept_levels() != whole.kept:
+            if store.kept_levels() != whole.kept:
                 raise _altered("a hash")
 
     def close(self) -> None:

@@ -67,10 +67,16 @@ class Store:
         self._connection = _connect(path)
 
     @contextmanager
-    def still(self) -> Iterator[None]:
-        """Let nothing be added while more than one question is asked."""
-        with self._lock:
-            yield
+    def still(self) -> Iterator["Store"]:
+        """Give the journal as it is now, for more than one question; others may add to it meanwhile."""
+        now = Store(self.path)
+        try:
+            with now._using() as connection:
+                connection.execute("BEGIN")
+            now.size()  # what is read first fixes what is seen
+            yield now
+        finally:
+            now.close()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
