@@ -29,7 +29,9 @@ class JournalCalls:
 
     def hello(self, role: Role, _asked: None) -> Hello:
         key = self._journal.key
-        return Hello(self._media, key.name, str(key), self._own.leaf_key(role), self._boot, keys.is_locked(), is_closed())
+        return Hello(
+            self._media, key.name, str(key), self._own.leaf_key(role), self._boot, keys.is_locked(), is_closed()
+        )
 
     def submit(self, _role: Role, asked: tuple[str, Sequence[SignedLeaf]]) -> tuple[int, ...] | Later[tuple[int, ...]]:
         """Take entries of any role from the worker, who brings them; each is vouched for by the role that told it."""
