@@ -8,9 +8,13 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from jikim import sealing
 from jikim.actions import entry
+from jikim.actions.values import binding_of
 from jikim.domain.staff import EVERY_ROLE, StaffRole
 from jikim.queries import certificates
+from jikim.sealing.keyring import Sealed
+from jikim.store.live.models import Inquiry, ItemValue
 from tests.support.company import Company
 from tests.support.staff import PASSWORD, quick, signed_in
 from tests.support.staff_codes import code_of
@@ -71,6 +75,7 @@ PUBLIC = {
     "version": "/privacy/2/",
     "form": "/inquiry/",
     "ask for the code": "/my/",
+    "by mail": "/my/by-mail/",
     "not found": "/nothing/",
     "closed desk": "/desk/",
     "no invitation": "/desk/enter/made-up/",
@@ -84,6 +89,7 @@ def _of_the_person(company: Company, client: Client, code: str, language: str) -
 
     yield Surface("wrong code", client.post(f"/my/?lang={language}", {"code": "00000-00000-00000-00000"}))
     yield Surface("received", mine())
+    yield from _going_on(company, mine, language)
     resolved = company.receives_and_resolves("complaint-dispute")
     general = company.receives_and_resolves("general")
     company.works_on(date(2026, 11, 20))
@@ -94,6 +100,33 @@ def _of_the_person(company: Company, client: Client, code: str, language: str) -
     certificate = str(certificates.of(general.record_id)[0].certificate_id)
     yield Surface("certificate", mine("/my/certificate/", certificate=certificate, form="page"))
     yield Surface("no such certificate", mine("/my/certificate/", certificate="made-up"))
+
+
+def _going_on(company: Company, mine: Callable[..., Any], language: str) -> Iterator[Surface]:
+    """Take the person's page in every state it has after a click of theirs."""
+    served = mine().context["form"].served
+    yield Surface("more with mistakes", mine("/my/more/", served=served, content=""))
+    yield Surface("more", mine("/my/more/", served=served, content=WORDS["content"]))
+    yield Surface("more again", mine("/my/more/", served=served, content=WORDS["content"]))
+    yield Surface("more expired", mine("/my/more/", served="made up", content=WORDS["content"]))
+    company.answers(mine().context["status"].record_id, WORDS["content"])
+    yield Surface("answered", mine())
+    yield Surface("closed", mine("/my/answered/", answered="yes"))
+    yield Surface("opened again", mine("/my/answered/", answered="no"))
+    yield Surface("closed by hand", mine("/my/close/"))
+    yield Surface("a link that is over", mine("/my/by-mail/", address="made up"))
+    yield Surface("a grant that is over", mine(grant="made up"))
+    yield Surface("the inquiries of a mailbox", mine("/my/by-mail/", address=_letters_proof(company)))
+
+
+def _letters_proof(company: Company) -> str:
+    """Return what a letter to somebody with two inquiries carries."""
+    everybody: Any = sealing.current()
+    records = [company.receives().record_id for _ in range(2)]
+    for value in ItemValue.objects.filter(record_id__in=records, item="email"):
+        everybody.enroll(binding_of(value), Sealed(value.kid, bytes(value.envelope)))
+    row = Inquiry.objects.get(id=records[0])
+    return str(everybody.link(row.id, Sealed(row.gate_kid, bytes(row.gate_envelope))))
 
 
 def desk_surfaces(company: Company, client: Client, language: str) -> Iterator[Surface]:

@@ -3,7 +3,6 @@
 Source: Privacy Policy, "Purpose", "Rights"; PIPA art. 4.
 """
 
-
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
