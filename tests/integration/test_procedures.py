@@ -18,7 +18,7 @@ from jikim.procedures import destroy, due, intents, separate
 from jikim.queries import due as planned
 from jikim.sealing.errors import WrongBinding
 from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed
-from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, Quarantine, Stub
+from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, OutgoingMail, Quarantine, Stub
 from jikim.store.separate.models import PendingLeaf, SeparateItem
 from tests.support.company import BEGINS, Company, copies
 
@@ -77,9 +77,10 @@ def living(issued: list[int]) -> set[int]:
 
 
 def held() -> set[int]:
-    """Return the keys of what is set aside, and of the gates by which people reach what is theirs."""
+    """Return the keys of what is set aside, of letters, and of the gates by which people reach what is theirs."""
     gates = Inquiry.objects.values_list("gate_kid", flat=True)
-    return {*SeparateItem.objects.values_list("kid", flat=True), *gates}
+    letters = OutgoingMail.objects.exclude(kid=None).values_list("kid", flat=True)
+    return {*SeparateItem.objects.values_list("kid", flat=True), *gates, *letters}
 
 
 def run_killed(day: date) -> None:

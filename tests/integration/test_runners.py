@@ -10,7 +10,7 @@ from jikim import clock, sealing
 from jikim.procedures import due
 from jikim.queries import due as planned
 from jikim.sealing.keyring import KeyState
-from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Quarantine, Stub
+from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, OutgoingMail, Quarantine, Stub
 from jikim.store.separate.models import PendingLeaf, SeparateItem
 from tests.support.company import Company
 
@@ -51,7 +51,8 @@ def test_two_runners_leave_one_copy_and_one_certificate_of_each(
     assert sum(leaf.body["values"] for leaf in PendingLeaf.objects.filter(kind="separate")) == 12
     gates = Inquiry.objects.values_list("gate_kid", flat=True)
     living = {kid for kid, state in sealing.current().states(issued).items() if state is KeyState.ALIVE}
-    assert living == {*SeparateItem.objects.values_list("kid", flat=True), *gates}
+    letters = OutgoingMail.objects.exclude(kid=None).values_list("kid", flat=True)
+    assert living == {*SeparateItem.objects.values_list("kid", flat=True), *gates, *letters}
 
 
 def test_the_short_list_of_candidates_misses_nothing(stores: None, company: Company) -> None:

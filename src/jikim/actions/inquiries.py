@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from jikim import sealing
-from jikim.actions import handling, journal, values
+from jikim.actions import handling, journal, mail, values
 from jikim.actions.conversation import OpenedInquiry, opened, opened_file
 from jikim.actions.handling import AlreadyLeft, freeze_holidays, held_still
 from jikim.actions.submission import Accepted, AlreadySent, Receipt, Submission, accept
 from jikim.actions.values import VALUE, PlainValue
 from jikim.clock import policy_now, policy_today
 from jikim.domain.consent import ConsentState, needed
+from jikim.domain.delivery import Letter
 from jikim.domain.errors import Misused, Refused
 from jikim.domain.intake import most_chars
 from jikim.domain.period import last_day
@@ -127,6 +128,7 @@ def reply(record_id: UUID, words: str, *, desk_link_id: UUID) -> None:
             ItemValue.objects.bulk_create(rows)
             _answered(row, today)
             journal.record("live", "answer", {"on": today.isoformat(), "count": 1})
+            mail.queue(row, Letter.ANSWER)
     except BaseException:
         values.forget(rows)
         raise
@@ -141,7 +143,7 @@ def resolve(record_id: UUID, *, record_class: str, start_event_on: date | None, 
     """
     with held_still(record_id) as row:
         handling.note_access(record_id, desk_link_id, "resolve")
-        policy, today = handling.policy_of(row), policy_today()
+        policy, today, was_open = handling.policy_of(row), policy_today(), row.resolved_on is None
         if record_class not in {kind.name for kind in policy.record_classes}:
             raise ClassNeeded(f"the policy of record {record_id} has no such class", hint="choose one that it names")
         _refuse_start(policy, record_class, start_event_on, today)
@@ -150,6 +152,8 @@ def resolve(record_id: UUID, *, record_class: str, start_event_on: date | None, 
         freeze_holidays(row)
         row.save()
         journal.record("live", "resolve", {"on": today.isoformat(), "record_class": record_class})
+        if was_open:
+            mail.queue(row, Letter.RESOLVED)
 
 
 def reopen(record_id: UUID, *, desk_link_id: UUID) -> None:
@@ -178,7 +182,7 @@ def _keep(accepted: Accepted, founded: Founded, message_id: UUID, rows: list[Ite
     now, today, number = policy_now(), policy_today(), accepted.published.number
     sent, collection = accepted.submission, accepted.collection.name
     _keep_notice(accepted)
-    Inquiry.objects.create(
+    row = Inquiry.objects.create(
         id=record_id, collection=collection, state=RecordState.RECEIVED, language=sent.language, policy_number=number,
         receipt_hash=receipt_hash, received_at=now, received_on=today, last_word_on=today,
         gate_kid=gate.kid, gate_envelope=gate.envelope,
@@ -191,6 +195,7 @@ def _keep(accepted: Accepted, founded: Founded, message_id: UUID, rows: list[Ite
     Consent.objects.bulk_create(Consent(purpose=name, state=state, method=method, **given) for name in purposes)
     taken = {"on": today.isoformat(), "collection": collection, "policy_number": number, "values": len(rows)}
     journal.record("live", "intake", taken)
+    mail.queue(row, Letter.RECEIPT)
 
 
 def _keep_notice(accepted: Accepted) -> None:

@@ -1,7 +1,7 @@
 """Destroy values so that they cannot be reproduced. Numbered, and safe to run again at any step.
 
     d0  hold the record still, ask again whether it is due, write the intent
-    d1  destroy the keys
+    d1  destroy the keys, those of addresses copied for a letter included
     d2  check that every one of them is destroyed
     d3  remove the files, delete the rows, and count that none is left
     d4  keep the signed certificate with what was checked, note the state, end the intent
@@ -24,7 +24,7 @@ from jikim.clock import policy_now, policy_today
 from jikim.domain.destruction import LIVE, NotDestroyed
 from jikim.domain.leaf import DestroyReason
 from jikim.domain.terms import RecordState
-from jikim.procedures import certificate, intents
+from jikim.procedures import certificate, intents, letters
 from jikim.queries.policies import governing
 from jikim.sealing.keyd.values import Destruction
 from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, Quarantine, Stub
@@ -43,9 +43,14 @@ def finish(intent: Intent) -> UUID:
     return certificate_id
 
 
+def requests(intent: Intent) -> list[Destruction]:
+    """Return what the keyring is asked to destroy at once: the values, and the copies of them that letters hold."""
+    return [intents.destruction(intent), *letters.copies(intent.record_id, intents.items_of(intent))]
+
+
 def d1_destroy_keys(intent: Intent) -> None:
     with intents.noting_the_wait(intent):
-        destroyed = sealing.current().destroy([intents.destruction(intent)])
+        destroyed = sealing.current().destroy(requests(intent))
     intents.note(intent, keyring_said_at=destroyed.at.isoformat(), keys_destroyed_at=policy_now().isoformat())
 
 
@@ -57,6 +62,7 @@ def d2_check_keys(intent: Intent) -> None:
 def d3_delete_rows(intent: Intent) -> None:
     alias, ids = intent.body["store"], intents.ids_of(intent)
     rows = ItemValue.objects.filter(id__in=ids) if alias == LIVE else SeparateItem.objects.filter(value_id__in=ids)
+    letters.empty(intent.record_id, intents.items_of(intent))
     remove_files(alias, rows.values_list("file", flat=True))
     with transaction.atomic(alias):
         deleted, _ = rows.delete()

@@ -129,9 +129,10 @@ class _Begun:
 
     @classmethod
     def by(cls, intent: Intent) -> "_Begun":
-        return cls(intent, separate.Move(intent) if intent.body["verb"] == Fate.SET_ASIDE else None)
+        return cls(intent, separate.Move(intent) if intent.body.get("verb") == Fate.SET_ASIDE else None)
 
     def prepare(self) -> None:
+        intents.refuse_illegible(self.intent)
         if self.move is not None:
             separate.prepare(self.move)
 

@@ -17,7 +17,7 @@ from jikim.clock import policy_now, policy_today
 from jikim.domain.destruction import LIVE, Action, NotDestroyed
 from jikim.domain.errors import Misused
 from jikim.domain.leaf import TOLD_AS
-from jikim.domain.separation import Reason, achieved_on
+from jikim.domain.separation import Fate, Reason, achieved_on
 from jikim.queries import due
 from jikim.queries.facts import facts_of, leaving
 from jikim.queries.policies import governing
@@ -64,6 +64,12 @@ def note(intent: Intent, **facts: object) -> None:
     Intent.objects.filter(id=intent.id).update(body=intent.body)  # no row: another run was faster, and has finished
 
 
+def refuse_illegible(intent: Intent) -> None:
+    """Refuse an intent that this program did not write; raises Misused, and it stays as it is."""
+    if intent.body.get("verb") not in set(Fate) or not intent.body.get("values"):
+        raise Misused(f"intent {intent.id} cannot be read", hint="look at who wrote it, and restore the database whole")
+
+
 def values_of(intent: Intent) -> list[dict[str, Any]]:
     listed: list[dict[str, Any]] = intent.body["values"]
     return listed
@@ -71,6 +77,10 @@ def values_of(intent: Intent) -> list[dict[str, Any]]:
 
 def ids_of(intent: Intent) -> list[UUID]:
     return [UUID(value["value"]) for value in values_of(intent)]
+
+
+def items_of(intent: Intent) -> set[str]:
+    return {str(value["item"]) for value in values_of(intent)}
 
 
 def kids_of(intent: Intent) -> list[int]:

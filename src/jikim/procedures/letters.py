@@ -4,12 +4,14 @@
     l1  destroy the keys of addresses that no letter needs any more
     l2  empty the envelopes; forget what was sent, and after a while what failed
 
+When an address itself is destroyed, the copies of it go in the same change of root (`procedures.destroy`, d1 and d3).
+
 For the worker. Every step may be repeated. Source: Privacy Policy, "Retention and use period"; PIPA art. 21(1): the
 copy of an address has achieved its purpose once its letter has left.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -17,6 +19,7 @@ from uuid import UUID
 from jikim import sealing
 from jikim.clock import policy_today
 from jikim.domain.delivery import MailState
+from jikim.domain.destruction import NotDestroyed
 from jikim.domain.leaf import DestroyReason
 from jikim.domain.terms import RecordState
 from jikim.queries.policies import governing
@@ -51,6 +54,22 @@ def drop(record_ids: Iterable[UUID]) -> None:
     OutgoingMail.objects.filter(state=MailState.WAITING, record_id__in=list(record_ids)).update(
         state=MailState.DROPPED, ended_on=policy_today()
     )
+
+
+def copies(record_id: UUID, items: Collection[str]) -> list[Destruction]:
+    """Let no letter to an address of these items leave any more, and return what destroys the copies of it."""
+    mine = OutgoingMail.objects.filter(record_id=record_id, item__in=items)
+    mine.filter(state=MailState.WAITING).update(state=MailState.DROPPED, ended_on=policy_today())
+    return [_request(row) for row in _known(list(mine.exclude(kid=None)))]
+
+
+def empty(record_id: UUID, items: Collection[str]) -> None:
+    """Empty the letters whose copies are destroyed; raises NotDestroyed while one lives, and then all stay."""
+    rows = _known(list(OutgoingMail.objects.filter(record_id=record_id, item__in=items).exclude(kid=None)))
+    states = sealing.current().states([row.kid for row in rows if row.kid is not None])
+    if any(state is not KeyState.DESTROYED for state in states.values()):
+        raise NotDestroyed(f"record {record_id} has a letter whose address lives", hint="the next run tries again")
+    OutgoingMail.objects.filter(id__in=[row.id for row in rows]).update(kid=None, envelope=b"")
 
 
 def _known(rows: list[OutgoingMail]) -> list[OutgoingMail]:

@@ -7,8 +7,10 @@ from django.db import OperationalError
 
 from jikim import sealing
 from jikim.domain.errors import JikimError
-from jikim.procedures import intents
+from jikim.domain.separation import Fate
+from jikim.procedures import destroy, intents
 from jikim.sealing.errors import KeyringUnavailable, StoreUnavailable
+from jikim.sealing.keyd.values import Destruction
 from jikim.store.live.models import Intent
 
 log = logging.getLogger(__name__)
@@ -25,11 +27,16 @@ def destroy_keys(begun: Sequence[Intent]) -> None:
     """
     for some in _groups(begun):
         try:
-            sealing.current().destroy([intents.destruction(intent) for intent in some])
+            sealing.current().destroy([request for intent in some for request in _requests(intent)])
         except HOUSE_TROUBLE:
             raise
         except JikimError as error:
             log.info("%d records go one by one: %s", len(some), type(error).__name__)
+
+
+def _requests(intent: Intent) -> list[Destruction]:
+    moves = intent.body.get("verb") == Fate.SET_ASIDE
+    return [intents.destruction(intent)] if moves else destroy.requests(intent)
 
 
 def _groups(begun: Sequence[Intent]) -> Iterator[list[Intent]]:

@@ -7,7 +7,7 @@ from django.db import DatabaseError, close_old_connections
 
 from jikim.clock import policy_today
 from jikim.domain.errors import JikimError
-from jikim.procedures import due, journal
+from jikim.procedures import due, journal, letters
 from jikim.procedures.due import Carried
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ def once() -> Carried | None:
     """Work one round; None when the house is in trouble and nothing more could be done."""
     try:
         carried = due.run(policy_today())
+        letters.clear()
         journal.submit()
     except (JikimError, DatabaseError) as error:
         log.error("this round stopped: %s", type(error).__name__)  # noqa: TRY400 - a traceback could show a row

@@ -1,0 +1,78 @@
+"""The actions have people written to; a copy of an address ends with the address, in the same change of root."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from jikim import clock, sealing
+from jikim.actions import inquiries
+from jikim.domain.delivery import Letter, MailState
+from jikim.procedures import due, letters, worker
+from jikim.sealing.keyring import KeyringUnavailable, KeyState
+from jikim.store.live.models import Certificate, Inquiry, OutgoingMail
+from tests.support.company import BEGINS, Company
+
+ACHIEVED = date(2026, 10, 13)
+
+
+def queued() -> list[str]:
+    return sorted(OutgoingMail.objects.filter(state=MailState.WAITING).values_list("letter", flat=True))
+
+
+def test_what_happens_to_an_inquiry_is_written_to_who_sent_it(stores: None, company: Company) -> None:
+    record_id = company.receives().record_id
+    assert queued() == [Letter.RECEIPT]
+    company.answers(record_id)
+    assert queued() == [Letter.ANSWER, Letter.RECEIPT]
+    company.resolves(record_id)
+    assert queued() == [Letter.ANSWER, Letter.RECEIPT, Letter.RESOLVED]
+
+
+def test_a_class_that_is_corrected_is_no_news(stores: None, company: Company) -> None:
+    record_id = company.receives_and_resolves().record_id
+    OutgoingMail.objects.all().update(state=MailState.SENT)
+    company.resolves(record_id, "complaint-dispute", clock.policy_today())
+    assert queued() == []
+    inquiries.reopen(record_id, desk_link_id=company.desk_link_id)
+    company.resolves(record_id)
+    assert queued() == [Letter.RESOLVED]
+
+
+def test_what_is_not_stored_is_written_to_nobody(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object) -> bool:
+        raise KeyringUnavailable("no answer", hint="wait")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("jikim.actions.mail.queue", refuse)
+        with pytest.raises(KeyringUnavailable), transaction.atomic("live"):
+            company.receives()
+    assert (Inquiry.objects.count(), OutgoingMail.objects.count()) == (0, 0)
+
+
+def test_a_copy_of_an_address_ends_with_the_address(stores: None, company: Company) -> None:
+    company.receives_and_resolves(access_log="")
+    kids = list(OutgoingMail.objects.values_list("kid", flat=True))
+    assert len(kids) == 2
+    company.works_on(ACHIEVED)
+    assert Certificate.objects.count() == 1
+    assert set(sealing.current().states([kid for kid in kids if kid]).values()) == {KeyState.DESTROYED}
+    assert set(OutgoingMail.objects.values_list("state", "kid")) == {(MailState.DROPPED, None)}
+    letters.clear()
+    assert not OutgoingMail.objects.exists()
+
+
+def test_an_access_log_that_ends_takes_no_letter_along(stores: None, company: Company) -> None:
+    company.receives()
+    clock.travel_to(BEGINS + timedelta(days=95))
+    assert due.run(clock.policy_today()).destroyed == 1
+    assert queued() == [Letter.RECEIPT]
+
+
+def test_the_worker_forgets_letters_of_what_is_set_aside(stores: None, company: Company) -> None:
+    company.receives_and_resolves("complaint-dispute")
+    clock.travel_to(ACHIEVED)
+    assert worker.once() is not None
+    assert not OutgoingMail.objects.exists()
