@@ -97,6 +97,22 @@ def test_a_full_disk_stops_and_what_was_accepted_is_carried_out_later(house: Hou
     assert flaws(house, adversary, {kids[0]}, finished=True) == []
 
 
+@pytest.mark.parametrize("becomes", ["another", "nothing"])
+def test_nothing_is_kept_in_a_keyring_that_lost_its_name(house: House, becomes: str) -> None:
+    kids = house.give(LIVE, 2)
+    copy, moved = house.path.read_bytes(), house.path.with_suffix(".moved")
+    house.path.rename(moved)
+    if becomes == "another":
+        house.path.write_bytes(copy)
+    for change in (lambda: house.give(LIVE, 1), lambda: house.destroy(kids[0])):
+        with pytest.raises(KeyringUnavailable, match="replaced or taken away"):
+            change()
+    assert house.standing(kids[0]) is Standing.ALIVE
+    moved.replace(house.path)
+    house.destroy(kids[0])
+    assert house.standing(kids[0]) is Standing.DESTROYED
+
+
 def test_a_clock_that_jumps_back_refuses_nothing_and_dates_no_destruction_before_its_request(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,7 @@ class Allocator:
         """
         if not 0 < count <= LEAVES:
             raise Misused(f"{count} keys at once", hint=f"ask for 1 to {LEAVES} keys")
+        self._store.refuse_another_file()  # what is reserved is taken without a commit
         self._used.add(shelf)
         kids: list[int] = []
         while len(kids) < count:

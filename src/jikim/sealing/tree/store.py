@@ -74,6 +74,7 @@ class Store:
         self._path, self._busy_ms = path, busy_ms
         self._writing, self._reading = RLock(), RLock()
         self._writer, self._reader = _connect(path, busy_ms), _connect(path, busy_ms)
+        self._file = _identity(path)
         self._changes_in: int | None = None  # the thread whose transaction is open; it reads its own changes
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -97,8 +98,9 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction: all of it durable, or none of it happened."""
+        """One transaction: all of it durable, or none of it happened. Raises KeyringUnavailable."""
         with self._writing, self._usable():
+            self.refuse_another_file()
             self._writer.execute("BEGIN IMMEDIATE")
             self._changes_in = get_ident()
             try:
@@ -150,6 +152,14 @@ class Store:
             self._reader.close()
             self._writer.close()
 
+    def refuse_another_file(self) -> None:
+        """Refuse to write where nobody would find it again: into a file that lost its name while it was open."""
+        if _identity(self._path) != self._file:
+            raise KeyringUnavailable(
+                f"the keyring file {self._path.name} was replaced or taken away while it was in use",
+                hint="stop the key daemon, put back the folder of keys as one whole, then start again",
+            )
+
     @contextmanager
     def _usable(self) -> Iterator[None]:
         try:
@@ -159,6 +169,15 @@ class Store:
                 f"the keyring file {self._path.name} cannot be used: {error}",
                 hint="look at its permissions and at the free space of JIKIM_HOME, then try again",
             ) from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:
