@@ -8,6 +8,10 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.support.staff_codes import code_of
+
+PASSWORD = "correct horse battery"
+
 WORDS: dict[str, dict[str, str]] = {
     "ko": {
         "policy": "개인정보 처리방침",
@@ -17,7 +21,9 @@ WORDS: dict[str, dict[str, str]] = {
         "send": "보내기",
         "code": "접수번호",
         "show": "보기",
-        "enter": "들어가기",
+        "go on": "계속하기",
+        "finish": "계정 만들기 마치기",
+        "to the desk": "업무 화면으로",
         "inbox": "받은 문의",
         "answer": "답변",
         "send the answer": "답변 보내기",
@@ -40,7 +46,9 @@ WORDS: dict[str, dict[str, str]] = {
         "send": "Send",
         "code": "Receipt code",
         "show": "Show",
-        "enter": "Enter",
+        "go on": "Go on",
+        "finish": "Finish the account",
+        "to the desk": "To the desk",
         "inbox": "Inbox",
         "answer": "Your answer",
         "send the answer": "Send the answer",
@@ -132,8 +140,21 @@ class Handler(Surface):
     """Somebody at the desk."""
 
     def enters(self, link: str) -> None:
+        """Make the account that an invitation leads to, and go in."""
         self.page.goto(link)
-        self.page.get_by_role("button", name=self.words["enter"], exact=True).click()
+        self.names_themselves()
+        self.shows_a_code()
+        self.page.get_by_role("link", name=self.words["to the desk"], exact=True).click()
+
+    def names_themselves(self) -> None:
+        self.page.locator("#name").fill({"ko": "한서윤", "en": "Han"}[self.language])
+        self.page.locator("#password").fill(PASSWORD)
+        self.page.locator("#again").fill(PASSWORD)
+        self.page.get_by_role("button", name=self.words["go on"], exact=True).click()
+
+    def shows_a_code(self) -> None:
+        self.page.locator("#code").fill(code_of(self.page.locator("#secret").inner_text()))
+        self.page.get_by_role("button", name=self.words["finish"], exact=True).click()
 
     def opens_the_newest(self) -> None:
         self.page.get_by_role("link", name=self.words["inbox"]).click()

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.scan import Found, scan_folders, scan_trace, tracer
 from tests.support.server import Served, serving
+from tests.support.staff_codes import code_of
 from tests.support.visitor import Visitor
 
 CANARY = "canary-3e9d-of-a-person"
@@ -20,6 +21,7 @@ WORDS = {
     "message": f"{CANARY} message",
     "consent-inquiry": "given",
 }
+ACCOUNT = {"name": f"{CANARY} handler", "password": f"{CANARY} word", "again": f"{CANARY} word"}
 FILES = {"attachments": [(f"{CANARY}.pdf", BIG), ("small.txt", CANARY.encode())]}
 
 
@@ -38,7 +40,8 @@ def write_and_answer(served: Served) -> None:
     receipt = person.send(person.open(f"{served.url}/inquiry/"), WORDS, FILES)
     assert receipt.status == 201, receipt.body
     handler = Visitor()
-    handler.send(handler.open(served.link("/desk/enter/")))
+    made = handler.send(handler.open(served.link("/desk/enter/")), ACCOUNT)
+    handler.send(made, {"code": code_of(made.text_of("secret"))})
     record = handler.open(handler.open(f"{served.desk_url}/desk/inbox/").link("/desk/records/"))
     assert f"{CANARY} message" in record.body
     answers = [form.get("action", "") for form in record.tree.iter("form")]

@@ -12,7 +12,7 @@ from uuid import UUID
 from jikim.domain.period import SEOUL, legal_day
 from jikim.store.live.models import AccessDay, AccessRecord, UnauthorizedUse
 
-MOST_LINES = 500  # of one page
+MOST_LINES = 100  # of one page
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ def factor(request: HttpRequest) -> HttpResponse:
         opened = staff.finish_joining(token)
     except NotAtTheDesk:
         return closed(request, refused=True)
+    request.desk = desk.session(opened)  # type: ignore[attr-defined] # the frame of the page shows what one may do
     context = {"username": joining.username, "codes": recovery, "is_new": True, "here": ""}
     return carry(request, render(request, "desk/recovery.html", context), opened)
 
