@@ -249,6 +249,40 @@ def test_a_runner_that_was_overtaken_and_fails_quarantines_nobody(
     assert not Quarantine.objects.exists()
 
 
+def set_aside_and_restored(company: Company) -> UUID:
+    """One complaint that is set aside, in a live database of the day before."""
+    record_id = complaint(company)
+    clock.travel_to(MOVES_ON)
+    inquiry = Inquiry.objects.get(id=record_id)
+    rows = list(ItemValue.objects.filter(record_id=record_id, item__in=KEPT))
+    due.run(MOVES_ON)
+    Stub.objects.all().delete()
+    inquiry.save()
+    ItemValue.objects.bulk_create(rows)
+    return record_id
+
+
+def test_a_restored_database_learns_what_was_set_aside_since(stores: None, company: Company) -> None:
+    record_id = set_aside_and_restored(company)
+    before = PendingLeaf.objects.count()
+    assert due.run(MOVES_ON).quarantined == []
+    assert [copies(record_id, item) for item in KEPT] == [["separate"]] * 3
+    assert not ItemValue.objects.filter(record_id=record_id, item__in=KEPT).exists()
+    assert Stub.objects.count() == SeparateItem.objects.count() == 3
+    assert PendingLeaf.objects.count() == before
+
+
+def test_what_is_set_aside_is_not_called_destroyed_because_a_restored_database_says_so(
+    stores: None, company: Company
+) -> None:
+    record_id = set_aside_and_restored(company)
+    certificates = Certificate.objects.count()
+    Inquiry.objects.filter(id=record_id).update(record_class="general", start_event_on=None)
+    assert due.run(MOVES_ON).quarantined == [record_id]
+    assert Certificate.objects.count() == certificates
+    assert [copies(record_id, item) for item in KEPT] == [["separate"]] * 3
+
+
 def test_what_moved_is_the_value_and_opens_only_in_its_new_place(stores: None, company: Company) -> None:
     record_id = set_aside(company)
     row = SeparateItem.objects.get(item="content")

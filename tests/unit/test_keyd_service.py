@@ -1,6 +1,7 @@
 """The key daemon gives each person their own record, seals and destroys what it is told to, and never says too much."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from jikim import clock
 from jikim.domain.checkpoint import NotACheckpoint
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Leaf, NotYourLeaf, Role
+from jikim.domain.leaf import DestroyReason
 from jikim.sealing.certificate import FORMAT
 from jikim.sealing.errors import (
     AnotherDaemon,
@@ -376,6 +378,15 @@ def test_a_certificate_is_for_what_its_request_destroyed(keyring: Together) -> N
         keyring.certificate(request.id, [])
 
 
+def test_what_was_set_aside_is_never_certified_as_destroyed(keyring: Together) -> None:
+    (one,) = keyring.found(CODE, [new_value()]).sealed
+    keyring.destroy([replace(destruction(one), reason=DestroyReason.MOVED)])
+    asked_again = destruction(one)
+    keyring.destroy([asked_again])
+    with pytest.raises(EvidenceMissing, match="set aside"):
+        keyring.certificate(asked_again.id, [one.kid])
+
+
 # --- the journal -------------------------------------------------------------------------------------------------
 
 
@@ -471,6 +482,9 @@ def test_what_was_accepted_before_a_crash_is_due_at_the_next_start(ram_path: Pat
 
 def test_a_keyring_has_one_daemon(ram_path: Path) -> None:
     house = open_house(ram_path)
+    with pytest.raises(AnotherDaemon):
+        open_house(ram_path)
+    house.blueprint.lock.unlink()
     with pytest.raises(AnotherDaemon):
         open_house(ram_path)
     house.close()

@@ -36,7 +36,7 @@ from jikim.domain.terms import RecordState
 from jikim.procedures import intents, moving
 from jikim.sealing.errors import StillWaiting, UnknownFormat
 from jikim.sealing.keyd.values import Destruction
-from jikim.sealing.keyring import KeyDestroyed, Sealed, WrongBinding
+from jikim.sealing.keyring import KeyDestroyed, KeyState, Sealed, WrongBinding
 from jikim.sealing.tree.errors import KeyRetired
 from jikim.store.live.models import Inquiry, Intent, ItemValue, Quarantine, Stub
 from jikim.store.separate.models import SeparateItem
@@ -122,13 +122,18 @@ def m2_commit(move: Move) -> None:
 
 
 def m3_compare(move: Move) -> None:
-    """Hold every live value against its copy, in one call; the copies an earlier run left a stub for were compared."""
-    while rows := move.uncompared():
+    """Hold every live value against its copy, in one call; the copies an earlier run left a stub for were compared.
+
+    A value whose live key is destroyed was moved before a restored database brought it back: only the copy is left.
+    """
+    gone = set[int]()
+    while rows := [row for row in move.uncompared() if row.kid not in gone]:
         moved = move.moved()
         try:
             same = sealing.current().agree([moving.pair(row, moved[row.id]) for row in rows])
         except OVERTAKEN:
-            if len(move.uncompared()) == len(rows):
+            left, gone = len(rows), gone | _destroyed(rows)
+            if len([row for row in move.uncompared() if row.kid not in gone]) == left:
                 raise
             continue
         wrong = [row.id for row, agrees in zip(rows, same, strict=True) if not agrees]
@@ -185,6 +190,11 @@ STEPS: tuple[Callable[[Move], None], ...] = (
 
 def _is_before_keys(step: Callable[[Move], None]) -> bool:
     return step is not m5_destroy_keys
+
+
+def _destroyed(rows: Iterable[ItemValue]) -> set[int]:
+    states = sealing.current().states([row.kid for row in rows])
+    return {kid for kid, state in states.items() if state is KeyState.DESTROYED}
 
 
 def _tell(rows: Iterable[SeparateItem]) -> None:

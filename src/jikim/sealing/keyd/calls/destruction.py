@@ -9,6 +9,7 @@ from uuid import UUID
 from jikim import clock
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Role
+from jikim.domain.leaf import DestroyReason
 from jikim.sealing import certificate
 from jikim.sealing.certificate import Claims
 from jikim.sealing.errors import EvidenceMissing, StillWaiting
@@ -114,6 +115,7 @@ class DestructionCalls:
                 raise _waiting()
             for told in batches.destroyed(store, batch):
                 if set(kids) <= {item.number for item in told.items}:
+                    _refuse_moved(told)
                     return told, batches.turn_of(store, batch)
         raise _no_evidence("no single journal entry tells of all these values")
 
@@ -144,6 +146,12 @@ def effaced_at(store: Store, kid: int) -> datetime | None:
 
 _TOMB = """FROM tomb JOIN batch USING (epoch)
            WHERE (whole = 0 AND number = ?) OR (whole = 1 AND number = ?) ORDER BY epoch LIMIT 1"""
+
+
+def _refuse_moved(told: Told) -> None:
+    """Certify no move: the values live on under other keys, whatever a restored database says of them today."""
+    if told.reason == DestroyReason.MOVED:
+        raise _no_evidence("these values were set aside, so what is destroyed is one of their copies alone")
 
 
 def _batch(store: Store, kid: int) -> int:
