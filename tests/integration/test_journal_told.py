@@ -14,6 +14,7 @@ from jikim.domain.errors import Misused
 from jikim.domain.journal import KINDS_OF, NotYourLeaf, Role
 from jikim.domain.leaf import COUNTED_EVENTS
 from jikim.procedures import journal
+from jikim.sealing.journal.errors import OutOfOrder, PendingChanged
 from jikim.sealing.keyd.together import Together
 from jikim.sealing.keyd.values import SignedLeaf
 from jikim.sealing.keyring import KeyringUnavailable
@@ -119,6 +120,19 @@ def test_what_was_told_and_not_let_go_is_not_told_twice(
     assert journal.submit() == 3  # a policy, a link made, a link used
     assert told() == before
     assert not PendingLeaf.objects.exists()
+
+
+def test_a_database_whose_entries_are_refused_keeps_no_other_from_telling(stores: None, company: Company) -> None:
+    """As after `live` came back from a backup: a number that was told already stands for something else now."""
+    journal.submit()
+    company.receives_and_resolves("complaint-dispute")
+    company.works_on(MOVES_ON)
+    PendingLeaf.objects.filter(kind="destroy").update(id=1)
+    with pytest.raises((PendingChanged, OutOfOrder)):
+        journal.submit()
+    assert PendingLeaf.objects.filter(id=1).exists()
+    assert not SeparateLeaf.objects.exists()
+    assert "separate" in told()
 
 
 def test_a_lower_number_that_is_committed_later_is_still_told_first(committed_stores: None, company: Company) -> None:

@@ -108,7 +108,7 @@ VARIANTS = {
         "if (whole.size, whole.root) != (newest.size, newest.root):",
         "if whole.size != newest.size:",
     ),
-    "journal: kept hashes not compared": (LOG, "if self._store.kept_levels() != ", "if () == "),
+    "journal: kept hashes not compared": (LOG, "if store.kept_levels() != ", "if () == "),
     "journal: second process believed whatever it gives": (WHOLE, "and len(found) == asked else None", "else None"),
     "journal: second process believed when it fails": (WHOLE, "if helper.returncode == 0 and", "if"),
     "journal: gaps not counted": (STORE, "if count != size:", "if count > size:"),

@@ -15,9 +15,11 @@ from django.db.models import QuerySet
 from jikim import environment, sealing
 from jikim.actions import journal
 from jikim.clock import policy_today
+from jikim.domain.errors import Refused
 from jikim.domain.journal import Leaf, Role
 from jikim.domain.leaf import COUNTED_EVENTS
 from jikim.domain.period import SEOUL
+from jikim.sealing.journal.errors import OutOfOrder, PendingChanged
 from jikim.sealing.keyd.values import SignedLeaf
 from jikim.store.columns import PendingLeafBase
 
@@ -28,13 +30,18 @@ LOCK_MS = 1000  # to wait for whoever is writing; then the entries wait for the 
 def submit() -> int:
     """Tell the journal all that is ready to be told; returns how many entries it took.
 
-    raises: what the keyring raises, OperationalError; what was not told stays where it is
+    raises: what the keyring raises, OperationalError; what was not told stays where it is. A database whose entries are
+            refused, as after it was restored from a backup, keeps no other from telling
     """
-    told = 0
+    told, refused = 0, list[Refused]()
     for alias in environment.aliases():
-        if _rows(alias).exists():  # most rounds find nothing, and ask one question instead of opening two transactions
-            count_days(alias, before=policy_today())
+        count_days(alias, before=policy_today())
+        try:
             told += _submit(alias)
+        except (PendingChanged, OutOfOrder) as error:
+            refused.append(error)
+    if refused:
+        raise refused[0]
     return told
 
 
