@@ -11,6 +11,7 @@ from threading import Event
 import pytest
 
 from jikim.domain.journal import Role
+from jikim.sealing.errors import KeyringUnavailable
 from jikim.sealing.keyd import loop as serving
 from jikim.sealing.keyd.channels import PairChannel
 from jikim.sealing.keyd.client import Client
@@ -69,6 +70,20 @@ def test_while_something_long_is_done_a_process_that_is_to_make_way_serves_on(
         assert served.result(5) is End.ANEW
     assert times == [1], "what would be long as well is left to the next process, which is asked again"
     desk.close()
+    worker.close()
+
+
+def test_who_is_told_to_be_patient_waits_for_no_daemon_that_is_gone(pairs: Pairs) -> None:
+    mine, theirs = pairs[0]
+    ended = Event()
+    worker = Client(PairChannel(mine.detach(), is_there=lambda: not ended.is_set()), Role.WORKER)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(worker.verify_journal)
+        asked = decode(theirs.recv(2**17)).head
+        theirs.send(encode(Frame({"id": asked["id"], "wait": True})))
+        time.sleep(0.1)
+        ended.set()
+        assert isinstance(waiting.exception(10), KeyringUnavailable)
     worker.close()
 
 

@@ -41,8 +41,14 @@ class _Own:
                 theirs.close()
             raise
         self._theirs = [theirs for _, theirs in pairs.values()]  # open here: what is sent while it starts anew waits
-        self._channels = {role: PairChannel(mine.detach()) for role, (mine, _) in pairs.items()}
+        self._channels = {
+            role: PairChannel(mine.detach(), is_there=self._is_there) for role, (mine, _) in pairs.items()
+        }
         atexit.register(self.close)
+
+    def _is_there(self) -> bool:
+        """Say whether it runs: nobody starts it again, so there is nothing to wait for once it ended."""
+        return self._process.poll() is None
 
     def together(self) -> Together:
         return Together({role: Client(channel, role) for role, channel in self._channels.items()})

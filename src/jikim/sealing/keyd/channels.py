@@ -7,7 +7,7 @@ reply sends the same frame again; every call may be made twice.
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -18,6 +18,7 @@ from jikim.sealing.keyd.wire import MAX_FRAME, decode
 
 PATIENCE = 2.0  # seconds: a restart of the daemon takes a tenth of that
 LONG_PATIENCE = 600.0  # once the daemon has said that it works on it
+LOOK_EVERY_SECONDS = 1.0  # whether the daemon that works on it is still there
 PAUSE = 0.02  # between two attempts to connect
 MOST_LOSSES = 5  # of a connection, in one call
 
@@ -39,9 +40,10 @@ class _Gone(Exception):
 class PairChannel:
     """One end of a pair that this process inherited; the other end outlives the daemon."""
 
-    def __init__(self, handle: int, *, patience: float = PATIENCE) -> None:
+    def __init__(self, handle: int, *, patience: float = PATIENCE, is_there: Callable[[], bool] = lambda: True) -> None:
+        """Take an end. is_there: whether there is a daemon, or somebody who starts the next one."""
         self._socket = socket.socket(fileno=handle)
-        self._patience, self._turn = patience, Lock()
+        self._patience, self._is_there, self._turn = patience, is_there, Lock()
 
     def exchange(self, call_id: str, frame: bytes) -> bytes:
         """Send a frame and wait for its reply; greetings and replies to calls that were given up are passed over."""
@@ -50,7 +52,7 @@ class PairChannel:
             try:
                 _drain(self._socket)
                 _send(self._socket, frame, until)
-                return _reply(self._socket, call_id, frame, until)
+                return _reply(self._socket, call_id, frame, until, self._is_there)
             except (OSError, _Gone) as error:
                 raise _unreachable(error) from None
 
@@ -119,11 +121,18 @@ def _send(way: socket.socket, frame: bytes, until: float) -> None:
     way.send(frame)
 
 
-def _reply(way: socket.socket, call_id: str, frame: bytes, until: float) -> bytes:
+def _reply(
+    way: socket.socket, call_id: str, frame: bytes, until: float, is_there: Callable[[], bool] = lambda: True
+) -> bytes:
     """Wait for the reply to a call; raises TimeoutError, OSError, _Gone."""
     while True:
-        way.settimeout(max(0.001, until - time.monotonic()))
-        reply = way.recv(MAX_FRAME)
+        way.settimeout(max(0.001, min(LOOK_EVERY_SECONDS, until - time.monotonic())))
+        try:
+            reply = way.recv(MAX_FRAME)
+        except TimeoutError:
+            if time.monotonic() < until and is_there():
+                continue
+            raise
         if not reply:
             raise _Gone
         head = _head(reply)
