@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from ipaddress import ip_network
 from threading import Lock
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -24,6 +25,7 @@ from jikim.domain.lockout import FORGOTTEN_AFTER, Door, counted_on, wait
 from jikim.queries.desk import WORKING
 from jikim.store.live.models import StaffAccount, WrongAnswers
 
+HOUSEHOLD = 64  # bits of an IPv6 address that one household has in common
 MOST_SOURCES = 10_000  # counted at once; beyond, the quietest is forgotten
 
 
@@ -53,12 +55,16 @@ class _Sources:
         self._counts: dict[bytes, _Counted] = {}
 
     def left(self, address: str, now: datetime) -> timedelta:
+        if not address:
+            return timedelta()
         with self._lock:
             found = self._counts.get(self._name(address))
             return found.last_at + wait(found.failures, Door.SOURCE) - now if found else timedelta()
 
     def count(self, address: str, now: datetime) -> bool:
         """Count one more; returns whether it shut the door."""
+        if not address:
+            return False
         with self._lock:
             name = self._name(address)
             before = self._counts.pop(name, _Counted(0, now))
@@ -82,7 +88,7 @@ sources = _Sources()
 def knock(username: str, password: str, *, source: str) -> str:
     """Begin a session for who knows name and password; returns its token, which opens nothing yet.
 
-    source: the address that asks; it is stored nowhere in clear
+    source: the address that asks, stored nowhere in clear; "" where it cannot be told, and only the name is counted
     raises: EntryShut, EntryRefused
     """
     name = username.strip().lower()
@@ -141,4 +147,7 @@ def _name_hash(username: str) -> str:
 
 def _network(address: str) -> str:
     """One household counts once: an IPv6 address by its first 64 bits."""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    try:
+        return str(ip_network((address, HOUSEHOLD if ":" in address else 32), strict=False))
+    except ValueError:
+        return address

@@ -22,12 +22,12 @@ def note(event: str, source: str) -> None:
     """Note one attempt; raises what the keyring raises, and then nothing was noted.
 
     event:  desk-source-shut | desk-account-shut
-    source: the address it came from
+    source: the address it came from; "" when it cannot be told, and then it is only counted
     """
     published, use_id = policies.in_force(), uuid4()
     item = kept_item(published.policy) if published else ""
     row = UnauthorizedUse(id=use_id, on=policy_today(), event=event)
-    if published and item:
+    if published and item and source:
         words = f"{source} · {policy_now().isoformat(timespec='seconds')}"
         (sealed,) = sealing.current().seal([SealRequest(place(use_id, item), words.encode())])
         row.policy_number, row.item, row.kid, row.envelope = published.number, item, sealed.kid, sealed.envelope

@@ -217,11 +217,25 @@ def test_an_account_name_that_many_sources_try_is_shut_for_a_while(company: Comp
 
 
 def test_wrong_codes_count_like_wrong_passwords(company: Company) -> None:
-    made, client = joined(browser()), browser()
+    made, client = joined(browser()), Client(REMOTE_ADDR="203.0.113.7")
     knock(client, made.username)
     for _ in range(Door.SOURCE.value):
         assert second(client, "000000").status_code == 422
     assert second(client, code_of(made.secret)).status_code == 429
+
+
+def test_where_all_seem_to_come_from_one_place_nobody_shuts_the_others_out(company: Company) -> None:
+    made = joined(browser())
+    for _ in range(Door.SOURCE.value * 2):
+        assert knock(browser(), "aaaa-0000").status_code in {422, 429}
+    assert knock(browser(), made.username).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["2001:db8::1", "2001:db8:0:0:ffff::1"])
+def test_a_household_counts_once(company: Company, address: str) -> None:
+    for _ in range(Door.SOURCE.value):
+        knock(browser(), "aaaa-0000", REMOTE_ADDR="2001:db8::7")
+    assert knock(browser(), "bbbb-0000", REMOTE_ADDR=address).status_code == 429
 
 
 def test_a_door_that_shuts_is_noted_under_seal_because_the_policy_names_it(company: Company) -> None:

@@ -12,7 +12,7 @@ from jikim.actions.desk import NotAtTheDesk
 from jikim.actions.entry import EntryRefused, EntryShut
 from jikim.queries import desk
 from jikim.queries.desk import Halfway
-from jikim.web import errors
+from jikim.web import errors, sources
 from jikim.web.desk.accounts import codes, passkeys
 from jikim.web.desk.door import COOKIE, carry, closed
 from jikim.web.links import link
@@ -60,8 +60,8 @@ def second(request: HttpRequest) -> HttpResponse:
 
 
 def source(request: HttpRequest) -> str:
-    """Return where a request comes from; only counted, unless a policy says otherwise."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Return where a request comes from; "" where everybody seems to come from one place, and is not counted by it."""
+    return sources.address_of(request) if sources.is_told_apart(request) else ""
 
 
 def _is_right(request: HttpRequest, halfway: Halfway) -> bool:
