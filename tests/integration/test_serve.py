@@ -68,6 +68,17 @@ def test_a_port_in_use_is_refused_before_anything_is_made(tmp_path: Path) -> Non
     assert not (tmp_path / "home").exists()
 
 
+def test_a_home_that_is_served_already_is_refused_and_goes_on_being_served(serve: Serve) -> None:
+    served = serve()
+    ports = ("--port", str(free_port()), "--desk-port", str(free_port()))
+    for words in (("serve", *ports), ("serve", "--policy", "/none", *ports)):
+        run = jikim(served.home, *words)
+        assert run.returncode == 3
+        assert f"another Jikim serves the home {served.home}" in run.stderr
+        assert "hint:" in run.stderr
+    assert _answers(f"{served.url}/privacy/") == 200
+
+
 def test_an_address_that_is_not_this_machines_is_refused(tmp_path: Path) -> None:
     run = jikim(tmp_path / "home", "serve", "--host", "203.0.113.9", "--port", str(free_port()))
     assert run.returncode == 3
@@ -83,7 +94,7 @@ def test_a_policy_file_that_cannot_be_read_leaves_a_home_that_starts_later(serve
     assert serve(home=tmp_path / "home").url
 
 
-@pytest.mark.parametrize("name", ["public", "desk", "worker", "keyd"])
+@pytest.mark.parametrize("name", ["public", "desk", "worker", "postman", "keyd"])
 def test_a_process_that_dies_comes_back_and_it_is_said(serve: Serve, name: str) -> None:
     served = serve()
     dead = _one(served, name)
@@ -120,7 +131,7 @@ def test_a_port_for_both_sides_is_a_mistake(tmp_path: Path) -> None:
 def test_when_the_first_process_is_killed_no_other_goes_on_without_it(serve: Serve) -> None:
     served = serve()
     children = _children(served.process.pid)
-    assert len(children) == 4
+    assert len(children) == 5
     os.kill(served.process.pid, signal.SIGKILL)
     served.process.wait(20)
     latest = time.monotonic() + 20
@@ -135,6 +146,7 @@ def _one(served: Served, name: str) -> int:
         "public": served.url.rpartition(":")[2],
         "desk": served.desk_url.rpartition(":")[2],
         "worker": "jikim.cli.worker",
+        "postman": "jikim.cli.postman",
         "keyd": "jikim.sealing.keyd",
     }[name]
     (found,) = [pid for pid in _children(served.process.pid) if word.encode() in _command(pid).split(b"\0")]

@@ -104,14 +104,33 @@ def test_the_desks_process_has_no_public_page_and_reads_what_is_set_aside_from_s
         (Role.PUBLIC, {"HOME", "LIVE_URL", "VISITS_URL_FILE", "FILES_URL", "SECRET_KEY"}),
         (Role.DESK, {"HOME", "LIVE_URL", "VISITS_URL_FILE", "FILES_URL", "SECRET_KEY"}),
         (Role.WORKER, {"HOME", "LIVE_URL", "SEPARATE_URL", "VISITS_URL_FILE", "FILES_URL"}),
+        (Role.POSTMAN, {"HOME", "LIVE_URL", "VISITS_URL_FILE", "SMTP_URL", "SMTP_PASSWORD_FILE"}),
     ],
 )
 def test_a_process_is_given_its_own_variables_and_no_others(
     monkeypatch: pytest.MonkeyPatch, role: Role, kept: set[str]
 ) -> None:
-    for name in ("LIVE_URL", "SEPARATE_URL", "VISITS_URL_FILE", "SECRET_KEY", "ROOTS", "FILES_URL", "ROLE", "KEYD_FD"):
+    given_to_all = (
+        "LIVE_URL",
+        "SEPARATE_URL",
+        "VISITS_URL_FILE",
+        "SECRET_KEY",
+        "ROOTS",
+        "FILES_URL",
+        "ROLE",
+        "KEYD_FD",
+    )
+    for name in (*given_to_all, "SMTP_URL", "SMTP_PASSWORD_FILE"):
         monkeypatch.setenv(f"JIKIM_{name}", "x")
     monkeypatch.setenv("PGPASSWORD", "hunter2")
     given = processes.surroundings(role)
     assert {name.removeprefix("JIKIM_") for name in given if name.startswith("JIKIM_")} == kept
     assert "PGPASSWORD" not in given
+
+
+def test_the_public_side_does_not_know_what_the_desk_signs_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIKIM_SECRET_KEY", "of the installation")
+    desk, public = (processes.surroundings(role)["JIKIM_SECRET_KEY"] for role in (Role.DESK, Role.PUBLIC))
+    assert desk == "of the installation"
+    assert len(public) == 64
+    assert public == processes.surroundings(Role.PUBLIC)["JIKIM_SECRET_KEY"], "forms that are open stay good"

@@ -1,13 +1,57 @@
 """Get a home ready for a command: opened, its tables up to date, checked. Django is met here and nowhere earlier."""
 
+import fcntl
+import os
+from pathlib import Path
+
+from jikim import environment
+from jikim.cli import ownership, users
+from jikim.domain.errors import Refused
 from jikim.environment import HomeKind
+
+LOCK = "serve.lock"
+_held: dict[Path, int] = {}  # a lock is a process's, and asked for once in it
+
+
+class HomeServed(Refused):
+    """Another process serves this home or prepares to; nothing was touched."""
 
 
 def open_and_migrate(kind: HomeKind) -> None:
-    """Make the home if there is none and bring its databases up to date; raises what `store.start.ready` raises."""
+    """Make the home if there is none and bring its databases up to date; until it ends no other process does the same.
+
+    Where root has users for the processes of the house, each part of the home is given to its own.
+    raises: HomeServed, UsersKeptOut, HalfOfUsers, what `store.start.ready` and `ownership.settle` raise
+    """
     from jikim.store import start
 
+    found = users.of_this_machine()
+    if found:
+        users.refuse_unreachable(environment.home())
+    environment.open_home(kind)
+    _hold()
+    if found:
+        ownership.settle(found)  # before the databases are made
     start.ready(kind, migrate=True)
+    if found:
+        ownership.settle(found)
+
+
+def _hold() -> None:
+    """Hold the home until this process ends; raises HomeServed."""
+    path = environment.home() / LOCK
+    if path in _held:
+        return
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise HomeServed(
+            f"another Jikim serves the home {environment.home()}",
+            hint="stop that one first, or set JIKIM_HOME to a home of its own",
+        ) from None
+    _held[path] = handle
 
 
 def ready() -> None:

@@ -1,10 +1,11 @@
-"""The processes of one machine: the key daemon, the public side, the desk, the worker. Each gets what it needs alone.
+"""The processes of one machine: key daemon, public side, desk, worker, postman. Each gets what it needs alone.
 
 A role is bound to a pair of sockets: one end a process inherits, the other the key daemon. Both stay open here as well,
 so that whichever of them dies finds its end again.
 """
 
 import errno
+import hmac
 import os
 import select
 import socket
@@ -16,7 +17,9 @@ from functools import partial
 from pathlib import Path
 
 from jikim import environment
+from jikim.cli import users
 from jikim.cli.supervisor import Program
+from jikim.cli.users import User
 from jikim.domain.errors import Refused
 from jikim.domain.journal import Role
 
@@ -24,14 +27,21 @@ SYSTEM = (
     "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH",
     "PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS",
 )  # fmt: skip
-PAGES = ("BASE_URL", "DESK_URL", "POLICY", "LIVE_URL", "VISITS_URL", "FILES_URL", "SECRET_KEY")
+PAGES = ("BASE_URL", "DESK_URL", "POLICY", "LIVE_URL", "VISITS_URL", "FILES_URL")
 OF_ROLE = {
     Role.KEYD: ("ROOTS", "FILES_URL"),
     Role.PUBLIC: PAGES,
     Role.DESK: PAGES,
     Role.WORKER: ("BASE_URL", "POLICY", "LIVE_URL", "SEPARATE_URL", "VISITS_URL", "FILES_URL"),
-}
-SERVED = (Role.PUBLIC, Role.DESK, Role.WORKER)
+    Role.POSTMAN: (
+        "BASE_URL", "LIVE_URL", "VISITS_URL",
+        "SMTP_URL", "SMTP_USER", "SMTP_PASSWORD", "SMTP_RECEIVER", "MAIL_FROM", "MAIL_ALLOW",
+    ),
+}  # fmt: skip
+SERVED = (Role.PUBLIC, Role.DESK, Role.WORKER, Role.POSTMAN)
+WITH_SECRET = (Role.PUBLIC, Role.DESK)
+PUBLIC_SECRET = b"jikim/public-secret/1"
+NOWHERE = "/nonexistent"  # the folder of a user who has none; root's own is closed to others
 
 Pairs = dict[Role, tuple[socket.socket, socket.socket]]  # the end of the process, the end of the key daemon
 
@@ -57,6 +67,7 @@ def programs(host: str, port: int, desk_port: int) -> tuple[Program, ...]:
         pages(Role.PUBLIC, host, port, "/privacy/", pairs),
         pages(Role.DESK, host, desk_port, "/static/jikim.css", pairs),
         _program(Role.WORKER, [sys.executable, "-m", "jikim.cli.worker"], pairs),
+        _program(Role.POSTMAN, [sys.executable, "-m", "jikim.cli.postman"], pairs),
     )
 
 
@@ -68,12 +79,14 @@ def new_pairs(roles: Iterable[Role]) -> Pairs:
 def key_daemon(pairs: Pairs, folder: int | None = None) -> Program:
     """Return the key daemon.
 
-    folder: where it also listens, for commands of this same user; they act as the worker
+    folder: where it also listens, for commands of root, of the worker's user, or where one user runs everything of
+            that one; whoever connects there acts as the worker
     """
     ends = {role: theirs.fileno() for role, (_, theirs) in pairs.items()}
     words = [word for role, end in ends.items() for word in ("--pair", f"{role}={end}")]
     if folder is not None:
-        words += ["--listen", str(door(folder)), "--peer", f"{os.geteuid()}={Role.WORKER}"]
+        words += ["--listen", str(door(folder))]
+        words += [word for user in _commanders() for word in ("--peer", f"{user}={Role.WORKER}")]
     return Program(
         "keyd",
         [sys.executable, "-m", "jikim.sealing.keyd", *words],
@@ -81,6 +94,7 @@ def key_daemon(pairs: Pairs, folder: int | None = None) -> Program:
         (*ends.values(), *([] if folder is None else [folder])),
         tuple(end for pair in pairs.values() for end in pair),
         is_ready=partial(_has_spoken, [mine for mine, _ in pairs.values()]),
+        user=_user(Role.KEYD),
     )
 
 
@@ -115,15 +129,39 @@ def local(host: str, port: int) -> str:
 
 def surroundings(role: Role) -> dict[str, str]:
     """Return the variables of one role and no other: what it is not given it cannot give away."""
-    names = [f"JIKIM_{name}{of}" for name in OF_ROLE[role] for of in ("", "_FILE")]
-    kept = {name: os.environ[name] for name in (*SYSTEM, *names) if name in os.environ}
+    kept = {name: os.environ[name] for name in SYSTEM if name in os.environ}
+    if _user(role) is None:
+        names = [f"JIKIM_{name}{of}" for name in OF_ROLE[role] for of in ("", "_FILE")]
+        kept |= {name: os.environ[name] for name in names if name in os.environ}
+    else:  # files of secrets stay root's
+        given = {f"JIKIM_{name}": environment.secret(f"JIKIM_{name}") for name in OF_ROLE[role]}
+        kept |= {name: word for name, word in given.items() if word} | {"HOME": NOWHERE}
+    if role in WITH_SECRET:
+        kept |= {"JIKIM_SECRET_KEY": _secret(role)}
     return kept | {"JIKIM_HOME": str(environment.home())}
+
+
+def _secret(role: Role) -> str:
+    """Return what a side signs with. The public side's is drawn from the other, and does not lead to it."""
+    secret = environment.secret_key()
+    return secret if role is Role.DESK else hmac.digest(secret.encode(), PUBLIC_SECRET, "sha256").hex()
+
+
+def _user(role: Role) -> User | None:
+    found = users.of_this_machine()
+    return found.of[role] if found else None
+
+
+def _commanders() -> tuple[int, ...]:
+    """Return who may ask the key daemon at its socket."""
+    worker = _user(Role.WORKER)
+    return (os.geteuid(), worker.number) if worker else (os.geteuid(),)
 
 
 def _program(role: Role, command: list[str], pairs: Pairs, is_ready: Callable[[], bool] = lambda: True) -> Program:
     end = pairs[role][0].fileno()
     given = surroundings(role) | {"JIKIM_ROLE": role, "JIKIM_KEYD_FD": str(end)}
-    return Program(role, command, given, (end,), pairs[role], is_ready)
+    return Program(users.ENDINGS[role], command, given, (end,), pairs[role], is_ready, _user(role))
 
 
 def _has_spoken(ends: list[socket.socket]) -> bool:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from jikim import __version__, environment, sealing
-from jikim.cli import home, processes, supervisor
+from jikim.cli import home, processes, supervisor, users
 from jikim.cli.types import Parsers
 from jikim.domain.errors import Misused
 from jikim.environment import HomeKind
@@ -36,6 +36,8 @@ def claim(arguments: argparse.Namespace) -> tuple[str, int, int]:
     if desk_port == arguments.port:
         raise Misused("the public side and the desk share no port", hint="give each its own: --port and --desk-port")
     processes.claim(arguments.host, arguments.port, desk_port)
+    if users.of_this_machine():
+        users.refuse_ports((arguments.port, desk_port))
     return arguments.host, arguments.port, desk_port
 
 

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from jikim.cli.users import User
 from jikim.domain.errors import JikimError
 
 READY_WITHIN_SECONDS = 30
@@ -39,6 +40,7 @@ class Program:
     sockets: tuple[int, ...] = ()  # what it inherits, each time anew
     kept: tuple[socket.socket, ...] = ()  # what stays open here, whichever process comes and goes
     is_ready: Callable[[], bool] = lambda: True
+    user: User | None = None  # None: whoever runs this one
 
 
 class Running:
@@ -116,10 +118,16 @@ def run(programs: Sequence[Program], when_ready: Callable[[], None]) -> int:
 
 
 def start(program: Program) -> "subprocess.Popen[bytes]":
-    """Start a process in a group of its own: Ctrl+C reaches this process, which stops the others in their order."""
+    """Start a process in a group of its own: Ctrl+C reaches this process, which stops the others in their order.
+
+    It is another user before its program begins, and stands where that user may stand.
+    """
+    who = program.user
     return subprocess.Popen(  # noqa: S603 - our own commands
         program.command, env=program.surroundings, pass_fds=program.sockets, process_group=0,
-        preexec_fn=_begin,  # noqa: PLW1509 - no threads run yet
+        user=who.number if who else None, group=who.group if who else None, extra_groups=who.more if who else None,
+        cwd="/" if who else None,
+        preexec_fn=_begin,  # noqa: PLW1509 - no threads run yet; after the user, which would undo it
     )  # fmt: skip
 
 

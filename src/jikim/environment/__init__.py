@@ -21,6 +21,7 @@ from jikim.environment.home import (
 from jikim.environment.layout import KeyPlaces, RootPlaces, keyd_socket, keys, roots
 from jikim.environment.mail import MailServer, Tls, mail_server
 from jikim.environment.role import keyd_fd, knows_separate, role
+from jikim.environment.users import users_prefix, users_were_named
 from jikim.environment.variables import BadVariable, base_url, desk_url, policy_path, secret
 
 __all__ = [
@@ -61,4 +62,6 @@ __all__ = [
     "secret_key",
     "stamp",
     "travel",
+    "users_prefix",
+    "users_were_named",
 ]

@@ -45,7 +45,7 @@ def database(alias: str) -> Database:
     name = variable(alias)
     url = secret(name)
     if not url:
-        return _sqlite(home() / f"{alias}.sqlite3")
+        return _sqlite(file_of(alias))
     try:
         parts = urlsplit(url)
         if parts.scheme == "sqlite":
@@ -95,6 +95,12 @@ def _place(entry: Database) -> tuple[str, ...]:
 
 def variable(alias: str) -> str:
     return f"JIKIM_{alias.upper()}_URL"
+
+
+def file_of(alias: str) -> Path:
+    """Return the file of an alias in the home: in a folder of its own once several users share the home."""
+    folder = home() / alias
+    return (folder if folder.is_dir() else home()) / f"{alias}.sqlite3"
 
 
 def _sqlite(path: Path) -> Database:

@@ -2,11 +2,12 @@
 
 import os
 import secrets
+import stat
 from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes, *, replace: bool = True) -> bool:
-    """Write, flush to disk, and only then give the file its name (mode 0600).
+    """Write, flush to disk, and only then give the file its name (mode 0600; one that is replaced keeps its own).
 
     replace: with False an existing file is left as it is
     returns: whether the file now holds `data` because of this call
@@ -14,7 +15,7 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> bool:
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        _write_new(draft, data)
+        _write_new(draft, data, path if replace else None)
         written = _name(draft, path, replace=replace)
     finally:
         draft.unlink(missing_ok=True)
@@ -30,15 +31,24 @@ def flush_directory(path: Path) -> None:
         os.close(handle)
 
 
-def _write_new(path: Path, data: bytes) -> None:
+def _write_new(path: Path, data: bytes, like: Path | None) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        if like is not None and like.exists():
+            _let_read(handle, like.stat())
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(handle, rest) :]
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _let_read(handle: int, found: os.stat_result) -> None:
+    """Leave a file to those it was for: root writes what other users of the house read."""
+    if os.geteuid() == 0:
+        os.fchown(handle, found.st_uid, found.st_gid)
+    os.fchmod(handle, stat.S_IMODE(found.st_mode))
 
 
 def _name(draft: Path, path: Path, *, replace: bool) -> bool:

@@ -6,6 +6,7 @@ end of its key.
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -114,13 +115,23 @@ def _make(folder: Path) -> None:
         if not folder.is_dir():
             _make(folder.parent)
             folder.mkdir(mode=0o700, exist_ok=True)
+            if mode := _shared(folder.parent):
+                folder.chmod(0o700 | mode)
             _sync(folder.parent)
+
+
+def _shared(folder: Path) -> int:
+    """Return what a folder of several users hands on to what is made in it; 0 for one of a single user."""
+    mode = folder.stat().st_mode
+    return mode & 0o2070 if mode & stat.S_ISGID else 0
 
 
 def _write(part: Path, chunks: Iterable[bytes]) -> None:
     """Write unbuffered, so that a full medium is told where it is met; what `chunks` raises goes through."""
     with _medium(None, "kept"):
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        if mode := _shared(part.parent):
+            os.fchmod(descriptor, 0o600 | mode & 0o060)
     try:
         for chunk in chunks:
             with _medium(None, "kept"):
