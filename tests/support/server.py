@@ -72,10 +72,12 @@ def jikim(
 
 
 @contextmanager
-def serving(home: Path, *words: str, more: Mapping[str, str] = {}, wrap: tuple[str, ...] = ()) -> Iterator[Served]:
+def serving(
+    home: Path, *words: str, more: Mapping[str, str] = {}, wrap: tuple[str, ...] = (), python: str = sys.executable
+) -> Iterator[Served]:
     """Start `jikim serve` (or other words), wait until it greets, and end it with everything it started."""
     port, desk_port = free_port(), free_port()
-    command = [*wrap, *JIKIM, *(words or ("serve",)), "--port", str(port), "--desk-port", str(desk_port)]
+    command = [*wrap, python, *JIKIM[1:], *(words or ("serve",)), "--port", str(port), "--desk-port", str(desk_port)]
     with subprocess.Popen(
         command,
         env=surroundings(home, more),
