@@ -24,6 +24,8 @@ WORDS: dict[str, dict[str, str]] = {
         "go on": "계속하기",
         "finish": "계정 만들기 마치기",
         "to the desk": "업무 화면으로",
+        "leave": "나가기",
+        "people": "사람들",
         "inbox": "받은 문의",
         "answer": "답변",
         "send the answer": "답변 보내기",
@@ -36,6 +38,9 @@ WORDS: dict[str, dict[str, str]] = {
         "set aside": "따로 보관하고 있습니다",
         "destroyed": "파기",
         "settled": "문의를 마무리했습니다",
+        "received": "문의를 받았습니다",
+        "not yet": "아니요, 아직입니다",
+        "close": "문의 마치기",
         "certificate": "파기 증명서",
     },
     "en": {
@@ -49,6 +54,8 @@ WORDS: dict[str, dict[str, str]] = {
         "go on": "Go on",
         "finish": "Finish the account",
         "to the desk": "To the desk",
+        "leave": "Leave the desk",
+        "people": "People",
         "inbox": "Inbox",
         "answer": "Your answer",
         "send the answer": "Send the answer",
@@ -61,6 +68,9 @@ WORDS: dict[str, dict[str, str]] = {
         "set aside": "Set aside, and only kept",
         "destroyed": "Destroyed",
         "settled": "Your inquiry is settled",
+        "received": "We have your inquiry",
+        "not yet": "No, not yet",
+        "close": "Close my inquiry",
         "certificate": "Certificate of destruction",
     },
 }
@@ -124,6 +134,21 @@ class Person(Surface):
         self.page.get_by_label(self.words["code"]).fill(code)
         self.page.get_by_role("button", name=self.words["show"], exact=True).click()
 
+    def says_it_was_not_answered(self) -> None:
+        self.page.get_by_role("button", name=self.words["not yet"], exact=True).click()
+        self.page.locator(".is-kept").wait_for()
+
+    def adds(self, words: str, files: Sequence[Path] = ()) -> None:
+        """Write more, and wait until the page says that it has arrived."""
+        self.page.locator("#content").fill(words)
+        self.page.locator("#attachments").set_input_files(list(files))
+        self.page.get_by_role("button", name=self.words["send"], exact=True).click()
+        self.page.locator(".words", has_text=words).wait_for()
+
+    def closes_it(self) -> None:
+        self.page.get_by_role("button", name=self.words["close"], exact=True).click()
+        self.page.locator(".is-kept").wait_for()
+
     def reads_the_last_certificate(self) -> str:
         self.page.get_by_role("button", name=self.words["read"], exact=True).last.click()
         assert self.title == self.words["certificate"]
@@ -144,7 +169,20 @@ class Handler(Surface):
         self.page.goto(link)
         self.names_themselves()
         self.shows_a_code()
+        self.goes_to_the_desk()
+
+    def goes_to_the_desk(self) -> None:
         self.page.get_by_role("link", name=self.words["to the desk"], exact=True).click()
+
+    def leaves(self) -> None:
+        self.page.get_by_role("button", name=self.words["leave"], exact=True).click()
+
+    def knocks(self, name: str) -> None:
+        """Give the account name and the password, and be asked for more."""
+        self.page.goto(f"{self.url}/desk/enter/")
+        self.page.locator("#username").fill(name)
+        self.page.locator("#password").fill(PASSWORD)
+        self.page.get_by_role("button", name=self.words["go on"], exact=True).click()
 
     def names_themselves(self) -> None:
         self.page.locator("#name").fill({"ko": "한서윤", "en": "Han"}[self.language])
