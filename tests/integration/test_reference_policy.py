@@ -176,11 +176,13 @@ def test_what_a_law_names_moves_to_the_separate_database_and_the_rest_dies(compa
 
 def test_what_is_set_aside_can_no_longer_be_opened_at_the_desk(company: "Company") -> None:
     from jikim.actions import inquiries
+    from tests.support.company import copies
 
     receipt = company.receives_and_resolves("contract-withdrawal")
     company.works_on(FIRST + timedelta(days=1))
     opened = inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id)
     assert [value for turn in opened.turns for value in turn.values] == []
+    assert copies(receipt.record_id, "content") == ["separate"]
 
 
 def test_contract_records_are_kept(company: "Company") -> None:
