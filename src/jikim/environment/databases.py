@@ -17,7 +17,7 @@ from jikim.environment.variables import BadVariable, secret
 ALIASES = ("live", "separate", "visits")
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 BUSY_SECONDS = 20
-CONNECTION_SECONDS = 60  # a PostgreSQL connection is kept this long between requests
+CONNECTION_SECONDS = 60  # a connection is kept this long between requests; to open one costs more than what it is for
 
 # Read back on every new connection (store/connections.py). trusted_schema stays at its default: switching it off breaks
 # Django's JSONField on SQLite ("unsafe use of JSON_VALID()").
@@ -107,6 +107,7 @@ def _sqlite(path: Path) -> Database:
     return {
         "ENGINE": SQLITE,
         "NAME": str(path),
+        "CONN_MAX_AGE": CONNECTION_SECONDS,
         "OPTIONS": {
             "timeout": BUSY_SECONDS,
             "transaction_mode": "IMMEDIATE",
