@@ -40,8 +40,22 @@ class Notice:
     sha256: str
 
 
+MOST_TOLD = 64
+_told: dict[tuple[int, str, str], tuple[Policy, Collection, Notice]] = {}  # policies are frozen, and told many times
+
+
 def build(policy: Policy, collection: Collection, language: str) -> Notice:
     """Tell what one collection asks, in one of the policy's languages."""
+    key = (id(policy), collection.name, language)
+    kept = _told.get(key)
+    if kept is None or kept[0] is not policy or kept[1] is not collection:
+        if len(_told) >= MOST_TOLD:
+            _told.clear()
+        kept = _told[key] = (policy, collection, _build(policy, collection, language))
+    return kept[2]
+
+
+def _build(policy: Policy, collection: Collection, language: str) -> Notice:
     tell = Teller(policy, language, _first_day(policy))
     asked = [purpose for purpose in policy.purposes if purpose.name in collection.purposes]
     consented = [purpose for purpose in asked if purpose.basis in (LegalBasis.CONSENT, None)]
