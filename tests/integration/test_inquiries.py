@@ -1,6 +1,6 @@
 """From the form to the resolved inquiry: sealed, proved, answered, and nothing half-written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, OperationalError, transaction
+from django.db.models import Model
 
 from jikim import clock, sealing
 from jikim.actions import inquiries, journal
@@ -25,6 +26,7 @@ from jikim.queries.desk import session_by_id
 from jikim.sealing.errors import StoreUnavailable
 from jikim.sealing.file_store import DirectoryStore, attachments
 from jikim.sealing.keyring import KeyringUnavailable, KeyState
+from jikim.store.direct import insert
 from jikim.store.live.models import (
     AccessRecord,
     Consent,
@@ -168,13 +170,15 @@ def test_when_the_commit_fails_nothing_stays_and_its_files_go(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sealed: list[UUID] = []
-    keep = ItemValue.objects.bulk_create
+    keep = insert
 
-    def fail(made: list[ItemValue]) -> None:
-        sealed.extend(row.file for row in keep(made) if row.file)
-        raise DatabaseError("the disk is full")
+    def fail(made: Sequence[Model]) -> None:
+        keep(made)
+        sealed.extend(row.file for row in made if isinstance(row, ItemValue) and row.file)
+        if isinstance(made[0], ItemValue):
+            raise DatabaseError("the disk is full")
 
-    monkeypatch.setattr(ItemValue.objects, "bulk_create", fail)
+    monkeypatch.setattr(inquiries, "insert", fail)
     before = rows()
     with pytest.raises(DatabaseError):
         company.receives()
@@ -216,7 +220,7 @@ def test_a_store_of_files_in_trouble_does_not_hide_why_nothing_was_stored(
     def full(*_given: object) -> None:
         raise StoreUnavailable("full", hint="wait")
 
-    monkeypatch.setattr(ItemValue.objects, "bulk_create", fail)
+    monkeypatch.setattr(inquiries, "insert", fail)
     monkeypatch.setattr(DirectoryStore, "remove", full)
     with pytest.raises(DatabaseError):
         company.receives()

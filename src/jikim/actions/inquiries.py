@@ -23,10 +23,13 @@ from jikim.domain.period import last_day
 from jikim.domain.policy import Policy
 from jikim.domain.separation import needs_start_event
 from jikim.domain.terms import ItemKind, RecordState, Why
+from jikim.queries.facts import held_value
+from jikim.queries.life import new_life
 from jikim.sealing.codes import receipt_code, receipt_digest
 from jikim.sealing.keyd.values import Founded
 from jikim.sealing.keyring import Sealed
-from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, ServedNotice
+from jikim.store.direct import in_one_go, insert, insert_unless_there, rows_of
+from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, OutgoingMail, ServedNotice
 
 __all__ = [
     "AlreadyLeft",
@@ -73,14 +76,17 @@ def submit(submission: Submission) -> Receipt:
     digest, today = receipt_digest(code), policy_today()
     founded, rows = values.found(digest, message_id, accepted.values, collected_on=today)
     try:
+        inquiry = _inquiry(accepted, founded, digest)
+        letter = mail.first_letter(inquiry, rows, accepted.published.policy)  # before the database is held
         with transaction.atomic("live"):
-            _keep(accepted, founded, message_id, rows, digest)
+            _keep(accepted, inquiry, message_id, rows, letter)
     except BaseException as error:
         values.forget(rows)
         if isinstance(error, IntegrityError) and (sent := Inquiry.objects.filter(receipt_hash=digest).first()):
             raise AlreadySent(sent.id) from error
         raise
-    return Receipt(founded.record_id, code)
+    life = new_life(inquiry, accepted.published.policy, map(held_value, rows))
+    return Receipt(founded.record_id, code, life)
 
 
 def open_record(record_id: UUID, *, desk_link_id: UUID) -> OpenedInquiry:
@@ -177,32 +183,41 @@ def _granted(row: Inquiry, code: str) -> str:
     return sealing.current().grant(row.id, Sealed(row.gate_kid, bytes(row.gate_envelope)), receipt_digest(code))
 
 
-def _keep(accepted: Accepted, founded: Founded, message_id: UUID, rows: list[ItemValue], receipt_hash: str) -> None:
-    record_id, gate = founded.record_id, founded.gate
-    now, today, number = policy_now(), policy_today(), accepted.published.number
-    sent, collection = accepted.submission, accepted.collection.name
-    _keep_notice(accepted)
-    row = Inquiry.objects.create(
-        id=record_id, collection=collection, state=RecordState.RECEIVED, language=sent.language, policy_number=number,
-        receipt_hash=receipt_hash, received_at=now, received_on=today, last_word_on=today,
-        gate_kid=gate.kid, gate_envelope=gate.envelope,
+def _inquiry(accepted: Accepted, founded: Founded, receipt_hash: str) -> Inquiry:
+    today = policy_today()
+    return Inquiry(
+        id=founded.record_id, collection=accepted.collection.name, state=RecordState.RECEIVED,
+        language=accepted.submission.language, policy_number=accepted.published.number, receipt_hash=receipt_hash,
+        received_at=policy_now(), received_on=today, last_word_on=today,
+        gate_kid=founded.gate.kid, gate_envelope=founded.gate.envelope,
     )  # fmt: skip
-    Message.objects.create(id=message_id, record_id=record_id, author=PERSON, sent_at=now)
-    ItemValue.objects.bulk_create(rows)
-    given = {"record_id": record_id, "policy_number": number, "notice_sha256": sent.notice_sha256, "given_at": now}
-    state, method = ConsentState.GIVEN, accepted.collection.method
+
+
+def _keep(
+    accepted: Accepted, row: Inquiry, message_id: UUID, rows: list[ItemValue], letter: OutgoingMail | None
+) -> None:
+    """Write all of a new record, table by table."""
+    _keep_notice(accepted)
+    given = {"record_id": row.id, "policy_number": row.policy_number, "given_at": row.received_at}
+    beside = {"state": ConsentState.GIVEN, "method": accepted.collection.method}
+    words = {"notice_sha256": accepted.submission.notice_sha256}
     purposes = needed(accepted.published.policy, accepted.collection)
-    Consent.objects.bulk_create(Consent(purpose=name, state=state, method=method, **given) for name in purposes)
-    taken = {"on": today.isoformat(), "collection": collection, "policy_number": number, "values": len(rows)}
-    journal.record("live", "intake", taken)
-    mail.queue(row, Letter.RECEIPT)
+    consents = [Consent(purpose=name, **given, **beside, **words) for name in purposes]
+    message = Message(id=message_id, record_id=row.id, author=PERSON, sent_at=row.received_at)
+    taken = {"on": row.received_on.isoformat(), "collection": row.collection, "policy_number": row.policy_number}
+    with in_one_go("live"):
+        for of_one_table in ([row], [message], rows, consents, [letter] if letter else []):
+            insert(of_one_table)
+        journal.record("live", "intake", {**taken, "values": len(rows)})
 
 
 def _keep_notice(accepted: Accepted) -> None:
     """Keep the exact words once; every consent given beside them names them by digest."""
     sent, number, collection = accepted.submission, accepted.published.number, accepted.collection.name
     words = {"version_id": number, "collection": collection, "language": sent.language, "text": accepted.notice_text}
-    if ServedNotice.objects.get_or_create(sha256=sent.notice_sha256, defaults=words)[1]:
+    if rows_of("live", "SELECT 1 FROM live_servednotice WHERE sha256 = %s", sent.notice_sha256):
+        return
+    if insert_unless_there(ServedNotice(sha256=sent.notice_sha256, **words)):
         served = {"sha256": sent.notice_sha256, "policy_number": number, "collection": collection}
         journal.record("live", "notice", {**served, "language": sent.language})
 

@@ -15,6 +15,7 @@ from jikim.domain.errors import Misused
 from jikim.domain.journal import Leaf, check_leaf, to_the_hour
 from jikim.domain.leaf import COUNTED_EVENTS
 from jikim.sealing.keyd.values import leaf_mac
+from jikim.store.direct import insert
 
 
 def record(alias: str, kind: str, body: Mapping[str, object]) -> None:
@@ -29,8 +30,8 @@ def record(alias: str, kind: str, body: Mapping[str, object]) -> None:
     check_leaf(kind, body)
     leaf = Leaf(kind, to_the_hour(policy_now()), dict(body))
     role, mac = ("", b"") if kind in COUNTED_EVENTS else _proved(alias, leaf)
-    rows = apps.get_model(alias, "PendingLeaf").objects
-    rows.create(kind=kind, body=leaf.body, at=leaf.at, role=role, mac=mac)
+    pending = apps.get_model(alias, "PendingLeaf")
+    insert([pending(kind=kind, body=leaf.body, at=leaf.at, role=role, mac=mac)])
 
 
 def _proved(alias: str, leaf: Leaf) -> tuple[str, bytes]:

@@ -3,6 +3,7 @@
 Source: Privacy Policy, "Purpose": an address is asked for to answer, and goes only where the policy in force lets it.
 """
 
+from collections.abc import Iterable
 from uuid import uuid4
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from jikim.clock import policy_today, wall_now
 from jikim.domain.delivery import Letter, MailState
 from jikim.domain.destruction import LIVE
 from jikim.domain.errors import Misused
+from jikim.domain.policy import Policy
 from jikim.domain.processor import scope_of
 from jikim.domain.terms import ItemKind
 from jikim.domain.vocabulary import SystemWork
@@ -37,25 +39,49 @@ def queue(record: Inquiry, letter: Letter) -> bool:
     address = _address(record)
     if address is None or not _may_leave(address.item) or _waits(record, letter):
         return False
+    _written(record, letter, address).save(force_insert=True)
+    return True
+
+
+def first_letter(record: Inquiry, values: Iterable[ItemValue], policy: Policy) -> OutgoingMail | None:
+    """Write the receipt of a record that is about to be founded; its row is saved with the record's own.
+
+    policy:  the one in force
+    returns: None when nobody is written to: no address, or the policy lets none leave by mail
+    raises:  what the keyring raises; nothing was queued
+    """
+    items = _addresses(policy, record.collection)
+    address = next((value for value in values if value.item in items and value.facet == VALUE), None)
+    if address is None or not scope_of(policy).reaches(SystemWork.MAIL, address.item):
+        return None
+    return _written(record, Letter.RECEIPT, address)
+
+
+def _written(record: Inquiry, letter: Letter, address: ItemValue) -> OutgoingMail:
+    """Seal the address anew, for this letter alone, and return its row."""
     mail_id = uuid4()
     here = Binding(LIVE, record.id, address.id, address.item, VALUE)
     there = Binding(MAIL, record.id, mail_id, address.item, VALUE)
     move = Move(Sealed(address.kid, bytes(address.envelope)), here, there, "", policy_today())
     (sealed,) = sealing.current().reseal([move])
-    OutgoingMail.objects.create(
+    return OutgoingMail(
         id=mail_id, record_id=record.id, letter=letter, language=record.language, item=address.item, due_at=wall_now(),
         kid=sealed.kid, envelope=sealed.envelope,
     )  # fmt: skip
-    return True
 
 
 def _address(record: Inquiry) -> ItemValue | None:
     """Return the newest address of the record that is not about to be destroyed; None when it holds none."""
     policy = handling.policy_of(record)
-    asked = (policy.item(name) for name in policy.collection(record.collection).asked)
-    items = [item.name for item in asked if item.kind == ItemKind.EMAIL]
+    items = _addresses(policy, record.collection)
     held = ItemValue.objects.filter(record_id=record.id, item__in=items, facet=VALUE).exclude(id__in=leaving(record.id))
     return held.order_by("-kid").first()  # kids only grow
+
+
+def _addresses(policy: Policy, collection: str) -> list[str]:
+    """Return the items of a collection that are addresses for mail."""
+    asked = (policy.item(name) for name in policy.collection(collection).asked)
+    return [item.name for item in asked if item.kind == ItemKind.EMAIL]
 
 
 def _may_leave(item: str) -> bool:

@@ -16,6 +16,7 @@ from jikim.domain.policy import Policy
 from jikim.domain.terms import ItemKind
 from jikim.language import notice
 from jikim.queries import policies
+from jikim.queries.life import Life
 from jikim.queries.policies import Published
 
 
@@ -60,6 +61,7 @@ class Receipt:
 
     record_id: UUID
     code: str = field(repr=False)
+    life: Life | None = None  # what it begins with; None where it is not the first time that the receipt is shown
 
 
 @dataclass(frozen=True, slots=True)

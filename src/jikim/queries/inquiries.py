@@ -13,6 +13,7 @@ from jikim.queries.facts import facts_of
 from jikim.queries.life import Life, life_of
 from jikim.queries.policies import governing
 from jikim.sealing.codes import normalise, receipt_digest
+from jikim.store.direct import rows_of
 from jikim.store.live.models import Inquiry, Intent, ItemValue, Message, Quarantine
 
 OPEN = (RecordState.RECEIVED, RecordState.ANSWERED)
@@ -67,9 +68,10 @@ class ClassChoice:
 
 def by_receipt(code: str) -> InquiryStatus | None:
     """Return the inquiry a receipt code belongs to, however it was typed; None when there is none."""
-    if not normalise(code):
+    digest = receipt_digest(code) if normalise(code) else ""
+    if not rows_of("live", "SELECT 1 FROM live_inquiry WHERE receipt_hash = %s", digest):  # every new form asks
         return None
-    row = Inquiry.objects.filter(receipt_hash=receipt_digest(code)).first()
+    row = Inquiry.objects.filter(receipt_hash=digest).first()
     return _status(row) if row else None
 
 

@@ -3,18 +3,17 @@
 Facts only: names, days and states. The pages say them in the reader's language.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
-from uuid import UUID
 
 from jikim.clock import policy_today
-from jikim.domain.destruction import LIVE, SEPARATE
+from jikim.domain.destruction import LIVE, SEPARATE, KeptValue
 from jikim.domain.period import Window
 from jikim.domain.policy import Policy
-from jikim.domain.separation import RecordFacts, achieved_on, clock_of
+from jikim.domain.separation import Clock, HeldValue, achieved_on, clock_of
 from jikim.domain.spans import first_day_after
 from jikim.domain.terms import RecordState
 from jikim.queries.facts import facts_of, held_values, stubs_of
@@ -80,9 +79,19 @@ class _Days:
 
 def life_of(inquiry: Inquiry) -> Life:
     """Tell the life of one inquiry as it stands today, with the days still to come as far as they are known."""
-    facts, policy = facts_of(inquiry), governing(inquiry.policy_number).policy
-    items = (*_live_items(facts, policy), *_kept_items(inquiry.id))
-    days = _days(inquiry, facts, policy, items)
+    return _told(inquiry, governing(inquiry.policy_number).policy, held_values(inquiry.id), stubs_of(inquiry.id))
+
+
+def new_life(inquiry: Inquiry, policy: Policy, values: Iterable[HeldValue]) -> Life:
+    """Tell how the life of an inquiry begins that was founded just now, without asking what was just written."""
+    return _told(inquiry, policy, tuple(values), ())
+
+
+def _told(inquiry: Inquiry, policy: Policy, values: tuple[HeldValue, ...], stubs: tuple[KeptValue, ...]) -> Life:
+    facts = facts_of(inquiry)
+    clocks = [(value, clock_of(value, facts, policy)) for value in values]
+    items = (*_live_items(clocks), *_kept_items(stubs))
+    days = _days(inquiry, achieved_on(facts, policy), [clock for _, clock in clocks], items)
     now = _now(inquiry, days, policy_today())
     order = list(Node)
     nodes = tuple(
@@ -102,22 +111,21 @@ def life_of(inquiry: Inquiry) -> Life:
     return Life(nodes, items)
 
 
-def _days(inquiry: Inquiry, facts: RecordFacts, policy: Policy, items: tuple[LifeItem, ...]) -> _Days:
-    moves = [_first_move(facts, policy)] if any(i.rule and i.store == LIVE for i in items) else []
+def _days(inquiry: Inquiry, achieved: date | None, clocks: list[Clock], items: tuple[LifeItem, ...]) -> _Days:
+    moves = [_first_move(clocks)] if any(i.rule and i.store == LIVE for i in items) else []
     gone = [item.destroyed_from for item in items]
     known = [day for day in gone if day is not None]
     return _Days(
         received=inquiry.received_on,
         answered=inquiry.answered_on,
-        achieved=inquiry.achieved_on or achieved_on(facts, policy),
+        achieved=inquiry.achieved_on or achieved,
         set_aside=inquiry.set_aside_on or next(iter(moves), None),
         destroyed=inquiry.destroyed_on or (max(known) if known and len(known) == len(gone) else None),
     )
 
 
-def _first_move(facts: RecordFacts, policy: Policy) -> date | None:
+def _first_move(clocks: Iterable[Clock]) -> date | None:
     """First day something of the record is set aside."""
-    clocks = (clock_of(value, facts, policy) for value in held_values(facts.record_id))
     return min((clock.leaves_on for clock in clocks if clock.kept and clock.leaves_on), default=None)
 
 
@@ -156,16 +164,16 @@ def _destroyed_notes(inquiry: Inquiry, items: tuple[LifeItem, ...]) -> tuple[tup
     return (("by", max(window.destroy_by for window in windows).isoformat()),)
 
 
-def _live_items(facts: RecordFacts, policy: Policy) -> Iterator[LifeItem]:
-    values = sorted(held_values(facts.record_id), key=lambda value: value.item)
-    for item, group in groupby(values, key=lambda value: value.item):
-        clocks = [clock_of(value, facts, policy) for value in group]
+def _live_items(running: Iterable[tuple[HeldValue, Clock]]) -> Iterator[LifeItem]:
+    by_item = sorted(running, key=lambda one: one[0].item)
+    for item, group in groupby(by_item, key=lambda one: one[0].item):
+        clocks = [clock for _, clock in group]
         last = max(clocks, key=lambda clock: clock.destroyed_from or date.max)
         yield LifeItem(item, len(clocks), LIVE, last.rule, last.whole, last.destroyed_from)
 
 
-def _kept_items(record_id: UUID) -> Iterator[LifeItem]:
-    for item, group in groupby(stubs_of(record_id), key=lambda stub: stub.item):
-        stubs = list(group)
-        last = max(stubs, key=lambda stub: first_day_after(stub.window))
-        yield LifeItem(item, len(stubs), SEPARATE, last.rule, last.window, first_day_after(last.window))
+def _kept_items(stubs: Iterable[KeptValue]) -> Iterator[LifeItem]:
+    for item, group in groupby(stubs, key=lambda stub: stub.item):
+        of_item = list(group)
+        last = max(of_item, key=lambda stub: first_day_after(stub.window))
+        yield LifeItem(item, len(of_item), SEPARATE, last.rule, last.window, first_day_after(last.window))

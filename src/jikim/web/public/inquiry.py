@@ -138,7 +138,7 @@ def _again(
 
 def _receipt(request: HttpRequest, policy: Policy, receipt: Receipt, *, again: bool = False) -> HttpResponse:
     """Show the code. It is in no address, no cookie and no log, so this answer is the only place."""
-    life, spoken = asked.life(receipt.record_id), asking.language(request)
+    life, spoken = receipt.life or asked.life(receipt.record_id), asking.language(request)
     context = {
         "code": receipt.code,
         "again": again,
