@@ -343,9 +343,9 @@ def key_from(words: str, kind: int) -> Key:
     return key if key.kind == kind else no("a witness's key was given for the log's, or the other way round")
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None, prog: str = "jikim_verify.py") -> int:
     """Verify what the command line names; return the exit code."""
-    parser = argparse.ArgumentParser(prog="jikim_verify.py", description="Verify certificates of destruction, offline.")
+    parser = argparse.ArgumentParser(prog=prog, description="Verify certificates of destruction, offline.")
     parser.add_argument("certificate", nargs="+", type=Path)
     parser.add_argument("--log-key", required=True, help="name+id+key from the company's policy, or a file holding it")
     parser.add_argument("--witness", action="append", default=[], help="a witness's key; it must have signed as well")

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from jikim import clock, environment
 from jikim.actions import desk, inquiries, policies, staff
-from jikim.cli.demo_story import Visit, visits
+from jikim.cli.demo_story import Visit, newest, newest_of, visits
 from jikim.domain.consent import needed
 from jikim.domain.intake import UploadedFile
 from jikim.environment.files import write_whole
 from jikim.language import load, notice
-from jikim.procedures import due, journal
+from jikim.procedures import due, journal, letters
 from jikim.queries import policies as published
 from jikim.queries.desk import WORKING, session
 from jikim.queries.inquiries import classes
@@ -40,7 +40,9 @@ class Company:
         self._records = _read_followed()
         self._desk_link = _sign_in()
         self._events: dict[date, list[Event]] = defaultdict(list)
-        for visit in visits(OPENED_ON, last):
+        followed = (visit for number in self._records if (visit := newest_of(number)))
+        shown = newest(last) if last >= OPENED_ON else ()
+        for visit in (*visits(OPENED_ON, last), *followed, *shown):
             self._expect(visit)
 
     def days(self) -> Iterator[date]:
@@ -62,7 +64,10 @@ class Company:
             happen()
         carried = due.run(self.today)
         journal.submit()
-        return bool(events) or self.today in PUBLISHED_ON or carried != due.Carried(self.today)
+        has_happened = bool(events) or self.today in PUBLISHED_ON or carried != due.Carried(self.today)
+        if has_happened:
+            letters.clear()
+        return has_happened
 
     def _expect(self, visit: Visit) -> None:
         self._events[visit.day].append(lambda: self._receive(visit))

@@ -30,6 +30,8 @@ _ANSWERED = {
     "ko": "문의해 주셔서 고맙습니다. 확인해서 처리했습니다. 더 궁금한 점이 있으면 말씀해 주세요.",
     "en": "Thank you for writing. We have looked into it and taken care of it. Tell us if anything is left open.",
 }
+_NEWEST_FROM = 10_000_000  # numbers of visits that are no part of the story: those of the days a demo is shown on
+_NEWEST_SPEAK = ("ko", "en", "ko")
 _NOTE = {"ko": "장비 사진과 일련번호를 적은 쪽지입니다.", "en": "A note with photographs and serial numbers."}
 
 
@@ -66,6 +68,29 @@ class Visit:
     @property
     def resolved_on(self) -> date:
         return self.day + timedelta(days=self.resolved_after)
+
+
+def newest(day: date) -> Iterator[Visit]:
+    """Yield what comes in on the day a demo shows, so that nothing of an inquiry's life is missing on it.
+
+    One is not answered yet, one is, and one is resolved; in the days after, the others are too.
+    """
+    for place, (answered_after, resolved_after) in enumerate(((2, 4), (0, 3), (0, 0))):
+        language = _NEWEST_SPEAK[place]
+        subject, content, record_class = _ASKED[language][place]
+        number = _NEWEST_FROM + day.toordinal() * len(_NEWEST_SPEAK) + place
+        yield Visit(
+            number, day, language, subject, content, record_class,
+            attached=place == 0, answered_after=answered_after, resolved_after=resolved_after,
+        )  # fmt: skip
+
+
+def newest_of(number: int) -> Visit | None:
+    """Return the visit of that number, if it came in on a day that a demo was shown on."""
+    if number < _NEWEST_FROM:
+        return None
+    day, place = divmod(number - _NEWEST_FROM, len(_NEWEST_SPEAK))
+    return list(newest(date.fromordinal(day)))[place]
 
 
 def visits(first: date, last: date) -> Iterator[Visit]:

@@ -23,6 +23,7 @@ from jikim.sealing.keyring import Keyring
 
 START_SECONDS = 20  # a first start makes the keyring; one after a crash in the middle of a destruction settles it
 LOOK_EVERY_SECONDS = 0.01
+PATIENCE = 20.0  # seconds for a call: who typed a command on a busy machine waits longer than who loads a page
 
 
 class _Own:
@@ -42,7 +43,8 @@ class _Own:
             raise
         self._theirs = [theirs for _, theirs in pairs.values()]  # open here: what is sent while it starts anew waits
         self._channels = {
-            role: PairChannel(mine.detach(), is_there=self._is_there) for role, (mine, _) in pairs.items()
+            role: PairChannel(mine.detach(), patience=PATIENCE, is_there=self._is_there)
+            for role, (mine, _) in pairs.items()
         }
         atexit.register(self.close)
 

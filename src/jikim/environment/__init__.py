@@ -21,6 +21,7 @@ from jikim.environment.home import (
 from jikim.environment.layout import KeyPlaces, RootPlaces, keyd_socket, keys, roots
 from jikim.environment.mail import MailServer, Tls, mail_server
 from jikim.environment.role import keyd_fd, knows_separate, role
+from jikim.environment.rounds import last_round, note_round
 from jikim.environment.users import users_prefix, users_were_named
 from jikim.environment.variables import BadVariable, base_url, desk_url, policy_path, secret
 
@@ -52,7 +53,9 @@ __all__ = [
     "keyd_socket",
     "keys",
     "knows_separate",
+    "last_round",
     "mail_server",
+    "note_round",
     "open_home",
     "policy_path",
     "read_home",

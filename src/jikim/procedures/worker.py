@@ -5,6 +5,7 @@ from threading import Event
 
 from django.db import DatabaseError, close_old_connections
 
+from jikim import environment
 from jikim.clock import policy_today
 from jikim.domain.errors import JikimError
 from jikim.procedures import due, journal, letters
@@ -32,6 +33,7 @@ def once() -> Carried | None:
         carried = due.run(policy_today())
         letters.clear()
         journal.submit()
+        environment.note_round()
     except (JikimError, DatabaseError) as error:
         log.error("this round stopped: %s", type(error).__name__)  # noqa: TRY400 - a traceback could show a row
         return None

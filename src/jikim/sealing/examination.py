@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jikim.sealing import devices, extents
-from jikim.sealing.medium import Facts, judge
+from jikim.sealing.medium import Facts, Medium, judge
 
 LOOPS = 3  # a disk image on a disk image on a disk image
 
@@ -44,6 +44,18 @@ def examine(path: Path, handle: int, rewrite: Callable[[], None], *, moved_since
     rewrite()
     after = place_of(handle)
     return _facts(path, handle, after, moved=before.runs != after.runs, since=moved_since_made, loops=LOOPS)
+
+
+def look(path: Path) -> Medium:
+    """Judge a file by what can be seen without writing; the key daemon's own test writes too, and may find more.
+
+    raises: OSError
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        return judge(_facts(path, handle, place_of(handle), moved=False, since=False, loops=LOOPS))
+    finally:
+        os.close(handle)
 
 
 def _facts(path: Path, handle: int, place: Place, *, moved: bool, since: bool, loops: int) -> Facts:
