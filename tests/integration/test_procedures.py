@@ -175,6 +175,39 @@ def test_carrying_out_a_plan_finishes_what_was_begun_before(
     assert (done.destroyed, Intent.objects.count(), Certificate.objects.count()) == (7, 0, 1)
 
 
+def test_what_was_set_aside_under_two_classes_and_ends_on_one_day_is_certified_for_each(
+    stores: None, company: Company
+) -> None:
+    record_id = complaint(company)
+    clock.travel_to(MOVES_ON)
+    for record_class, items in (("complaint-dispute", ("content", "email")), ("payment-supply", ("subject",))):
+        Inquiry.objects.filter(id=record_id).update(record_class=record_class)
+        moves = planned.plan(MOVES_ON).of(Fate.SET_ASIDE)
+        intent = intents.begin(record_id, [move for move in moves if move.item in items], on=MOVES_ON)
+        assert intent is not None
+        separate.finish(intent)
+    first = SeparateItem.objects.get(item="content")
+    SeparateItem.objects.update(last_day=first.last_day, keep_until=first.keep_until, destroy_by=first.destroy_by)
+    company.works_on(date(2027, 2, 1))  # what was not kept
+    carried = company.works_on(DESTROYED_ON)
+    assert (carried.quarantined, carried.destroyed, len(carried.certificates)) == ([], 3, 2)
+    told = Certificate.objects.filter(id__in=carried.certificates).values_list("body", flat=True)
+    assert {body["record_class"] for body in told} == {"complaint-dispute", "payment-supply"}
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 100])
+def test_a_plan_is_carried_out_whole_however_many_values_a_record_has(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(intents, "MOST_VALUES", at_once)
+    complaint(company)
+    clock.travel_to(MOVES_ON)
+    done = due.carry_out(planned.plan(MOVES_ON).digest, MOVES_ON)
+    assert (done.set_aside, done.destroyed, done.quarantined) == (3, 4, [])
+    assert planned.plan(MOVES_ON).actions == ()
+    assert len(done.certificates) == Certificate.objects.count() == -(-4 // at_once)
+
+
 def test_from_the_stub_on_the_live_envelope_is_empty(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,15 +268,19 @@ def test_a_runner_that_was_overtaken_and_fails_quarantines_nobody(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, item: str
 ) -> None:
     record_id = complaint(company) if item == "set-aside" else company.receives_and_resolves(access_log="").record_id
-    procedure: ModuleType = separate if item == "set-aside" else destroy
-    finish = procedure.finish
+    procedure, name = (separate, "complete") if item == "set-aside" else (destroy, "finish")
+    really, overtaken_times = getattr(procedure, name), []
 
-    def overtaken(intent: Intent) -> None:
-        finish(Intent.objects.get(id=intent.id))
+    def overtaken(begun: Intent | separate.Move) -> None:
+        intent = begun.intent if isinstance(begun, separate.Move) else begun
+        again = Intent.objects.get(id=intent.id)
+        really(separate.Move(again) if isinstance(begun, separate.Move) else again)
+        overtaken_times.append(intent.id)
         raise WrongBinding("the envelope was emptied meanwhile", hint="none")
 
-    monkeypatch.setattr(procedure, "finish", overtaken)
+    monkeypatch.setattr(procedure, name, overtaken)
     work(MOVES_ON)
+    assert len(overtaken_times) == 1
     assert not Intent.objects.exists()
     assert planned.plan_of(record_id, MOVES_ON).actions == ()
     assert not Quarantine.objects.exists()

@@ -122,7 +122,7 @@ def _tell(row: Inquiry, intent: Intent) -> None:
         "on": policy_today().isoformat(),
         "certificate": str(intent.id),
         "reason": intent.reason,
-        "record_class": row.record_class,
+        "record_class": intent.body["record_class"],
         "values": len(intents.ids_of(intent)),
         "policy_number": row.policy_number,
     }

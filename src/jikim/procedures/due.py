@@ -94,7 +94,7 @@ def run(on: date) -> Carried:
 def _resume(carried: Carried, *, without: set[UUID]) -> None:
     left = [intent for intent in Intent.objects.order_by("begun_at", "id") if intent.record_id not in without]
     for some in _in_slices(left):
-        _finish([_Begun.by(intent) for intent in some], carried)
+        _finish([_Begun(intent) for intent in some], carried)
 
 
 def _carry(plan: Plan, carried: Carried, *, without: set[UUID]) -> None:
@@ -107,9 +107,11 @@ def _carry(plan: Plan, carried: Carried, *, without: set[UUID]) -> None:
 
 
 def _begin(record_id: UUID, actions: Iterable[Action], on: date, begun: list["_Begun"]) -> None:
+    """Begin all that is due of one record, in as many intents as that takes."""
     for _, group in groupby(sorted(actions, key=_kind), key=_kind):
-        if intent := intents.begin(record_id, tuple(group), on=on):
-            begun.append(_Begun.by(intent))
+        alike = tuple(group)
+        while intent := intents.begin(record_id, alike, on=on):
+            begun.append(_Begun(intent))
 
 
 def _finish(begun: list["_Begun"], carried: Carried) -> None:
@@ -120,20 +122,17 @@ def _finish(begun: list["_Begun"], carried: Carried) -> None:
         _guarded(one.intent.record_id, partial(one.complete, carried), carried)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Begun:
     """One record's procedure after its step 0."""
 
     intent: Intent
-    move: separate.Move | None
-
-    @classmethod
-    def by(cls, intent: Intent) -> "_Begun":
-        return cls(intent, separate.Move(intent) if intent.body.get("verb") == Fate.SET_ASIDE else None)
+    move: separate.Move | None = None
 
     def prepare(self) -> None:
         intents.refuse_illegible(self.intent)
-        if self.move is not None:
+        if self.intent.body["verb"] == Fate.SET_ASIDE:
+            self.move = separate.Move(self.intent)
             separate.prepare(self.move)
 
     def complete(self, carried: Carried) -> None:

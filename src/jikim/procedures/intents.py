@@ -27,11 +27,15 @@ from jikim.sealing.keyring import KeyState
 from jikim.store.live.models import Inquiry, Intent, ItemValue
 from jikim.store.separate.models import SeparateItem
 
-MOST_VALUES = 100  # of one intent, as one certificate tells no more; the rest of a longer record is due next round
+MOST_VALUES = 100  # of one intent, as one certificate tells no more
 
 
 def begin(record_id: UUID, wanted: Iterable[Action], *, on: date) -> Intent | None:
     """Write down what will be done to one record, as far as it is still due exactly so; None when nothing of it is.
+
+    Values that were set aside under different classes are told by different journal entries, and each certificate rests
+    on one: of several classes the first is begun, and of many values no more than one certificate tells. Calling again
+    begins the rest.
 
     wanted: actions of one verb, one store and one reason
     raises: Misused when there is no such record, or actions are mixed; nothing was written
@@ -42,12 +46,12 @@ def begin(record_id: UUID, wanted: Iterable[Action], *, on: date) -> Intent | No
     with transaction.atomic("live"):
         row = held(record_id)
         still_due, begun = set(due.plan_of(record_id, on).actions), leaving(record_id)
-        agreed = [action for action in actions if action in still_due and action.value_id not in begun][:MOST_VALUES]
+        agreed = [action for action in actions if action in still_due and action.value_id not in begun]
         if not agreed:
             return None
-        return Intent.objects.create(
-            record_id=record_id, reason=agreed[0].reason, begun_at=policy_now(), body=_body(row, agreed, on)
-        )
+        record_class, alike = _of_one_class(row, agreed)
+        body = _body(row, record_class, alike[:MOST_VALUES], on)
+        return Intent.objects.create(record_id=record_id, reason=alike[0].reason, begun_at=policy_now(), body=body)
 
 
 def held(record_id: UUID) -> Inquiry:
@@ -66,7 +70,11 @@ def note(intent: Intent, **facts: object) -> None:
 
 def refuse_illegible(intent: Intent) -> None:
     """Refuse an intent that this program did not write; raises Misused, and it stays as it is."""
-    if intent.body.get("verb") not in set(Fate) or not intent.body.get("values"):
+    try:
+        legible = intent.body["verb"] in set(Fate) and bool(destruction(intent).kids and ids_of(intent))
+    except (LookupError, TypeError, ValueError):
+        legible = False
+    if not legible:
         raise Misused(f"intent {intent.id} cannot be read", hint="look at who wrote it, and restore the database whole")
 
 
@@ -126,7 +134,17 @@ def mark_achieved(row: Inquiry) -> None:
         row.achieved_on = achieved
 
 
-def _body(row: Inquiry, actions: list[Action], on: date) -> dict[str, object]:
+def _of_one_class(row: Inquiry, actions: list[Action]) -> tuple[str, list[Action]]:
+    """Return the class of the first value, and all actions on values of that class."""
+    if actions[0].store == LIVE:
+        return row.record_class, actions
+    rows = SeparateItem.objects.filter(value_id__in=[action.value_id for action in actions])
+    classes = dict(rows.values_list("value_id", "record_class"))
+    first = classes[actions[0].value_id]
+    return first, [action for action in actions if classes[action.value_id] == first]
+
+
+def _body(row: Inquiry, record_class: str, actions: list[Action], on: date) -> dict[str, object]:
     sealed = _sealed(actions)
     published = governing(row.policy_number)
     return {
@@ -134,7 +152,7 @@ def _body(row: Inquiry, actions: list[Action], on: date) -> dict[str, object]:
         "store": actions[0].store,
         "on": on.isoformat(),
         "policy": {"id": published.policy.id, "version": published.number, "sha256": published.sha256},
-        "record_class": row.record_class,
+        "record_class": record_class,
         "values": [{**action.facts(), **sealed[action.value_id]} for action in actions],
     }
 
