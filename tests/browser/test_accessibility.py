@@ -38,7 +38,7 @@ def test_nobody_is_kept_out_of_any_state(
         seen.append(state)
         assert violations(shown) == [], state
         assert sideways(shown) == 0, state
-    assert len(seen) == 29
+    assert len(seen) == 34
 
 
 def test_a_page_that_keeps_people_out_would_be_noticed(open_browser: Open) -> None:
@@ -65,6 +65,19 @@ def public_states(page: Page, site: Served, language: str) -> Iterator[State]:
     yield "a wrong code", page
     person.looks_after_it(code)
     yield "a person's page", page
+    person.adds("One more thing")
+    yield "more words", page
+    page.locator("#content").fill("900101-1234567")
+    page.locator("#content").blur()
+    yield "more words with a mistake", page
+    person.looks_after_it(code)
+    person.closes_it()
+    yield "closed by the person", page
+    page.goto(f"{site.url}/my/by-mail/")
+    yield "a letter's link", page
+    page.locator("#address").fill("made up")
+    page.locator("form.ask button").click()
+    yield "a link that is over", page
 
 
 def desk_states(page: Page, site: Served, language: str) -> Iterator[State]:

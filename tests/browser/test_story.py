@@ -19,6 +19,7 @@ TOLD = {
     "ko": ("렌즈가 맞지 않습니다", "추적 장비에 끼워지지 않습니다. 바꿔 주세요.", "내일 새 렌즈를 보내 드립니다."),
     "en": ("The lens does not fit", "It cannot be mounted. Please exchange it.", "A new one leaves tomorrow."),
 }
+MORE = {"ko": "언제쯤 도착하나요?", "en": "When will it arrive?"}
 AFTER_THE_QUIET_DAYS, AFTER_THE_LAST_FLOOR = "2026-11-30", "2029-11-27"
 
 
@@ -28,6 +29,29 @@ def two_files(tmp_path: Path) -> list[Path]:
     report.write_bytes(PDF)
     photo.write_bytes(PNG)
     return [report, photo]
+
+
+def it_is_asked(person: Person, files: list[Path]) -> str:
+    """The person reads the policy, writes and agrees; returns the receipt code."""
+    subject, content, _answer = TOLD[person.language]
+    person.reads_the_policy()
+    person.goes_to_the_form()
+    person.writes(subject, "kim@example.kr", content, files)
+    person.agrees()
+    return person.sends()
+
+
+def it_was_not_answered(person: Person, handler: Handler, code: str, files: list[Path]) -> None:
+    """The person says so in one click, writes more, and is answered again."""
+    more, answer = MORE[person.language], TOLD[person.language][2]
+    person.looks_after_it(code)
+    assert answer in person.text
+    person.says_it_was_not_answered()
+    assert person.title == person.words["received"]
+    person.adds(more, files)
+    handler.opens_the_newest()
+    assert more in handler.text
+    handler.answers(answer)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no-javascript"])
@@ -41,11 +65,7 @@ def test_an_inquiry_lives_from_the_policy_to_its_last_certificate(
 
     with serving(demo_home, "demo", "--on", "2026-11-20") as site:
         person = Person(person_page, site.url, language)
-        person.reads_the_policy()
-        person.goes_to_the_form()
-        person.writes(subject, "kim@example.kr", content, two_files)
-        person.agrees()
-        code = person.sends()
+        code = it_is_asked(person, two_files)
 
         handler = Handler(desk_page, site.desk_url, language)
         handler.enters(site.link("/desk/enter/"))
@@ -54,6 +74,7 @@ def test_an_inquiry_lives_from_the_policy_to_its_last_certificate(
         assert content in handler.text
         assert handler.downloads("report.pdf") == PDF
         handler.answers(answer)
+        it_was_not_answered(person, handler, code, two_files[:1])
         shown = handler.resolves_as_a_complaint("2026-11-20")
         assert "2029" in shown
 
@@ -67,6 +88,7 @@ def test_an_inquiry_lives_from_the_policy_to_its_last_certificate(
         assert person.title == person.words["set aside"]
         assert content not in person.text
         assert answer not in person.text
+        assert MORE[language] not in person.text
         attached = person.takes_the_last_certificate()
         assert {line["item"] for line in attached["items"]} == {"attachments"}
 

@@ -41,14 +41,17 @@ def open_browser(chromium: Browser) -> Iterator[Open]:
     """Open a person's browser: a new profile in a language, with or without JavaScript; closed after the test.
 
     A page that meets a script error, a broken address of ours or anything outside our own server fails the test.
+    breaks: the test itself breaks connections and looks at what becomes of it
     """
     with ExitStack() as opened:
 
-        def start(*, language: str = "ko-KR", javascript: bool = True, **more: Any) -> Page:
+        def start(*, language: str = "ko-KR", javascript: bool = True, breaks: bool = False, **more: Any) -> Page:
             context = chromium.new_context(locale=language, java_script_enabled=javascript, **more)
             opened.callback(context.close)
             context.set_default_timeout(PATIENCE_MS)
-            opened.callback(_nothing_went_wrong, watch(context))
+            wrongs = watch(context)
+            if not breaks:
+                opened.callback(_nothing_went_wrong, wrongs)
             return context.new_page()
 
         yield start
@@ -80,7 +83,7 @@ def _given_up(request: Request) -> bool:
 
 
 def _ours(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))
+    return url.startswith(("http://127.0.0.1:", "http://localhost:", "data:", "blob:", "about:"))
 
 
 def _nothing_went_wrong(wrongs: list[str]) -> None:

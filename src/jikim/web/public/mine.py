@@ -53,7 +53,12 @@ def show(
     context = _told(found, person, asking.language(request))
     if context["is_open"]:
         context["form"] = _more(found, words or {}, mistakes or {})
-    return render(request, "public/my.html", {**context, "told": told, "wrong": bool(mistakes)}, status=status)
+    return render(
+        request,
+        "public/my.html",
+        {**context, "told": told, "done": status < 400, "wrong": bool(mistakes)},
+        status=status,
+    )
 
 
 def asked_of(found: InquiryStatus) -> tuple[Policy, Collection]:
