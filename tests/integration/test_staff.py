@@ -1,7 +1,10 @@
 """Roles hold in the actions themselves; accounts end with all they had; each day of access records is told once."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +21,7 @@ from jikim.queries.staff import has_officer, left_keys, people, place_of_name, w
 from jikim.sealing.keyring import Sealed
 from jikim.store.live.models import AccessDay, AccessRecord, PendingLeaf, StaffAccount, StaffChange
 from tests.support.company import Company
+from tests.support.server import surroundings
 from tests.support.staff import account_of, invited, signed_in
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -177,3 +181,16 @@ def test_access_records_are_found_by_person_and_day(company: Company) -> None:
     assert ([one.task for one in mine], count) == (["open"], 1)
     assert access.accesses(on=clock.policy_today())[1] == 2
     assert access.accesses(on=date(2026, 10, 4)) == ((), 0)
+
+
+@pytest.mark.parametrize(("role", "knows"), [("public", False), ("worker", False), ("mail", False), ("desk", True)])
+def test_only_the_desks_process_knows_how_people_come_in(tmp_path: Path, role: str, knows: bool) -> None:
+    script = (
+        "import sys, django; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns;"
+        "print('allauth' in sys.modules, 'jikim.web.desk' in sys.modules)"
+    )
+    more = {"JIKIM_ROLE": role, "DJANGO_SETTINGS_MODULE": "jikim.config.settings"}
+    run = subprocess.run(
+        [sys.executable, "-c", script], env=surroundings(tmp_path, more), capture_output=True, text=True, check=False
+    )
+    assert run.stdout.split() == [str(knows), str(knows)], run.stderr
