@@ -9,8 +9,10 @@ from jikim import environment
 from jikim.config.places import WEB
 from jikim.config.strict import StrictUndefined
 from jikim.domain.journal import Role
+from jikim.environment.proxies import trusted_proxies
 
 _base_url, _desk_url = environment.base_url(), environment.desk_url()
+trusted_proxies()  # a word in it that is no address is refused now, not at the first request
 _tls = (_desk_url if environment.role() is Role.DESK else _base_url).startswith("https://")
 
 # --- what runs ---------------------------------------------------------------------------------------------------
