@@ -50,4 +50,4 @@ def test_people_get_the_same_as_a_table(tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_a_row_that_is_not_there_is_refused_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "speed"]) == 2
-    assert "choose from: seal, daemon" in capsys.readouterr().err
+    assert "choose from: start, seal, daemon" in capsys.readouterr().err

@@ -158,10 +158,16 @@ def _commanders() -> tuple[int, ...]:
     return (os.geteuid(), worker.number) if worker else (os.geteuid(),)
 
 
-def _program(role: Role, command: list[str], pairs: Pairs, is_ready: Callable[[], bool] = lambda: True) -> Program:
+def _at_once() -> bool:
+    """Say of what works in the background that nobody need wait for it."""
+    return True
+
+
+def _program(role: Role, command: list[str], pairs: Pairs, is_ready: Callable[[], bool] = _at_once) -> Program:
     end = pairs[role][0].fileno()
     given = surroundings(role) | {"JIKIM_ROLE": role, "JIKIM_KEYD_FD": str(end)}
-    return Program(users.ENDINGS[role], command, given, (end,), pairs[role], is_ready, _user(role))
+    name, is_awaited = users.ENDINGS[role], is_ready is not _at_once
+    return Program(name, command, given, (end,), pairs[role], is_ready, _user(role), is_awaited)
 
 
 def _has_spoken(ends: list[socket.socket]) -> bool:

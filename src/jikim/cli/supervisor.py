@@ -41,6 +41,7 @@ class Program:
     kept: tuple[socket.socket, ...] = ()  # what stays open here, whichever process comes and goes
     is_ready: Callable[[], bool] = lambda: True
     user: User | None = None  # None: whoever runs this one
+    is_awaited: bool = True  # by those who open pages; the others begin once it is ready
 
 
 class Running:
@@ -102,9 +103,10 @@ def run(programs: Sequence[Program], when_ready: Callable[[], None]) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
     running: list[Running] = []
     try:
-        for stage in (programs[:1], programs[1:]):
+        for stage in _stages(programs):
+            before = len(running)
             running += map(Running, stage)
-            if not _all_ready(running):
+            if not _all_ready(running[before:], running):
                 return 0
         when_ready()
         while not _told_to_stop(MINUTE if _all_run(running) else LOOK_EVERY_SECONDS):
@@ -115,6 +117,12 @@ def run(programs: Sequence[Program], when_ready: Callable[[], None]) -> int:
             one.stop()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
     return 0
+
+
+def _stages(programs: Sequence[Program]) -> tuple[Sequence[Program], ...]:
+    """Start those that nobody waits for last, so that they do not take the processor from those that somebody does."""
+    first, *rest = programs
+    return [first], [one for one in rest if one.is_awaited], [one for one in rest if not one.is_awaited]
 
 
 def start(program: Program) -> "subprocess.Popen[bytes]":
@@ -153,10 +161,10 @@ def _all_run(running: Sequence[Running]) -> bool:
     return all(one.process.poll() is None for one in running)
 
 
-def _all_ready(running: Sequence[Running]) -> bool:
-    """Wait until every program is ready; False when told to stop meanwhile. Raises ProcessDied."""
+def _all_ready(begun: Sequence[Running], running: Sequence[Running]) -> bool:
+    """Wait until all that were begun are ready; False when told to stop meanwhile. Raises ProcessDied, for any."""
     deadline = time.monotonic() + READY_WITHIN_SECONDS
-    waiting = list(running)
+    waiting = list(begun)
     while waiting := [one for one in waiting if not one.program.is_ready()]:
         for one in running:
             one.must_run()

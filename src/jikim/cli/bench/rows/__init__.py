@@ -8,6 +8,7 @@ from jikim.cli.bench.harness import Bench
 from jikim.cli.bench.results import Result
 
 ROWS = {
+    "start": "a second start of `jikim serve`, until both sides answer, against three seconds",
     "seal": "seal and open a value of 300 bytes in process, against the bare cipher",
     "daemon": "the same through the key daemon, one at a time and six at once",
     "pause": "opening through the key daemon while 100,000 keys are destroyed, against at rest",
