@@ -170,6 +170,22 @@ def test_the_database_itself_refuses_to_take_anything_back(log: Journal) -> None
             log._store._rows(statement)
 
 
+@pytest.mark.parametrize("becomes", ["another", "nothing"])
+def test_nothing_is_told_to_a_journal_that_lost_its_name(folder: Path, becomes: str) -> None:
+    log, path = reopened(folder), folder / "journal.sqlite3"
+    copy, moved = path.read_bytes(), path.with_suffix(".moved")
+    path.rename(moved)
+    if becomes == "another":
+        path.write_bytes(copy)
+    for ask in (lambda: log.submit(WORKER, "live", waiting([41])), log.verify):
+        with pytest.raises(JournalUnavailable, match="replaced or taken away"):
+            ask()
+    assert log.size == 40
+    moved.replace(path)
+    assert log.submit(WORKER, "live", waiting([41])) == (40,)
+    log.close()
+
+
 def test_files_that_cannot_be_used_are_said_so(tmp_path: Path) -> None:
     with pytest.raises(JournalUnavailable, match=r"journal\.sqlite3 cannot be used"):
         open_journal(tmp_path / "nowhere", ORIGIN)

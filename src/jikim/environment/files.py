@@ -1,4 +1,4 @@
-"""Writing small files whole: a reader sees the old bytes or the new ones, and a failure leaves nothing behind."""
+"""Files as such: writing small ones whole, so that a failure leaves nothing behind, and telling one from another."""
 
 import os
 import secrets
@@ -29,6 +29,15 @@ def flush_directory(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _write_new(path: Path, data: bytes, like: Path | None) -> None:

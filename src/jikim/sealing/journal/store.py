@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jikim.domain.merkle import leaf_hash, node_hash
+from jikim.environment.files import identity
 from jikim.sealing.journal import reader
 from jikim.sealing.journal.errors import JournalAltered, JournalUnavailable
 
@@ -65,10 +66,12 @@ class Store:
         self.path = path
         self._lock = threading.RLock()
         self._connection = _connect(path)
+        self._file = identity(path)
 
     @contextmanager
     def still(self) -> Iterator["Store"]:
         """Give the journal as it is now, for more than one question; others may add to it meanwhile."""
+        self._refuse_another_file()
         now = Store(self.path)
         try:
             with now._using() as connection:
@@ -80,8 +83,9 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Make all that is added inside durable together, or none of it."""
+        """Make all that is added inside durable together, or none of it. Raises JournalUnavailable."""
         with self._using() as connection:
+            self._refuse_another_file()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -178,6 +182,14 @@ class Store:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+    def _refuse_another_file(self) -> None:
+        """Refuse to write where nobody would find it again, or to call sound what is not what is written."""
+        if identity(self.path) != self._file:
+            raise JournalUnavailable(
+                f"the journal file {self.path.name} was replaced or taken away while it was in use",
+                hint="stop the key daemon, put back the folder of keys as one whole, then start again",
+            )
 
     def _rows(self, sql: str, *facts: object) -> list[tuple[Any, ...]]:
         with self._using() as connection:

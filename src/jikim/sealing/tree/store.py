@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import RLock, get_ident
 from typing import Any
 
+from jikim.environment.files import identity
 from jikim.sealing.errors import KeyringUnavailable
 from jikim.sealing.tree.errors import NodesLinger
 from jikim.sealing.tree.ports import SealedNode
@@ -74,7 +75,7 @@ class Store:
         self._path, self._busy_ms = path, busy_ms
         self._writing, self._reading = RLock(), RLock()
         self._writer, self._reader = _connect(path, busy_ms), _connect(path, busy_ms)
-        self._file = _identity(path)
+        self._file = identity(path)
         self._changes_in: int | None = None  # the thread whose transaction is open; it reads its own changes
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -154,7 +155,7 @@ class Store:
 
     def refuse_another_file(self) -> None:
         """Refuse to write where nobody would find it again: into a file that lost its name while it was open."""
-        if _identity(self._path) != self._file:
+        if identity(self._path) != self._file:
             raise KeyringUnavailable(
                 f"the keyring file {self._path.name} was replaced or taken away while it was in use",
                 hint="stop the key daemon, put back the folder of keys as one whole, then start again",
@@ -169,15 +170,6 @@ class Store:
                 f"the keyring file {self._path.name} cannot be used: {error}",
                 hint="look at its permissions and at the free space of JIKIM_HOME, then try again",
             ) from error
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another of its name, None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:
