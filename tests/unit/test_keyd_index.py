@@ -16,6 +16,7 @@ from jikim.sealing.index import slices
 from jikim.sealing.index.errors import IndexDamaged, NotEnrolled
 from jikim.sealing.keyd.client import Client
 from jikim.sealing.keyd.house import House
+from jikim.sealing.keyd.later import Deferred, Lane
 from jikim.sealing.keyd.local import LocalChannel
 from jikim.sealing.keyd.values import Destruction, Founded, NewValue
 from jikim.sealing.keyring import Binding, Sealed
@@ -47,6 +48,29 @@ def party(ram_path: Path) -> Iterator[Party]:
     house = open_house(ram_path)
     yield Party(house)
     house.close()
+
+
+class Postponing:
+    """A channel that keeps what is not answered at once."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.lanes = house, list[Lane]()
+
+    def exchange(self, _call_id: str, frame: bytes) -> bytes:
+        found = self.house.service.handle(Role.WORKER, frame)
+        assert isinstance(found, Deferred)
+        self.lanes.append(found.lane)
+        return found.run()
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def test_enrolling_keeps_no_other_caller_waiting(party: Party) -> None:
+    founded, _value, place = party.write(enroll=False)
+    channel = Postponing(party.house)
+    Client(channel, Role.WORKER).enroll(place, founded.sealed[0])
+    assert channel.lanes == [Lane.WAITER]
 
 
 def test_a_link_leads_to_every_record_of_the_mailbox(party: Party) -> None:

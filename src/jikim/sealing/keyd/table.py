@@ -43,7 +43,7 @@ VALUES = 64  # sealed, opened, moved or compared by one frame
 KIDS = 256  # looked up by one frame
 TARGETS = 512  # of one destruction
 DESTRUCTIONS = 64
-LEAVES = 64
+LEAVES = 32  # journaled by one frame: each costs a hash, and all of them one commit
 
 Asked = tuple[tuple[Binding, Sealed], ...]
 

@@ -10,7 +10,7 @@ from jikim.sealing.index.index import Index
 from jikim.sealing.index.slices import Reconciled, Row
 from jikim.sealing.index_page import MAILBOX
 from jikim.sealing.keyd import roles
-from jikim.sealing.keyd.later import Later, later_if
+from jikim.sealing.keyd.later import Lane, Later, later_if
 from jikim.sealing.keyd.vault import Vault
 from jikim.sealing.keyring import Binding, Sealed
 
@@ -22,11 +22,11 @@ class IndexCalls:
         """Take the index and what opens. is_busy: whether pages may have to wait for a destruction."""
         self._index, self._vault, self._is_busy = index, vault, is_busy
 
-    def enroll(self, _role: Role, place: tuple[Binding, Sealed]) -> Later[None] | None:
+    def enroll(self, _role: Role, place: tuple[Binding, Sealed]) -> Later[None]:
         binding, sealed = place
         if (binding.store, binding.item, binding.facet) != (roles.LIVE, MAILBOX, "value"):
             raise Misused("this is no mailbox in the live store", hint=f"enroll values of the item {MAILBOX} only")
-        return later_if(self._is_busy(), lambda: self._enroll(binding, sealed))
+        return Later(lambda: self._enroll(binding, sealed), Lane.WAITER)
 
     def reconcile(self, _role: Role, asked: tuple[Sequence[Row], int, bool]) -> Reconciled | Later[Reconciled]:
         rows, first, last = asked
