@@ -167,6 +167,18 @@ def test_a_caller_that_hangs_up_takes_nobody_along(daemon: Daemon, how: int) -> 
     assert makes_way(worker, boot, pause=0.2), "the next process is not stopped by the end that was given up"
 
 
+def busy_seconds(pid: int) -> float:
+    """Return how much of one second a process computes."""
+    before = _ticks(pid)
+    time.sleep(1)
+    return (_ticks(pid) - before) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> int:
+    own, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return int(own) + int(system)
+
+
 @pytest.mark.parametrize("files", [None, 64], ids=["more than are served", "more than may be open"])
 def test_any_number_of_connections_stops_nobody(tmp_path: Path, make: Make, files: int | None) -> None:
     path = tmp_path / "keyd.sock"
@@ -180,6 +192,7 @@ def test_any_number_of_connections_stops_nobody(tmp_path: Path, make: Make, file
             if end.connect_ex(os.fspath(path)):
                 break
         assert daemon.client(Role.DESK).hello().boot
+        assert busy_seconds(daemon.pid) < 0.1, "who cannot be let in is not asked for again and again"
         assert len(list(Path(f"/proc/{daemon.pid}/fd").iterdir())) < MOST_CALLERS + 40
     desk = Client(SocketChannel(path), Role.DESK)
     assert desk.hello().boot, "those who went away make room"

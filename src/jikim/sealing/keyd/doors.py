@@ -1,5 +1,6 @@
 """Who is at the other end: inherited pairs, each of one role, and users who connect, known by their number."""
 
+import errno
 import os
 import socket
 import struct
@@ -15,6 +16,7 @@ from jikim.sealing.keyd.wire import MAX_FRAME
 
 CREDENTIALS = struct.Struct("iII")  # SO_PEERCRED: process, user, group
 BACKLOG = 64
+NOTHING_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})  # with which to let somebody in
 
 
 @dataclass(slots=True, eq=False)
@@ -69,25 +71,33 @@ class Listener:
         handle: of the socket on which the process before this one listened, so that nobody is turned away between them
         """
         self._roles = roles
+        self.is_full = False  # somebody waits whom this process has nothing left to let in with
         self.socket = _bound(path) if handle is None else socket.socket(fileno=handle)
         self.socket.setblocking(False)  # noqa: FBT003  # the name of the call says what is set
 
     def accept(self) -> Iterator[Peer]:
         """Give the peers who wait and have a role; all others are hung up on.
 
-        It ends where nobody waits any more, and where this process may open nothing more: who waits is met again.
+        It ends where nobody waits any more, and where this process may open nothing more: `is_full`, and who waits is
+        met again.
         """
-        with suppress(OSError):
-            while True:
-                connection, _address = self.socket.accept()
-                role = self._roles.get(_user(connection))
-                if role is None:
-                    connection.close()
-                    continue
-                yield Peer(connection, role)
+        while (connection := self._next()) is not None:
+            role = self._roles.get(_user(connection))
+            if role is None:
+                connection.close()
+                continue
+            yield Peer(connection, role)
 
     def close(self) -> None:
         self.socket.close()
+
+    def _next(self) -> socket.socket | None:
+        try:
+            connection, _address = self.socket.accept()
+        except OSError as error:
+            self.is_full = error.errno in NOTHING_LEFT
+            return None
+        return connection
 
 
 def _bound(path: Path) -> socket.socket:

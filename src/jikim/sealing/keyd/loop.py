@@ -24,6 +24,7 @@ MOST_CALLERS = 256  # at once; a process may commonly have 1,024 files open
 MOST_OUTSTANDING = 8  # calls of one peer that are worked on beside the serving
 QUIET_SECONDS = 0.1  # whoever destroyed asks for more at once (states, a certificate); a new process would make it wait
 LONGEST_SECONDS = 2.0  # for which keys that are destroyed may still lie about in this process
+FULL_SECONDS = 0.5  # before it is tried again to let somebody in, where nothing more may be opened
 LAST_SECONDS = 5.0  # for what is being worked on when the daemon is told to stop; a crash there loses nothing
 
 
@@ -46,6 +47,7 @@ class Loop:
         self._finished: SimpleQueue[tuple[Lane, Peer | None, bytes | None]] = SimpleQueue()
         self._errands = {lane: self._errands_of(lane) for lane in Lane}
         self._stop_at: float | None = None
+        self._listen_at: float | None = None  # while nobody is let in: when that is tried again
         self._served_at = time.monotonic()
         self._effaced_at: float | None = None  # since when this process is to make way
         self._selector.register(self._bell, selectors.EVENT_READ)
@@ -69,14 +71,14 @@ class Loop:
         while (end := self._end()) is None:
             self._carry_out_what_is_due()
             is_ending = self._is_ending()
+            self._listen_again()
             for key, _events in self._selector.select(self._patience()):
                 if key.data is None:
                     os.eventfd_read(self._bell)
                 elif isinstance(key.data, Peer) and not is_ending:
                     self._serve(key.data)
                 elif isinstance(key.data, Listener) and not is_ending:
-                    for peer in key.data.accept():
-                        self._welcome(peer)
+                    self._let_in(key.data)
             self._settle_finished()
             if is_ending:
                 self._rest()
@@ -114,7 +116,9 @@ class Loop:
     def _patience(self) -> float | None:
         if self._stop_at is not None or self._house.has_effaced:
             return 0.01
-        return None if self._house.is_busy() else self._house.schedule.seconds_left()
+        due = None if self._house.is_busy() else self._house.schedule.seconds_left()
+        listening = None if self._listen_at is None else max(0.0, self._listen_at - time.monotonic())
+        return min((one for one in (due, listening) if one is not None), default=None)
 
     def _carry_out_what_is_due(self) -> None:
         if self._house.schedule.seconds_left() == 0 and not self._house.is_busy() and not self._is_ending():
@@ -179,6 +183,19 @@ class Loop:
         self._peers.add(peer)
         self._selector.register(peer.way, selectors.EVENT_READ, peer)
         peer.send(encode(Frame({"boot": self._house.boot})))
+
+    def _let_in(self, listener: Listener) -> None:
+        """Let in who waits; where nothing more may be opened, do not ask again and again who does."""
+        for peer in listener.accept():
+            self._welcome(peer)
+        if listener.is_full:
+            self._selector.unregister(listener.socket)
+            self._listen_at = time.monotonic() + FULL_SECONDS
+
+    def _listen_again(self) -> None:
+        if self._listener is not None and self._listen_at is not None and time.monotonic() >= self._listen_at:
+            self._listen_at = None
+            self._selector.register(self._listener.socket, selectors.EVENT_READ, self._listener)
 
     def _dismiss(self, peer: Peer) -> None:
         self._peers.discard(peer)
