@@ -41,6 +41,7 @@ class Visitor:
     """Cookies as a browser keeps them; no scripts, no memory of what was typed."""
 
     def __init__(self, *, agent: str = "visitor", language: str = "en") -> None:
+        self.passed: list[str] = []  # every address that answered, with the headers of its answer
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         self.opener.addheaders = [("User-Agent", agent), ("Accept-Language", language)]
 
@@ -68,6 +69,7 @@ class Visitor:
     def _ask(self, request: urllib.request.Request) -> Page:
         try:
             with self.opener.open(request, timeout=60) as answer:
+                self.passed.append(f"{answer.url}\n{answer.headers}")
                 return Page(answer.url, answer.status, answer.read().decode())
         except urllib.error.HTTPError as answer:
             with answer:
