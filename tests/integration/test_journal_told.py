@@ -2,17 +2,20 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import date, timedelta
 from threading import Event, Thread
 
 import pytest
 from django.db import OperationalError, connections, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from jikim import clock, sealing
 from jikim.actions import journal as telling
 from jikim.domain.errors import Misused
 from jikim.domain.journal import KINDS_OF, NotYourLeaf, Role
 from jikim.domain.leaf import COUNTED_EVENTS
+from jikim.environment import ALIASES
 from jikim.procedures import journal
 from jikim.sealing.journal.errors import OutOfOrder, PendingChanged
 from jikim.sealing.keyd.together import Together
@@ -49,6 +52,16 @@ def test_each_entry_is_told_once_and_let_go(stores: None, company: Company) -> N
     assert [found[kind] for kind in ("separate", "destroy", "policy", "count")] == [1, 1, 1, len(counted)]
     assert journal.submit() == 0
     keyring().verify_journal()
+
+
+def test_a_round_that_finds_nothing_asks_each_database_one_question(
+    stores: None, company: Company, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    journal.submit()
+    with ExitStack() as counting:
+        for alias in ALIASES:
+            counting.enter_context(django_assert_num_queries(1, connection=connections[alias]))
+        assert journal.submit() == 0
 
 
 def test_the_entries_of_one_database_keep_their_order(stores: None, company: Company) -> None:

@@ -64,10 +64,10 @@ class Company:
             happen()
         carried = due.run(self.today)
         journal.submit()
-        has_happened = bool(events) or self.today in PUBLISHED_ON or carried != due.Carried(self.today)
-        if has_happened:
+        has_ended = carried != due.Carried(self.today)
+        if has_ended:
             letters.clear()
-        return has_happened
+        return has_ended or bool(events) or self.today in PUBLISHED_ON
 
     def _expect(self, visit: Visit) -> None:
         self._events[visit.day].append(lambda: self._receive(visit))
