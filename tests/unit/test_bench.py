@@ -1,7 +1,12 @@
 """The bench concludes only from quiet runs, counts the middle turn, and never makes a figure up."""
 
 import json
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
+import time as clocks
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +15,9 @@ import pytest
 from jikim.cli.bench import counting, harness, load, peer, table
 from jikim.cli.bench.harness import Bench
 from jikim.cli.bench.load import Moment
+from jikim.cli.bench.peers import visitors
 from jikim.cli.bench.results import Bar, Result, Verdict, absent, median, percentile, time
+from jikim.cli.bench.rows import footprint
 from jikim.sealing.tree.store import Store
 
 AT_LEAST, AT_MOST = Bar(0.6, 0.9), Bar(1.5, 1.2, at_most=True)
@@ -179,10 +186,50 @@ def test_a_peer_that_cannot_be_installed_is_not_there_and_leaves_nothing(
     assert list((tmp_path / "jikim-bench").iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["gdpr-officer", "effaced", "django-gdpr-assist"])
+@pytest.mark.parametrize("name", ["gdpr-officer", "effaced", "django-gdpr-assist", "django-helpdesk"])
 def test_peers_are_locked_by_version_and_digest(name: str) -> None:
     lines = (peer.LOCKS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     packages = [line for line in lines if line and not line.startswith((" ", "#"))]
     assert f"{name}==" in "".join(packages)
     assert all("==" in line for line in packages)
     assert sum("--hash=sha256:" in line for line in lines) >= len(packages)
+
+
+def test_what_a_process_started_is_counted_with_it() -> None:
+    command = [sys.executable, "-c", "import subprocess, sys; subprocess.run(['sleep', '30'], check=True)"]
+    with subprocess.Popen(command) as process:
+        try:
+            for _ in range(200):
+                if len(load.family(process.pid)) == 2:
+                    break
+                clocks.sleep(0.05)
+            assert len(load.family(process.pid)) == 2
+            assert load.memory(process.pid) > 1_000_000
+            assert load.used(process.pid) >= 0
+        finally:
+            for number in reversed(load.family(process.pid)):
+                os.kill(number, signal.SIGKILL)
+    assert load.used(process.pid) == 0
+
+
+PAGE = b"""<form><input type="hidden" name="served" value="a.b">
+<input name="x" type="hidden" value=""><input type="text" name="y" value="z"></form>"""
+
+
+def test_visitors_bring_back_what_the_page_gave_them_and_nothing_else() -> None:
+    assert visitors.hidden(visitors.Answer(200, 0, b"", PAGE)) == {"served": "a.b", "x": ""}
+
+
+def test_a_request_is_one_form_with_its_file_last() -> None:
+    task = {"port": 1, "post": "/inquiry/", "fields": {"name": "Kim"}, "file": ["attachments", 10]}
+    head, _, body = visitors.request(task, {"served": "a.b"}, "").partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /inquiry/ HTTP/1.1\r\n")
+    assert f"Content-Length: {len(body)}".encode() in head
+    assert body.index(b'"served"') < body.index(b'"name"') < body.index(b'"attachments"')
+
+
+def test_what_the_program_needs_is_counted_and_what_it_is_tested_with_is_not() -> None:
+    packages = footprint.installed("jikim")
+    assert {"jikim", "django", "granian"} <= set(packages)
+    assert not {"pytest", "mypy", "playwright"} & set(packages)
+    assert footprint.size(packages["django"]) > 1_000_000

@@ -38,7 +38,25 @@ class Processes:
         """Return how much time was used until now."""
         times = os.times()
         ours = times.user + times.system + times.children_user + times.children_system
-        return moment(_words(PROC / "stat"), ours + sum(_used_by(number) for number in self.numbers))
+        return moment(_words(PROC / "stat"), ours + sum(used(number) for number in self.numbers))
+
+
+def used(number: int) -> float:
+    """Return the seconds that a process and all it started have used, those included that ended meanwhile."""
+    return sum(_used_by(one) for one in family(number))
+
+
+def family(number: int) -> list[int]:
+    """Return a process and all that it and its children started and that still run."""
+    children = "".join(_words(task / "children") for task in (PROC / str(number) / "task").glob("*"))
+    return [number, *(one for child in children.split() for one in family(int(child)))]
+
+
+def memory(number: int) -> int:
+    """Return the bytes that a process and all it started hold, what they share counted once (PSS)."""
+    told = (_words(PROC / str(one) / "smaps_rollup") for one in family(number))
+    lines = (line.split() for words in told for line in words.splitlines() if line.startswith("Pss:"))
+    return sum(int(line[1]) * 1024 for line in lines)
 
 
 def moment(stat: str, own: float) -> Moment:
@@ -55,9 +73,9 @@ def others(before: Moment, after: Moment) -> float:
 
 
 def _used_by(number: int) -> float:
-    """Return the seconds a process and its threads used; none when it has ended."""
+    """Return the seconds a process, its threads and its children that ended have used; none when it has ended."""
     words = _words(PROC / str(number) / "stat").rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / TICKS if words else 0.0
+    return sum(int(word) for word in words[11:15]) / TICKS
 
 
 def _words(path: Path) -> str:

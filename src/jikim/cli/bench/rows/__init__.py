@@ -17,6 +17,13 @@ ROWS = {
     "peers": "people erased, against gdpr-officer, effaced and django-gdpr-assist",
     "journal": "verify 100,000 entries, against a scan that hashes each once; append beside it",
     "attachment": "seal, hash and store 1 MB, against a raw write and flush",
+    "intake": "inquiries sent, with and without a file, and their processor time, against a bare Django",
+    "crowd": "the slowest of 16 inquiries at once, against the middle one; failures",
+    "helpdesk": "inquiries with a file, against tickets of django-helpdesk",
+    "sweep": "records set aside, against bare rows moved by SQL and by Django; scattered, against clustered",
+    "idle": "a sweep with nothing due among 1,000,000 records, against 10,000",
+    "telling": "inquiries with the journal, against the same without it",
+    "footprint": "packages, disk and memory of the whole program",
 }
 
 
