@@ -42,6 +42,11 @@ def allow_travel() -> None:
     _journey.allowed = True
 
 
+def may_travel() -> bool:
+    """Say whether the policy clock of this process may move, as in a demo home."""
+    return _journey.allowed
+
+
 def forbid_travel() -> None:
     """Come back to the wall clock and stay there."""
     come_back()

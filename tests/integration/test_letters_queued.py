@@ -46,7 +46,7 @@ def test_what_is_not_stored_is_written_to_nobody(
         raise KeyringUnavailable("no answer", hint="wait")
 
     with monkeypatch.context() as broken:
-        broken.setattr("jikim.actions.mail.queue", refuse)
+        broken.setattr("jikim.actions.mail.first_letter", refuse)
         with pytest.raises(KeyringUnavailable), transaction.atomic("live"):
             company.receives()
     assert (Inquiry.objects.count(), OutgoingMail.objects.count()) == (0, 0)

@@ -79,7 +79,7 @@ def living(issued: list[int]) -> set[int]:
 def held() -> set[int]:
     """Return the keys of what is set aside, of letters, and of the gates by which people reach what is theirs."""
     gates = Inquiry.objects.values_list("gate_kid", flat=True)
-    letters = OutgoingMail.objects.exclude(kid=None).values_list("kid", flat=True)
+    letters = {row.kid or 0 for row in OutgoingMail.objects.exclude(kid=None)}
     return {*SeparateItem.objects.values_list("kid", flat=True), *gates, *letters}
 
 

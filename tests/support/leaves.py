@@ -54,6 +54,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "custody": {"on": DAY, "use": "authority", "values": 3},
     "attack": {"on": DAY, "event": "login-guessing", "count": 40},
     "gate-refusal": {"on": DAY, "gate": "mail", "count": 1},
+    "hold": {"on": DAY, "event": "set", "reason": "lawsuit", "values": 3},
+    "clock": {"on": DAY},
     "access-digest": {"on": DAY, "sha256": HEX, "count": 9},
     "canary": {"on": DAY},
 }

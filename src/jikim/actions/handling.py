@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jikim import packs
-from jikim.actions import desk
+from jikim.actions import clocks, desk
 from jikim.clock import policy_now, policy_today
 from jikim.domain.errors import Misused, Refused
 from jikim.domain.policy import Policy
@@ -40,7 +40,7 @@ def note_access(record_id: UUID, desk_link_id: UUID, task: str) -> None:
 
 @contextmanager
 def held_still(record_id: UUID) -> Iterator[Inquiry]:
-    """Hold one record in a transaction on `live`, so that no procedure begins with it meanwhile.
+    """Hold one record in a transaction on `live`, so that no procedure begins with it meanwhile; then wind its clock.
 
     raises: Misused (no such record), AlreadyLeft (a procedure has begun, or it is set aside or destroyed)
     """
@@ -52,6 +52,7 @@ def held_still(record_id: UUID) -> Iterator[Inquiry]:
         if left or has_passed(row, policy_today()) or Intent.objects.filter(record_id=record_id).exists():
             raise AlreadyLeft(f"the purpose of record {record_id} is achieved", hint="a new question is a new inquiry")
         yield row
+        clocks.wind(record_id)
 
 
 def has_passed(row: Inquiry, today: date) -> bool:

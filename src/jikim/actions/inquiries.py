@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from jikim import sealing
-from jikim.actions import handling, journal, mail, values
+from jikim.actions import clocks, handling, journal, mail, values
 from jikim.actions.conversation import OpenedInquiry, opened, opened_file
 from jikim.actions.handling import AlreadyLeft, freeze_holidays, held_still
 from jikim.actions.submission import Accepted, AlreadySent, Receipt, Submission, accept
@@ -26,10 +26,11 @@ from jikim.domain.terms import ItemKind, RecordState, Why
 from jikim.queries.facts import held_value
 from jikim.queries.life import new_life
 from jikim.sealing.codes import receipt_code, receipt_digest
+from jikim.sealing.index_page import MAILBOX
 from jikim.sealing.keyd.values import Founded
 from jikim.sealing.keyring import Sealed
 from jikim.store.direct import in_one_go, insert, insert_unless_there, rows_of
-from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, OutgoingMail, ServedNotice
+from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, OutgoingMail, ServedNotice, WaitingMailbox
 
 __all__ = [
     "AlreadyLeft",
@@ -77,6 +78,7 @@ def submit(submission: Submission) -> Receipt:
     founded, rows = values.found(digest, message_id, accepted.values, collected_on=today)
     try:
         inquiry = _inquiry(accepted, founded, digest)
+        clocks.begin(inquiry, rows)
         letter = mail.first_letter(inquiry, rows, accepted.published.policy)  # before the database is held
         with transaction.atomic("live"):
             _keep(accepted, inquiry, message_id, rows, letter)
@@ -206,9 +208,14 @@ def _keep(
     message = Message(id=message_id, record_id=row.id, author=PERSON, sent_at=row.received_at)
     taken = {"on": row.received_on.isoformat(), "collection": row.collection, "policy_number": row.policy_number}
     with in_one_go("live"):
-        for of_one_table in ([row], [message], rows, consents, [letter] if letter else []):
+        for of_one_table in ([row], [message], rows, consents, [letter] if letter else [], _for_index(rows)):
             insert(of_one_table)
         journal.record("live", "intake", {**taken, "values": len(rows)})
+
+
+def _for_index(rows: list[ItemValue]) -> list[WaitingMailbox]:
+    """Have the worker let the mailbox lead to this record, once it is committed."""
+    return [WaitingMailbox(kid=row.kid) for row in rows if row.item == MAILBOX and row.facet == VALUE]
 
 
 def _keep_notice(accepted: Accepted) -> None:

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 
-from jikim.actions import journal
+from jikim.actions import clocks, journal
 from jikim.clock import policy_now, policy_today
 from jikim.domain.errors import JikimError, Refused
 from jikim.domain.period import SEOUL, legal_day
@@ -55,6 +55,7 @@ def _store(policy: Policy, draft: Draft, texts: dict[str, str], by: str) -> None
             _keep(policy, draft, texts)
             entry = {"number": policy.version, "policy": policy.id, "sha256": digest, "by": by}
             journal.record("live", "policy", entry)
+            clocks.unwind_all()
 
 
 def _refuse_errors(draft: Draft) -> None:

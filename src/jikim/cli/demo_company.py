@@ -8,13 +8,13 @@ from pathlib import Path
 from uuid import UUID
 
 from jikim import clock, environment
-from jikim.actions import desk, inquiries, policies, staff
+from jikim.actions import access_days, desk, inquiries, policies, staff
 from jikim.cli.demo_story import Visit, newest, newest_of, visits
 from jikim.domain.consent import needed
 from jikim.domain.intake import UploadedFile
 from jikim.environment.files import write_whole
 from jikim.language import load, notice
-from jikim.procedures import due, journal, letters
+from jikim.procedures import due, journal, letters, mailboxes
 from jikim.queries import policies as published
 from jikim.queries.desk import WORKING, session
 from jikim.queries.inquiries import classes
@@ -63,11 +63,15 @@ class Company:
         for happen in events:
             happen()
         carried = due.run(self.today)
-        journal.submit()
         has_ended = carried != due.Carried(self.today)
+        has_happened = has_ended or bool(events) or self.today in PUBLISHED_ON
         if has_ended:
             letters.clear()
-        return has_ended or bool(events) or self.today in PUBLISHED_ON
+        if has_happened:
+            mailboxes.enroll()
+            access_days.tell(before=self.today)
+        journal.submit()
+        return has_happened
 
     def _expect(self, visit: Visit) -> None:
         self._events[visit.day].append(lambda: self._receive(visit))

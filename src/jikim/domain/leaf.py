@@ -110,6 +110,7 @@ PLANNED = _one_of("a reason of the plan", frozenset(Reason))
 USE = _one_of("a lawful use", frozenset({"authority", "dispute", "subject-access"}))
 COUNTED = _one_of("a counted event", COUNTED_EVENTS)
 AT_DESK = _one_of("an event at the desk", frozenset({"link-issued", "signed-in", "signed-out"}))
+AT_HOLD = _one_of("an event of a hold", frozenset({"set", "reviewed", "lifted"}))
 AT_MIRROR = _one_of("an event at a mirror", frozenset({"joined", "away", "behind", "back", "lost"}))
 GROUPS = Shape("root groups", _are_groups)
 
@@ -138,6 +139,8 @@ LEAVES: Mapping[str, Fields] = {
         "policy_number": COUNT,
     },
     "desk": {"on": DAY, "event": AT_DESK},
+    "hold": {"on": DAY, "event": AT_HOLD, "reason": NAME, "values": COUNT},
+    "clock": {"on": DAY},
     "quarantine": {"on": DAY, "error": ERROR},
     "destroy.intent": {**_DESTROYED, "n": COUNT, "requests": COUNT},
     "destroy.done": {

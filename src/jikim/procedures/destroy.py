@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jikim import sealing
-from jikim.actions import journal
+from jikim.actions import clocks, journal
 from jikim.actions.values import remove_files
 from jikim.clock import policy_now, policy_today
 from jikim.domain.destruction import LIVE, NotDestroyed
@@ -91,6 +91,7 @@ def d4_certify(intent: Intent) -> None:
         )
         Stub.objects.filter(value_id__in=intents.ids_of(intent)).delete()
         _note_state(row)
+        clocks.wind(row.id)
         _tell(row, intent)
         Quarantine.objects.filter(record_id=row.id).delete()
         Intent.objects.filter(id=intent.id).delete()

@@ -8,7 +8,7 @@ from jikim.domain.destruction import SEPARATE, NotDestroyed
 from jikim.domain.period import Window
 from jikim.domain.separation import Clock, clock_of
 from jikim.queries.facts import facts_of, held_value
-from jikim.queries.policies import governing
+from jikim.queries.policies import governing, later_than
 from jikim.sealing.keyd.values import Move, Pair
 from jikim.sealing.keyring import Binding, Sealed
 from jikim.store.live.models import Inquiry, ItemValue, Stub
@@ -63,10 +63,15 @@ def stub(row: SeparateItem) -> Stub:
 
 
 def _kept(row: ItemValue, inquiry: Inquiry) -> tuple[Clock, date, Window]:
-    clock = clock_of(held_value(row), facts_of(inquiry), governing(inquiry.policy_number).policy)
+    clock = _clock(row, inquiry)
     if clock.whole is None or clock.started_on is None:
         raise NotDestroyed(f"no rule keeps value {row.id} any more", hint="look at who changed the record meanwhile")
     return clock, clock.started_on, clock.whole
+
+
+def _clock(row: ItemValue, inquiry: Inquiry) -> Clock:
+    policy, later = governing(inquiry.policy_number).policy, later_than(inquiry.policy_number)
+    return clock_of(held_value(row), facts_of(inquiry), policy, later)
 
 
 def _live(row: ItemValue) -> Sealed:

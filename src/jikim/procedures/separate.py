@@ -27,7 +27,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from jikim import sealing
-from jikim.actions import journal
+from jikim.actions import clocks, journal
 from jikim.actions.values import remove_files
 from jikim.clock import policy_today
 from jikim.domain.destruction import LIVE, SEPARATE, NotDestroyed
@@ -173,6 +173,7 @@ def m7_delete_rows(move: Move) -> None:
         row.state = RecordState.SET_ASIDE
         intents.mark_achieved(row)
         row.save()
+        clocks.wind(row.id)
         Quarantine.objects.filter(record_id=row.id).delete()
         Intent.objects.filter(id=move.intent.id).delete()
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError, close_old_connections
 from jikim import environment
 from jikim.clock import policy_today
 from jikim.domain.errors import JikimError
-from jikim.procedures import due, journal, letters
+from jikim.procedures import due, journal, letters, mailboxes, night
 from jikim.procedures.due import Carried
 
 log = logging.getLogger(__name__)
@@ -28,10 +28,16 @@ def run(stop: Event, *, every: float = SECONDS) -> None:
 
 
 def once() -> Carried | None:
-    """Work one round; None when the house is in trouble and nothing more could be done."""
+    """Work one round; None when the house is in trouble and nothing more could be done.
+
+    While the clock is not believed the journal is told nothing either: its newest time is what the clock is held
+    against.
+    """
     try:
         carried = due.run(policy_today())
         letters.clear()
+        mailboxes.enroll()
+        night.work(policy_today())
         journal.submit()
         environment.note_round()
     except (JikimError, DatabaseError) as error:

@@ -4,22 +4,25 @@ A day in the future is planned as if nothing were carried out until then and no 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from jikim import environment
 from jikim.domain.destruction import Action, KeptValue, Plan, kept_action, live_action
 from jikim.domain.destruction import plan as planned
 from jikim.domain.errors import JikimError
+from jikim.domain.foresight import foreseen, foreseen_end
+from jikim.domain.hold import withhold
 from jikim.domain.period import Window
 from jikim.domain.policy import Policy
 from jikim.domain.separation import HeldValue, clock_of
 from jikim.domain.spans import first_day_after
-from jikim.domain.terms import Event
+from jikim.queries import holds
 from jikim.queries.facts import facts_of, values_by_record
 from jikim.queries.policies import all_versions
 from jikim.store.live.models import Inquiry, ItemValue, Stub
@@ -39,11 +42,22 @@ class Running:
     destroyed_from: date | None  # None while its purpose lasts
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One record as the planner sees it. later: the versions that followed its own."""
+
+    inquiry: Inquiry
+    policy: Policy
+    later: tuple[Policy, ...]
+    values: tuple[HeldValue, ...]
+
+
 def plan(on: date) -> Plan:
     """Return what would be moved and destroyed on a day."""
     stuck: list[UUID] = []
     actions = [*_live_actions(on, candidates(on), stuck), *_kept_actions(on)]
-    return planned(on, actions, stuck)
+    going, held = withhold(actions, holds.every(), on)
+    return planned(on, going, stuck, held)
 
 
 def plan_of(record_id: UUID, on: date) -> Plan:
@@ -51,17 +65,53 @@ def plan_of(record_id: UUID, on: date) -> Plan:
     kept_actions = (kept_action(kept_value(row), on) for row in _set_aside().filter(record_id=record_id))
     stuck: list[UUID] = []
     actions = [*_live_actions(on, [record_id], stuck), *(action for action in kept_actions if action)]
-    return planned(on, actions, stuck)
+    going, held = withhold(actions, holds.every(record_id), on)
+    return planned(on, going, stuck, held)
+
+
+def foreseen_until(until: date, on: date) -> tuple[Action, ...]:
+    """Return what is due or will be by a day, each as its own day will list it; what is held stays out."""
+    actions: list[Action] = []
+    for case in _cases(candidates(until), stuck=[]):
+        with suppress(JikimError, LookupError, ValueError):  # today's plan names a record that cannot be decided on
+            facts, policy, later = facts_of(case.inquiry), case.policy, case.later
+            ahead = (foreseen(value, facts, policy, on=on, until=until, later=later) for value in case.values)
+            actions += [action for action in ahead if action]
+    ended = _set_aside().filter(last_day__lt=until).iterator()
+    actions += [action for row in ended if (action := foreseen_end(kept_value(row), on=on, until=until))]
+    return withhold(actions, holds.every(), on)[0]
+
+
+def exist(value_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of some values exist, live or set aside."""
+    found: set[UUID] = set()
+    ids = list(value_ids)
+    for start in range(0, len(ids), RECORDS_AT_ONCE):
+        part = ids[start : start + RECORDS_AT_ONCE]
+        found |= set(ItemValue.objects.filter(id__in=part).values_list("id", flat=True))
+        found |= set(_set_aside().filter(value_id__in=part).values_list("value_id", flat=True))
+    return found
+
+
+def alive() -> int:
+    """Return how many values there are, live and set aside."""
+    return ItemValue.objects.count() + set_aside_count()
+
+
+def orphans() -> list[UUID]:
+    """Return records of which there are values and no inquiry, as a half-restored database has them; reads all."""
+    known = Inquiry.objects.filter(id=OuterRef("record_id"))
+    return sorted(set(ItemValue.objects.filter(~Exists(known)).values_list("record_id", flat=True)))
 
 
 def running() -> Iterator[Running]:
     """Yield every running clock, with the first day of its destruction; the plan names those that cannot be told."""
     held = sorted(set(ItemValue.objects.values_list("record_id", flat=True)))
-    for record_id, inquiry, policy, values in _held(held, stuck=[]):
-        facts = facts_of(inquiry)
-        for value in values:
-            clock = clock_of(value, facts, policy)
-            yield Running(record_id, value.value_id, value.item, clock.rule, clock.destroyed_from)
+    for case in _cases(held, stuck=[]):
+        facts = facts_of(case.inquiry)
+        for value in case.values:
+            clock = clock_of(value, facts, case.policy, case.later)
+            yield Running(case.inquiry.id, value.value_id, value.item, clock.rule, clock.destroyed_from)
     for row in _set_aside().iterator():
         kept = kept_value(row)
         yield Running(kept.record_id, kept.value_id, kept.item, kept.rule, first_day_after(kept.window))
@@ -78,7 +128,7 @@ def destructions_by_month(first: date, months: int) -> tuple[tuple[date, int], .
 
 def rule_counts() -> dict[str, int]:
     """Count the set-aside values under each rule; the evidence beside a sentence of the page."""
-    return dict(Counter(_set_aside().values_list("rule", flat=True)))
+    return dict(_set_aside().values_list("rule").annotate(values=Count("value_id")).order_by())
 
 
 def set_aside_count() -> int:
@@ -86,14 +136,8 @@ def set_aside_count() -> int:
 
 
 def candidates(on: date) -> list[UUID]:
-    """Return the records in which something may be due: all with a value whose clock does not only wait for a date.
-
-    Values that end a fixed time after collection (access logs) are the many; an index on that day finds the old ones.
-    """
-    slow, days = _collected_only()
-    cutoff = on - timedelta(days=days)
-    rows = ItemValue.objects.filter(~Q(item__in=slow) | Q(item__in=slow, collected_on__lte=cutoff))
-    return sorted(set(rows.values_list("record_id", flat=True)))
+    """Return the records in which something live may be due; the day beside each record, kept by index, tells."""
+    return sorted(Inquiry.objects.filter(next_due_on__lte=on).values_list("id", flat=True))
 
 
 def kept_value(row: SeparateItem | Stub) -> KeptValue:
@@ -103,19 +147,20 @@ def kept_value(row: SeparateItem | Stub) -> KeptValue:
 
 def _live_actions(on: date, record_ids: Iterable[UUID], stuck: list[UUID]) -> Iterator[Action]:
     """Yield what is due of each record; a record that cannot be decided on goes to `stuck`, and the others go on."""
-    for record_id, inquiry, policy, values in _held(list(record_ids), stuck):
+    for case in _cases(list(record_ids), stuck):
         try:
-            facts = facts_of(inquiry)
-            found = [live_action(value, facts, policy, on) for value in values]
+            facts = facts_of(case.inquiry)
+            found = [live_action(value, facts, case.policy, on, case.later) for value in case.values]
         except (JikimError, LookupError, ValueError):
-            stuck.append(record_id)
+            stuck.append(case.inquiry.id)
             continue
         yield from (action for action in found if action)
 
 
-def _held(record_ids: list[UUID], stuck: list[UUID]) -> Iterator[tuple[UUID, Inquiry, Policy, tuple[HeldValue, ...]]]:
+def _cases(record_ids: list[UUID], stuck: list[UUID]) -> Iterator[_Case]:
     """Yield records with their values; one whose inquiry or policy a half-restored database lacks goes to `stuck`."""
-    policies = _policies()
+    policies = {published.number: published.policy for published in reversed(all_versions())}
+    later = {number: tuple(policies[n] for n in policies if n > number) for number in policies}
     for start in range(0, len(record_ids), RECORDS_AT_ONCE):
         part = record_ids[start : start + RECORDS_AT_ONCE]
         inquiries = {row.id: row for row in Inquiry.objects.filter(id__in=part)}
@@ -125,11 +170,7 @@ def _held(record_ids: list[UUID], stuck: list[UUID]) -> Iterator[tuple[UUID, Inq
             if inquiry is None or policy is None:
                 stuck.append(record_id)
                 continue
-            yield record_id, inquiry, policy, values
-
-
-def _policies() -> dict[int, Policy]:
-    return {published.number: published.policy for published in all_versions()}
+            yield _Case(inquiry, policy, later[inquiry.policy_number], values)
 
 
 def _set_aside() -> "QuerySet[SeparateItem] | QuerySet[Stub]":
@@ -143,16 +184,6 @@ def _kept_actions(on: date) -> Iterator[Action]:
         action = kept_action(kept_value(row), on)
         if action:
             yield action
-
-
-def _collected_only() -> tuple[list[str], int]:
-    """Return the items that in every version end a fixed time after collection, and the fewest days that can be."""
-    ends = [(item, p) for policy in _policies().values() for p in policy.purposes for item in p.items]
-    others = {item for item, purpose in ends if purpose.ends != Event.COLLECTED}
-    slow = sorted({item for item, _ in ends} - others)
-    periods = [p.period for item, p in ends if item in slow]
-    shortest = min((p.years * 365 + p.months * 28 + p.days for p in periods), default=0)
-    return slow, shortest
 
 
 def months_later(month: date, months: int) -> date:

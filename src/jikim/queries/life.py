@@ -17,7 +17,7 @@ from jikim.domain.separation import Clock, HeldValue, achieved_on, clock_of
 from jikim.domain.spans import first_day_after
 from jikim.domain.terms import RecordState
 from jikim.queries.facts import facts_of, held_values, stubs_of
-from jikim.queries.policies import governing
+from jikim.queries.policies import governing, later_than
 from jikim.store.live.models import Inquiry
 
 
@@ -79,7 +79,8 @@ class _Days:
 
 def life_of(inquiry: Inquiry) -> Life:
     """Tell the life of one inquiry as it stands today, with the days still to come as far as they are known."""
-    return _told(inquiry, governing(inquiry.policy_number).policy, held_values(inquiry.id), stubs_of(inquiry.id))
+    policy, later = governing(inquiry.policy_number).policy, later_than(inquiry.policy_number)
+    return _told(inquiry, policy, held_values(inquiry.id), stubs_of(inquiry.id), later)
 
 
 def new_life(inquiry: Inquiry, policy: Policy, values: Iterable[HeldValue]) -> Life:
@@ -87,9 +88,15 @@ def new_life(inquiry: Inquiry, policy: Policy, values: Iterable[HeldValue]) -> L
     return _told(inquiry, policy, tuple(values), ())
 
 
-def _told(inquiry: Inquiry, policy: Policy, values: tuple[HeldValue, ...], stubs: tuple[KeptValue, ...]) -> Life:
+def _told(
+    inquiry: Inquiry,
+    policy: Policy,
+    values: tuple[HeldValue, ...],
+    stubs: tuple[KeptValue, ...],
+    later: tuple[Policy, ...] = (),
+) -> Life:
     facts = facts_of(inquiry)
-    clocks = [(value, clock_of(value, facts, policy)) for value in values]
+    clocks = [(value, clock_of(value, facts, policy, later)) for value in values]
     items = (*_live_items(clocks), *_kept_items(stubs))
     days = _days(inquiry, achieved_on(facts, policy), [clock for _, clock in clocks], items)
     now = _now(inquiry, days, policy_today())

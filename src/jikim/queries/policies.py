@@ -45,6 +45,11 @@ def governing(number: int) -> Published:
     return found
 
 
+def later_than(number: int) -> tuple[Policy, ...]:
+    """Return the versions that followed one, the oldest first; a shorter period in them reaches older records."""
+    return tuple(found.policy for found in _found("WHERE number > %s ORDER BY number", number))
+
+
 def all_versions() -> tuple[Published, ...]:
     """Return every version, the newest first."""
     return tuple(_found("ORDER BY number DESC"))

@@ -1,10 +1,12 @@
 """Who works here: for the officer's pages, and for the worker that lets things go."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connections
 from django.db.models import QuerySet
 
 from jikim import sealing
@@ -17,6 +19,7 @@ from jikim.sealing.keyring import Binding, Sealed
 from jikim.store.live.models import DeskLink, LeftKey, StaffAccount
 
 ACCOUNT, VALUE = "account", "value"
+SECRETS, SECRET = "mfa_authenticator", re.compile(r"\b(\d+)\.[0-9a-f]{8}-[0-9a-f-]{27}\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,12 @@ class Person:
 def has_officer() -> bool:
     """Say whether somebody at work here is the privacy officer."""
     return any(StaffRole.OFFICER in roles for roles in _working().values_list("roles", flat=True))
+
+
+def roles_of(account_id: UUID) -> frozenset[StaffRole]:
+    """Return what an account at work may do; nothing for any other."""
+    row = _working().filter(id=account_id).first()
+    return frozenset(map(StaffRole, row.roles)) if row else frozenset()
 
 
 def works_alone() -> bool:
@@ -60,6 +69,16 @@ def link_is_good(link: str) -> bool:
 def left_keys() -> tuple[int, ...]:
     """Return the keys that nothing of the staff's needs any more; the worker asks for their destruction."""
     return tuple(LeftKey.objects.order_by("kid").values_list("kid", flat=True))
+
+
+def credential_kids() -> tuple[int, ...]:
+    """Return the keys of second factors' secrets; their table is a guest's, which not every process has a model of."""
+    connection = connections[LIVE]
+    if SECRETS not in connection.introspection.table_names():
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT data FROM {SECRETS}")  # noqa: S608 - a constant
+        return tuple(int(kid) for (data,) in cursor.fetchall() for kid in SECRET.findall(str(data)))
 
 
 def place_of_name(account_id: UUID) -> Binding:

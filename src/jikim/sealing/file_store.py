@@ -43,8 +43,8 @@ class FileStore(Protocol):
     def remove(self, name: UUID) -> None:
         """Remove a file; one that is not there is removed already."""
 
-    def names(self) -> Iterator[UUID]:
-        """Name every file, in no order, so that those nobody knows any more can be found."""
+    def names(self, *, before: datetime | None = None) -> Iterator[UUID]:
+        """Name every file, in no order, so that those nobody knows can be found. before: kept before this instant."""
 
     def sweep(self, before: datetime) -> int:
         """Remove what was begun before an instant and never finished; returns how many."""
@@ -93,9 +93,9 @@ class DirectoryStore:
             if path.parent.exists():
                 _sync(path.parent)
 
-    def names(self) -> Iterator[UUID]:
+    def names(self, *, before: datetime | None = None) -> Iterator[UUID]:
         shards = [folder for folder in _entries(self._root) if SHARD.fullmatch(folder.name)]
-        files = (file.name for folder in shards for file in _entries(folder))
+        files = (file.name for folder in shards for file in _entries(folder) if _is_older(file, before))
         return (UUID(name) for name in files if NAME.fullmatch(name))
 
     def sweep(self, before: datetime) -> int:
@@ -166,6 +166,13 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _is_older(file: Path, before: datetime | None) -> bool:
+    try:
+        return before is None or file.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:  # removed meanwhile
+        return False
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -54,7 +54,11 @@ class SeparateItem(models.Model):
 
     class Meta:
         app_label = "separate"
-        indexes: ClassVar = [models.Index(fields=["destroy_by"]), models.Index(fields=["record_id"])]
+        indexes: ClassVar = [
+            models.Index(fields=["destroy_by"]),
+            models.Index(fields=["record_id"]),
+            models.Index(fields=["last_day"]),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(destroy_by__gt=models.F("last_day")), name="not_destroyed_before_its_last_day"

@@ -2,6 +2,15 @@
 
 from jikim.store.live.models.desk import AccessDay, AccessRecord, DeskLink, DeskSession
 from jikim.store.live.models.destruction import Certificate, Intent, Quarantine
+from jikim.store.live.models.engine import (
+    ApprovalList,
+    DestructionDay,
+    Ground,
+    Hold,
+    NightWork,
+    VouchedClock,
+    WaitingMailbox,
+)
 from jikim.store.live.models.inquiry import Consent, Inquiry, ItemValue, Message, Stub
 from jikim.store.live.models.journal import PendingLeaf
 from jikim.store.live.models.mail import OutgoingMail
@@ -11,15 +20,20 @@ from jikim.store.live.models.staff import LeftKey, StaffAccount, StaffChange, Un
 __all__ = [
     "AccessDay",
     "AccessRecord",
+    "ApprovalList",
     "Certificate",
     "Consent",
     "DeskLink",
     "DeskSession",
+    "DestructionDay",
+    "Ground",
+    "Hold",
     "Inquiry",
     "Intent",
     "ItemValue",
     "LeftKey",
     "Message",
+    "NightWork",
     "OutgoingMail",
     "PendingLeaf",
     "PolicyText",
@@ -30,5 +44,7 @@ __all__ = [
     "StaffChange",
     "Stub",
     "UnauthorizedUse",
+    "VouchedClock",
+    "WaitingMailbox",
     "WrongAnswers",
 ]

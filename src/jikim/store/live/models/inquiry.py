@@ -3,6 +3,7 @@
 Every child row carries its record's id, which is also the distribution key (several machines, later).
 """
 
+from datetime import date
 from typing import ClassVar
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from jikim.store.columns import Columns
 
 STATES = tuple(state.value for state in RecordState)
 AUTHORS = ("person", "handler")
+NOT_WOUND = date(1, 1, 1)  # nobody has asked yet when something of the record is due: so it is looked at
 
 
 class Inquiry(models.Model):
@@ -38,6 +40,7 @@ class Inquiry(models.Model):
     record_class = models.CharField(max_length=40, default="")
     start_event_on = models.DateField(null=True)
     calendar = models.JSONField(default=list)  # the holidays frozen into this record's clocks, ISO days
+    next_due_on = models.DateField(null=True, default=NOT_WOUND)  # of what is live; null: no end is in sight
 
     columns: ClassVar[Columns] = {
         "id": C.ID,
@@ -59,11 +62,12 @@ class Inquiry(models.Model):
         "record_class": C.CODE,
         "start_event_on": C.DATE,
         "calendar": C.PUBLIC,
+        "next_due_on": C.DATE,
     }
 
     class Meta:
         app_label = "live"
-        indexes: ClassVar = [models.Index(fields=["state", "achieved_on"])]
+        indexes: ClassVar = [models.Index(fields=["state", "achieved_on"]), models.Index(fields=["next_due_on"])]
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(state__in=STATES), name="known_state")]
 
 
@@ -173,4 +177,4 @@ class Stub(models.Model):
 
     class Meta:
         app_label = "live"
-        indexes: ClassVar = [models.Index(fields=["record_id"])]
+        indexes: ClassVar = [models.Index(fields=["record_id"]), models.Index(fields=["last_day"])]

@@ -1,0 +1,54 @@
+"""What is done once a day, each thing by itself: one that fails is tried again, and the others go on."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from django.db import DatabaseError, transaction
+
+from jikim.actions import access_days, journal
+from jikim.domain.destruction import LIVE
+from jikim.domain.errors import JikimError
+from jikim.procedures import due, mailboxes, rails, sweeps
+from jikim.store.live.models import NightWork
+
+log = logging.getLogger(__name__)
+
+
+def work(on: date) -> tuple[str, ...]:
+    """Do what was not done on this day yet, and return what was done now."""
+    done = {row.name for row in NightWork.objects.filter(done_on=on)}
+    return tuple(name for name, task in TASKS.items() if name not in done and _done(name, task, on))
+
+
+def tell_canary(on: date) -> None:
+    """Tell the journal that a day has come, so that the time of its newest entry is never older than a day."""
+    with transaction.atomic(LIVE):
+        journal.record(LIVE, "canary", {"on": on.isoformat()})
+
+
+def tell_access(on: date) -> None:
+    access_days.tell(before=on)
+
+
+TASKS: Mapping[str, Callable[[date], object]] = {
+    "canary": tell_canary,
+    "access-days": tell_access,
+    "lists": rails.show_lists,
+    "foresight": rails.remember,
+    "orphans": due.quarantine_orphans,
+    "index": lambda _on: mailboxes.reconcile(),
+    "left-keys": lambda _on: sweeps.left_keys(),
+    "keys": lambda _on: sweeps.keys(),
+    "files": lambda _on: sweeps.files(),
+}
+
+
+def _done(name: str, task: Callable[[date], object], on: date) -> bool:
+    try:
+        task(on)
+    except (JikimError, DatabaseError) as error:
+        log.error("%s: not done today: %s", name, type(error).__name__)  # noqa: TRY400 - its words could show a row
+        return False
+    NightWork.objects.update_or_create(name=name, defaults={"done_on": on})
+    return True

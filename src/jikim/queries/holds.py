@@ -1,0 +1,50 @@
+"""Holds as the domain knows them: those that stand and those that were lifted, for what they kept is due afterwards."""
+
+from datetime import date
+from uuid import UUID
+
+from jikim.clock import policy_today
+from jikim.domain.hold import Hold, HoldReason
+from jikim.store.live.models import Hold as Row
+from jikim.store.live.models import ItemValue, Stub
+
+
+def every(record_id: UUID | None = None) -> tuple[Hold, ...]:
+    """Return every hold ever set, or those of one record, the oldest first."""
+    rows = Row.objects.order_by("set_on", "id")
+    return tuple(as_hold(row) for row in (rows if record_id is None else rows.filter(record_id=record_id)))
+
+
+def standing(on: date | None = None) -> tuple[Hold, ...]:
+    """Return the holds that stand on a day, today by default."""
+    day = on or policy_today()
+    return tuple(hold for hold in every() if hold.stands(day))
+
+
+def to_review() -> tuple[Hold, ...]:
+    """Return the holds that nobody has looked at again in time: the desk names them until somebody does."""
+    today = policy_today()
+    return tuple(hold for hold in every() if hold.needs_review(today))
+
+
+def living(record_id: UUID, items: frozenset[str] = frozenset()) -> frozenset[UUID]:
+    """Return the values of a record that exist, live or set aside; those of some items alone where some are named."""
+    live = ItemValue.objects.filter(record_id=record_id)
+    kept = Stub.objects.filter(record_id=record_id)
+    if items:
+        live, kept = live.filter(item__in=items), kept.filter(item__in=items)
+    return frozenset((*live.values_list("id", flat=True), *kept.values_list("value_id", flat=True)))
+
+
+def as_hold(row: Row) -> Hold:
+    return Hold(
+        id=row.id,
+        record_id=row.record_id,
+        values=frozenset(map(UUID, row.values)),
+        reason=HoldReason(row.reason),
+        asked_by=row.asked_by,
+        approved_by=row.approved_by,
+        set_on=row.set_on,
+        review_on=row.review_on,
+        lifted_on=row.lifted_on,
+    )
