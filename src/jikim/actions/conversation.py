@@ -9,10 +9,12 @@ from datetime import datetime
 from uuid import UUID
 
 from jikim.actions.values import BYTES, NAME, VALUE, stored_bytes, unseal, unseal_file
+from jikim.domain.destruction import SEPARATE
 from jikim.domain.errors import Misused
+from jikim.domain.storage_only import Verb, permit
 from jikim.queries.facts import leaving
 from jikim.queries.policies import governing
-from jikim.store.live.models import Inquiry, ItemValue, Message
+from jikim.store.live.models import Inquiry, ItemValue, Message, Stub
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +92,13 @@ def opened_file(record_id: UUID, value_id: UUID, *, grant: str = "") -> bytes:
     """Open the bytes of one attached file; raises Misused when the record has none by that id."""
     row = ItemValue.objects.filter(id=value_id, record_id=record_id, facet=BYTES).first()
     if row is None:
+        _refuse_set_aside(record_id, value_id)
         raise Misused(f"record {record_id} has no file {value_id}", hint="take the id from the opened record")
     return unseal_file(row, grant=grant)
+
+
+def _refuse_set_aside(record_id: UUID, value_id: UUID) -> None:
+    """Refuse to open what is kept apart, for storage only; raises StorageOnly."""
+    if Stub.objects.filter(record_id=record_id, value_id=value_id).exists():
+        allowed = governing(Inquiry.objects.get(id=record_id).policy_number).policy.retention.allowed
+        permit(Verb.VIEW, SEPARATE, allowed=allowed)

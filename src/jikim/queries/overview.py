@@ -5,16 +5,13 @@ from datetime import date, datetime, time, timedelta
 
 from jikim.clock import policy_today
 from jikim.domain.period import SEOUL
-from jikim.domain.separation import achieved_on
 from jikim.domain.terms import RecordState
 from jikim.queries import due
-from jikim.queries.facts import facts_of
+from jikim.queries.alarms import unclassified
 from jikim.queries.inquiries import OPEN
-from jikim.queries.policies import governing
 from jikim.store.live.models import Certificate, Inquiry, Intent, Quarantine
 
 MONTHS_AHEAD = 12
-ALARM_DAYS = 14  # an open inquiry about to end without a class is named this long before
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def overview() -> Overview:
         destroyed_this_month=_destroyed_since(today.replace(day=1)),
         unfinished=Intent.objects.count(),
         quarantined=Quarantine.objects.count(),
-        ending_unclassified=_ending_unclassified(today),
+        ending_unclassified=len(unclassified(today)),
         ahead=due.destructions_by_month(today, MONTHS_AHEAD),
     )
 
@@ -63,9 +60,3 @@ def overview() -> Overview:
 def _destroyed_since(first: date) -> int:
     bodies = Certificate.objects.filter(issued_at__gte=datetime.combine(first, time.min, SEOUL))
     return sum(int(body["values"]) for body in bodies.values_list("body", flat=True))
-
-
-def _ending_unclassified(today: date) -> int:
-    open_ones = Inquiry.objects.filter(state__in=(*OPEN, RecordState.RESOLVED), record_class="")  # people close, too
-    ends = (achieved_on(facts_of(row), governing(row.policy_number).policy) for row in open_ones)
-    return sum(day is not None and day - today <= timedelta(days=ALARM_DAYS) for day in ends)
