@@ -46,7 +46,7 @@ def test_what_names_a_person_or_opens_a_door_is_blanked(secret: str) -> None:
         f"record {RECORD} was set aside",
         "plan 0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0 carried out",
         "2026-11-23 04:01:31,873 WARNING django.request: Not Found: /privacy/2/",
-        "jikim.web.public.uploads.BoundedMemoryUploadHandler",
+        "jikim.web.uploads.BoundedMemoryUploadHandler",
         "key 123456 was never made by this keyring",
         "25 items, 3 overdue",
     ],

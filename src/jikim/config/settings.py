@@ -89,7 +89,7 @@ MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
-FILE_UPLOAD_HANDLERS = ["jikim.web.public.uploads.NoFiles"]  # the one form that takes files brings its own, in memory
+FILE_UPLOAD_HANDLERS = ["jikim.web.uploads.NoFiles"]  # the forms that take files bring their own, in memory
 
 # --- what people see ---------------------------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ from jikim.actions.conversation import OpenedInquiry
 from jikim.actions.values import unseal
 from jikim.language import load
 from jikim.store.live.models import Consent, Inquiry, ItemValue, ServedNotice
-from jikim.web.public import served, uploads
+from jikim.web import uploads
+from jikim.web.public import served
 from tests.support.company import POLICIES, Company
 from tests.support.web import LANGUAGES, WORDS, file, filled, send
 

@@ -8,64 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jikim.clock import wall_now
-from jikim.domain import consent, intake
-from jikim.domain.inquiry import Collection, Item, Minors
+from jikim.domain import consent
+from jikim.domain.inquiry import Collection, Minors
 from jikim.domain.policy import Policy
-from jikim.domain.terms import Event, ItemKind
+from jikim.domain.terms import Event
 from jikim.language import notice as notices
 from jikim.language.notice import Notice
 from jikim.queries.policies import Published
-from jikim.web.public import faults, served
+from jikim.web import fields
+from jikim.web.fields import Field
+from jikim.web.public import served
 
 AGE, SERVED, CONSENT = "age", "served", "consent-"
 TRAP, WORK = "your-website", "work"  # what no person sees; what the browser worked out
 SHOW, RECEIPT = "show", "receipt"  # the form comes again by its own script, only to show what became of it
 OF_AGE, CHILD = "of-age", "child"
-COMPLETES = {
-    ItemKind.EMAIL: "email",
-    ItemKind.PHONE: "tel",
-    ItemKind.ADDRESS: "street-address",
-    ItemKind.BIRTH_DATE: "bday",
-}
-INPUTS = {ItemKind.EMAIL: "email", ItemKind.PHONE: "tel", ItemKind.BIRTH_DATE: "date"}
-WIDGETS = {ItemKind.LONGTEXT: "area", ItemKind.ADDRESS: "area", ItemKind.FILES: "files", ItemKind.CHOICE: "choice"}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One asked item, what was typed into it, and what is wrong with that ("" when nothing is)."""
-
-    item: Item
-    required: bool
-    value: str
-    mistake: str
-
-    @property
-    def most_chars(self) -> int:
-        return intake.most_chars(self.item)
-
-    @property
-    def limits(self) -> tuple[tuple[str, str], ...]:
-        """What the page's own script checks by, and says."""
-        return tuple(faults.limits(self.item, required=self.required))
-
-    @property
-    def widget(self) -> str:
-        """The template of the control for this kind of item."""
-        return f"components/widgets/{WIDGETS.get(self.item.kind, 'line')}.html"
-
-    @property
-    def input(self) -> str:
-        """The type of an input of one line."""
-        return INPUTS.get(self.item.kind, "text")
-
-    @property
-    def completes(self) -> str:
-        """What a browser may fill in here for the person; "" for words of their own.
-
-        Never "off": a browser keeps nothing of such a field, and whoever goes back after a refusal finds it empty.
-        """
-        return COMPLETES.get(self.item.kind, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +74,7 @@ def build(
         served=served.serve(collection.name, language, published.number, notice, wall_now()),
         asks_age=asks_age(policy, collection),
         age=typed.get(AGE, ""),
-        fields=tuple(field(policy.item(name), collection, typed, wrong) for name in collection.asked),
+        fields=fields.of(policy, collection, typed, wrong),
         boxes=tuple(_box(name, notice, wrong) for name in consent.needed(policy, collection)),
         mistakes=wrong,
     )
@@ -134,11 +91,6 @@ def names(policy: Policy, collection: Collection) -> frozenset[str]:
     boxes = {CONSENT + name for name in consent.needed(policy, collection)}
     age = {AGE} if asks_age(policy, collection) else set()
     return frozenset({SERVED, TRAP, WORK, SHOW, *collection.asked, *boxes, *age})
-
-
-def field(item: Item, collection: Collection, typed: Mapping[str, str], wrong: Mapping[str, str]) -> Field:
-    value = "" if item.kind == ItemKind.FILES else typed.get(item.name, "")
-    return Field(item, item.name in collection.required, value, wrong.get(item.name, ""))
 
 
 def _box(purpose: str, notice: Notice, wrong: Mapping[str, str]) -> ConsentBox:

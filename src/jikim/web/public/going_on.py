@@ -18,9 +18,9 @@ from jikim.domain.inquiry import Item
 from jikim.domain.terms import ItemKind
 from jikim.queries import inquiries, policies
 from jikim.sealing.keyring import KeyringUnavailable
-from jikim.web import errors, sources
-from jikim.web.public import form, mine, mistakes, once, proving, throttle, uploads
-from jikim.web.public.uploads import BodyTooLarge, Posted
+from jikim.web import errors, faults, sources, uploads
+from jikim.web.public import form, mine, once, proving, throttle
+from jikim.web.uploads import BodyTooLarge, Posted
 
 
 @require_POST
@@ -83,7 +83,7 @@ def _add(request: HttpRequest, person: Person, posted: Posted) -> HttpResponse:
         raise BadRequest("a file came before the proof of the form")
     policy, asked = mine.asked_of(found)
     values = intake.tidy({name: words[name] for name in asked.asked if name in words})
-    if wrong := mistakes.of_items(policy, asked, posted, values):
+    if wrong := faults.of_items(policy, asked, posted, values):
         return mine.show(request, person, status=422, words=words, mistakes=wrong)
     if minutes := _crowded(request):
         return errors.too_many(request, minutes)

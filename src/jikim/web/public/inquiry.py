@@ -21,11 +21,11 @@ from jikim.language import notice as notices
 from jikim.queries import inquiries as asked
 from jikim.queries.policies import Published, governing
 from jikim.sealing.keyring import KeyringUnavailable
-from jikim.web import asking, errors, lives, sources
-from jikim.web.public import form, layers, mistakes, served, uploads, work
+from jikim.web import asking, errors, lives, sources, uploads
+from jikim.web.public import form, layers, mistakes, served, work
 from jikim.web.public.layers import Layer, Stopped
 from jikim.web.public.served import Served, Standing
-from jikim.web.public.uploads import BodyTooLarge, Posted
+from jikim.web.uploads import BodyTooLarge, Posted
 
 AGENT_CHARS = 400  # of a browser's name for itself
 

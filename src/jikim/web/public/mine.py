@@ -16,9 +16,9 @@ from jikim.domain.terms import RecordState
 from jikim.queries import certificates, inquiries
 from jikim.queries.inquiries import InquiryStatus
 from jikim.queries.policies import governing
-from jikim.web import asking, lives, turns
-from jikim.web.public import form, once, proving
-from jikim.web.public.form import Field
+from jikim.web import asking, fields, lives, turns
+from jikim.web.fields import Field
+from jikim.web.public import once, proving
 
 LIVING = (RecordState.RECEIVED, RecordState.ANSWERED, RecordState.RESOLVED)
 
@@ -85,5 +85,5 @@ def _told(found: InquiryStatus, person: Person, spoken: str) -> dict[str, Any]:
 
 def _more(found: InquiryStatus, words: Mapping[str, str], mistakes: Mapping[str, str]) -> More:
     policy, asked = asked_of(found)
-    fields = tuple(form.field(policy.item(name), asked, words, mistakes) for name in asked.asked)
-    return More(once.serve(found.record_id, wall_now()), fields, mistakes)
+    asking_again = fields.of(policy, asked, words, mistakes)
+    return More(once.serve(found.record_id, wall_now()), asking_again, mistakes)

@@ -1,15 +1,15 @@
 """What is wrong with a form, in one sentence each that says what to do. All of it at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from jikim.domain import consent, identifiers, intake
+from jikim.domain import consent
 from jikim.domain.inquiry import Collection
-from jikim.domain.intake import UploadedFile
 from jikim.domain.policy import Policy
-from jikim.web.public import faults, form
-from jikim.web.public.uploads import Posted
+from jikim.web.faults import of_items
+from jikim.web.public import form
+from jikim.web.uploads import Posted
 
 
 def of(policy: Policy, collection: Collection, posted: Posted, values: Mapping[str, str]) -> dict[str, str]:
@@ -18,15 +18,6 @@ def of(policy: Policy, collection: Collection, posted: Posted, values: Mapping[s
     if form.asks_age(policy, collection) and posted.words.get(form.AGE) != form.OF_AGE:
         found[form.AGE] = _("Choose one.")
     return found | of_items(policy, collection, posted, values) | _unticked(policy, collection, posted)
-
-
-def of_items(policy: Policy, collection: Collection, posted: Posted, values: Mapping[str, str]) -> dict[str, str]:
-    """Return item → sentence, in the collection's order; of what a person writes, without age and consents."""
-    wrong = (*posted.problems, *intake.problems(policy, collection, values, posted.files))
-    by_item = {problem.item: faults.said(problem) for problem in reversed(wrong)}
-    numbered = _numbered(values, posted.files)
-    said = ((name, by_item.get(name) or numbered.get(name)) for name in collection.asked)
-    return {name: sentence for name, sentence in said if sentence}
 
 
 def given(policy: Policy, collection: Collection, posted: Posted) -> tuple[str, ...]:
@@ -39,16 +30,3 @@ def _unticked(policy: Policy, collection: Collection, posted: Posted) -> dict[st
     missing = set(consent.needed(policy, collection)) - set(given(policy, collection, posted))
     told = _("Tick this box if you agree. Without it we may not take the inquiry through this form.")
     return {form.CONSENT + name: told for name in consent.needed(policy, collection) if name in missing}
-
-
-def _numbered(values: Mapping[str, str], files: Iterable[UploadedFile]) -> dict[str, str]:
-    """Find resident registration numbers, which may not be taken even with consent (PIPA art. 24-2)."""
-    in_file = _(
-        "A file seems to hold a resident registration number. The law does not let us take one here: cover it in "
-        "the file, then choose the file again."
-    )
-    found = {name: faults.numbered() for name, words in values.items() if identifiers.has_resident_number(words)}
-    for file in files:
-        if identifiers.has_resident_number(file.name) or identifiers.file_has_resident_number(file.content):
-            found[file.item] = in_file
-    return found

@@ -1,14 +1,16 @@
 """Faults of a field in people's words, and the limits by which the page's own script tells them at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jikim.domain import identifiers, intake
-from jikim.domain.inquiry import Item
-from jikim.domain.intake import Fault, Problem
+from jikim.domain.inquiry import Collection, Item
+from jikim.domain.intake import Fault, Problem, UploadedFile
+from jikim.domain.policy import Policy
 from jikim.domain.terms import ItemKind
+from jikim.web.uploads import Posted
 from jikim.web.wording import count, size
 
 OF_KIND = {ItemKind.EMAIL: Fault.NOT_AN_EMAIL, ItemKind.PHONE: Fault.NOT_A_PHONE, ItemKind.BIRTH_DATE: Fault.NOT_A_DATE}
@@ -33,6 +35,15 @@ def limits(item: Item, *, required: bool) -> Iterator[tuple[str, str]]:
     if pattern := intake.PATTERNS.get(item.kind):
         yield "pattern", pattern
         yield "not-of-kind", said(Problem(item.name, OF_KIND[item.kind]))
+
+
+def of_items(policy: Policy, collection: Collection, posted: Posted, values: Mapping[str, str]) -> dict[str, str]:
+    """Return item → sentence, in the collection's order; of what a person writes, without age and consents."""
+    wrong = (*posted.problems, *intake.problems(policy, collection, values, posted.files))
+    by_item = {problem.item: said(problem) for problem in reversed(wrong)}
+    with_number = _numbered(values, posted.files)
+    told = ((name, by_item.get(name) or with_number.get(name)) for name in collection.asked)
+    return {name: sentence for name, sentence in told if sentence}
 
 
 def numbered() -> str:
@@ -73,3 +84,16 @@ def _plain(fault: Fault) -> str:
         Fault.FILE_NAME: _("A file name is too long or cannot be shown. Rename the file and choose again."),
         Fault.NOT_ASKED: _("Only files can be sent here, and words only in the fields for words."),
     }[fault]
+
+
+def _numbered(values: Mapping[str, str], files: Iterable[UploadedFile]) -> dict[str, str]:
+    """Find resident registration numbers, which may not be taken even with consent (PIPA art. 24-2)."""
+    in_file = _(
+        "A file seems to hold a resident registration number. The law does not let us take one here: cover it in "
+        "the file, then choose the file again."
+    )
+    found = {name: numbered() for name, words in values.items() if identifiers.has_resident_number(words)}
+    for file in files:
+        if identifiers.has_resident_number(file.name) or identifiers.file_has_resident_number(file.content):
+            found[file.item] = in_file
+    return found
