@@ -114,14 +114,14 @@ def test_the_roles_hold_for_one_user_as_well(together: Tried, attack: str, stopp
     assert together.outcomes[attack] == stopped_by
 
 
-def test_a_lie_left_for_the_worker_never_reaches_the_journal(apart: Tried) -> None:
+def test_a_lie_left_for_the_worker_is_told_as_an_attack_and_silences_nobody(apart: Tried) -> None:
     os.kill(_process(apart.served, "jikim.cli.worker"), signal.SIGKILL)  # the next one works at once
     latest = time.monotonic() + 20
-    while not any("NotYourLeaf" in line for line in apart.served.said):
+    held = b""
+    while b"forged-entry" not in held or b'"policy"' not in held:
         assert time.monotonic() < latest, "".join(apart.served.said)
         time.sleep(0.1)
-    held = b"".join(path.read_bytes() for path in (apart.served.home / "keys" / "journal").iterdir())
-    assert b'"policy"' in held, "nothing was looked at"
+        held = b"".join(path.read_bytes() for path in (apart.served.home / "keys" / "journal").iterdir())
     assert b"NothingAtAll" not in held
 
 

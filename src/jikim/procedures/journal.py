@@ -4,6 +4,7 @@ Openings, answers and the like arrive as one count for each event and day, after
 points at a person by its time. An entry that comes twice is told once: the journal knows it by database and number.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, time
@@ -15,15 +16,18 @@ from django.db.models import QuerySet
 from jikim import environment, sealing
 from jikim.actions import journal
 from jikim.clock import policy_today
-from jikim.domain.errors import Refused
-from jikim.domain.journal import Leaf, Role
+from jikim.domain.errors import Misused, Refused
+from jikim.domain.journal import Leaf, NotALeaf, NotYourLeaf, Role
 from jikim.domain.leaf import COUNTED_EVENTS
 from jikim.domain.period import SEOUL
 from jikim.sealing.journal.errors import OutOfOrder, PendingChanged
 from jikim.sealing.keyd.values import SignedLeaf
 from jikim.store.columns import PendingLeafBase
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 500
+FORGED = (NotYourLeaf, NotALeaf, Misused, ValueError)  # the last two: what stands in it is no entry, or no role
 LOCK_MS = 1000  # to wait for whoever is writing; then the entries wait for the next round
 
 
@@ -68,11 +72,32 @@ def _counted(events: Iterable[PendingLeafBase]) -> Counter[tuple[str, str]]:
 def _submit(alias: str) -> int:
     told = 0
     while rows := _settled(alias):
-        sealing.current().submit(alias, [_signed(row) for row in rows])
+        try:
+            sealing.current().submit(alias, [_signed(row) for row in rows])
+        except FORGED:
+            told += _one_by_one(alias, rows)
+            continue
         _rows(alias).filter(pk__in=[row.pk for row in rows]).delete()
         told += len(rows)
         if len(rows) < AT_ONCE:
             break
+    return told
+
+
+def _one_by_one(alias: str, rows: Iterable[PendingLeafBase]) -> int:
+    """Tell each entry by itself; one that no role vouches for is taken away, and an attack is told in its place.
+
+    Whoever can write to the database could otherwise silence it with a single row.
+    """
+    told = 0
+    for row in rows:
+        with transaction.atomic(alias):
+            try:
+                told += len(sealing.current().submit(alias, [_signed(row)]))
+            except FORGED:
+                log.error("entry %d of %s was told by nobody who may; it was not journaled", row.pk, alias)  # noqa: TRY400 - its words are whoever's
+                journal.record(alias, "attack", {"on": policy_today().isoformat(), "event": "forged-entry", "count": 1})
+            _rows(alias).filter(pk=row.pk).delete()
     return told
 
 
