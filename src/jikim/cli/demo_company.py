@@ -36,7 +36,7 @@ class Company:
 
     def __init__(self, last: date) -> None:
         self.today = clock.policy_today() if published.all_versions() else min(PUBLISHED_ON) - timedelta(days=1)
-        self._last = last
+        self._last, self._is_kept = last, False
         self._records = _read_followed()
         self._desk_link = _sign_in()
         self._events: dict[date, list[Event]] = defaultdict(list)
@@ -46,32 +46,38 @@ class Company:
             self._expect(visit)
 
     def days(self) -> Iterator[date]:
-        """Live every day that is left, and yield each one as it ends."""
-        while self.today < self._last:
-            self.today += timedelta(days=1)
-            if self._live() or self.today == self._last:  # a day on which nothing happened may be lived again
-                _write_followed(self._records)
-                environment.travel(clock.days_ahead())
-            yield self.today
+        """Live every day that is left, and yield each one as it ends; however that ends, the home knows its day."""
+        try:
+            while self.today < self._last:
+                self._live(self.today + timedelta(days=1))
+                self.today += timedelta(days=1)
+                if self.today.day == 1 or not self._is_kept:  # a kill loses a month at most, which is lived again
+                    self._keep()
+                yield self.today
+        finally:
+            self._keep()
 
-    def _live(self) -> bool:
-        """Live one day, and say whether anything happened on it."""
+    def _keep(self) -> None:
+        _write_followed(self._records)
         clock.travel_to(self.today)
-        events = self._events.pop(self.today, ())
-        if self.today in PUBLISHED_ON:
-            policies.publish(load.read(PUBLISHED_ON[self.today]), by="demo")
+        environment.travel(clock.days_ahead())
+        self._is_kept = True
+
+    def _live(self, today: date) -> None:
+        clock.travel_to(today)
+        events = self._events.pop(today, ())
+        if today in PUBLISHED_ON:
+            policies.publish(load.read(PUBLISHED_ON[today]), by="demo")
         for happen in events:
             happen()
-        carried = due.run(self.today)
-        has_ended = carried != due.Carried(self.today)
-        has_happened = has_ended or bool(events) or self.today in PUBLISHED_ON
+        carried = due.run(today)
+        has_ended = carried != due.Carried(today)
         if has_ended:
             letters.clear()
-        if has_happened:
+        if has_ended or events or today in PUBLISHED_ON:
             mailboxes.enroll()
-            access_days.tell(before=self.today)
+            access_days.tell(before=today)
         journal.submit()
-        return has_happened
 
     def _expect(self, visit: Visit) -> None:
         self._events[visit.day].append(lambda: self._receive(visit))
@@ -88,7 +94,7 @@ class Company:
 
     def _resolve(self, visit: Visit) -> None:
         record_id = self._records.pop(visit.number)
-        started = self.today if _needs_start(record_id, visit.record_class) else None
+        started = clock.policy_today() if _needs_start(record_id, visit.record_class) else None
         inquiries.resolve(
             record_id,
             record_class=visit.record_class,
