@@ -6,7 +6,7 @@ import pytest
 
 from jikim.domain.errors import Misused
 from jikim.domain.leaf import DestroyReason
-from jikim.sealing.errors import KeyUnknown
+from jikim.sealing.errors import KeyDestroyed, KeyUnknown
 from jikim.sealing.kids import cohort_of, kid_of
 from jikim.sealing.tree.requests import Request
 from jikim.sealing.tree.shelves import CohortClass, Shelf
@@ -88,11 +88,22 @@ def test_i7_what_was_never_handed_out_is_unknown_and_never_destroyed(house: Hous
         with pytest.raises(KeyUnknown):
             house.tree.key(stranger)
         with pytest.raises(KeyUnknown):
+            house.tree.keys([kid, stranger])
+        with pytest.raises(KeyUnknown):
             house.destroyer.accept(request(kid, stranger))
     with pytest.raises(KeyUnknown):
         house.destroyer.accept(request(kid, cohorts=[99]))
     assert house.standing(kid) is Standing.ALIVE
     assert house.store.rows("SELECT * FROM intent") == []
+
+
+def test_keys_asked_for_together_are_those_asked_for_one_by_one(house: House) -> None:
+    kids = house.give(LIVE, 300) + house.give(COMPLAINTS, 3)
+    together = house.tree.keys(kids)
+    assert {kid: key.reveal() for kid, key in together.items()} == {kid: house.tree.key(kid).reveal() for kid in kids}
+    house.destroy(kids[7])
+    with pytest.raises(KeyDestroyed):
+        house.tree.keys(kids)
 
 
 def test_i7_a_key_missing_without_a_tomb_is_not_called_destroyed(house: House) -> None:

@@ -5,7 +5,7 @@ numbers are unsigned and big-endian.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -81,6 +81,15 @@ def open_child(key: Key, node: int, birth: int, blob: bytes, slot: int) -> Key |
     child = Key(words[at + 1 : at + CHILD_BYTES]) if at >= 0 else None
     words[:] = bytes(len(words))
     return child
+
+
+def open_some(key: Key, node: int, birth: int, blob: bytes, wanted: Collection[int]) -> dict[int, Key]:
+    """Return the children's keys of the slots that are wanted and taken; raises as `open_node` does."""
+    words = _node_words(key, node, birth, blob)
+    places = range(0, len(words), CHILD_BYTES)
+    found = {words[at]: Key(words[at + 1 : at + CHILD_BYTES]) for at in places if words[at] in wanted}
+    words[:] = bytes(len(words))
+    return found
 
 
 def open_slots(key: Key, node: int, birth: int, blob: bytes) -> frozenset[int]:

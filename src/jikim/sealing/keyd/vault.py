@@ -37,7 +37,8 @@ class Vault:
         (store,) = {request.binding.store for request in requests}
         shelf = Shelf(CLASSES[store], category, day or legal_day(clock.wall_now()))
         kids = self._allocator.allocate(shelf, len(requests))
-        return tuple(self._sealed(kid, request) for kid, request in zip(kids, requests, strict=True))
+        keys = self._tree.keys(kids)
+        return tuple(_sealed(kid, keys[kid], request) for kid, request in zip(kids, requests, strict=True))
 
     def open(self, binding: Binding, sealed: Sealed) -> bytes:
         """Return a value; raises WrongBinding, UnknownFormat, and as `Tree.key` does."""
@@ -59,6 +60,7 @@ class Vault:
             )
         return key
 
-    def _sealed(self, kid: int, request: SealRequest) -> Sealed:
-        with self._tree.key(kid) as key:
-            return Sealed(kid, seal_envelope(key, Header(kid, VERSION), request.binding, request.plaintext))
+
+def _sealed(kid: int, key: Key, request: SealRequest) -> Sealed:
+    with key:
+        return Sealed(kid, seal_envelope(key, Header(kid, VERSION), request.binding, request.plaintext))

@@ -1,9 +1,9 @@
 """Reading and sealing single nodes. Every node of the tree passes through here, so that a test can keep every blob."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from jikim.sealing.errors import UnknownFormat
-from jikim.sealing.formats import open_child, open_node, open_slots, seal_node
+from jikim.sealing.formats import open_child, open_node, open_slots, open_some, seal_node
 from jikim.sealing.primitives import DoesNotOpen, Key
 from jikim.sealing.tree.errors import NodeDamaged
 from jikim.sealing.tree.ports import SealedNode
@@ -28,6 +28,15 @@ def child(store: Store, key: Key, node: int, epoch: int, slot: int) -> Key | Non
     sealed = _in_force(store, node, epoch)
     try:
         return open_child(key, node, sealed.birth, sealed.blob, slot)
+    except (DoesNotOpen, UnknownFormat):
+        raise _damaged(node) from None
+
+
+def some(store: Store, key: Key, node: int, epoch: int, wanted: Collection[int]) -> dict[int, Key]:
+    """Return the children's keys of the slots that are wanted and taken; raises NodeDamaged."""
+    sealed = _in_force(store, node, epoch)
+    try:
+        return open_some(key, node, sealed.birth, sealed.blob, wanted)
     except (DoesNotOpen, UnknownFormat):
         raise _damaged(node) from None
 

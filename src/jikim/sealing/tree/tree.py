@@ -1,6 +1,6 @@
 """Reading the tree in its present epoch. The tree alone says what is alive; tombs only explain what is missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import groupby
 from threading import RLock
@@ -70,6 +70,14 @@ class Tree:
                 raise self._why_gone(kid)
             return found
 
+    def keys(self, kids: Iterable[int]) -> dict[int, Key]:
+        """Return the keys of many values; each bucket is opened once. Raises as `key`, and then none was returned."""
+        found: dict[int, Key] = {}
+        for bucket, group in groupby(sorted(set(kids)), key=lambda kid: kid >> 8):
+            with self._lock:
+                found |= self._keys_of(bucket, list(group))
+        return found
+
     def standing(self, kid: int) -> Standing:
         """Say what may be said of a key; raises NodeDamaged where nothing may."""
         return self.standings([kid])[kid]
@@ -131,6 +139,18 @@ class Tree:
         bucket = kid >> 8
         key = self.node_key(bucket)
         return key and nodes.child(self.store, key, bucket, self._epoch, kid & 255)
+
+    def _keys_of(self, bucket: int, kids: Sequence[int]) -> dict[int, Key]:
+        """Return keys of one bucket, which is opened once; raises as `key`."""
+        known = self._handed_out_of(bucket)
+        if strangers := [kid for kid in kids if kid & 255 >= known]:
+            raise _unknown(strangers[0])
+        above = self.node_key(bucket)
+        slots = {kid & 255 for kid in kids}
+        keys = {} if above is None else nodes.some(self.store, above, bucket, self._epoch, slots)
+        if gone := [kid for kid in kids if kid & 255 not in keys]:
+            raise self._why_gone(gone[0])
+        return {kid: keys[kid & 255] for kid in kids}
 
     def _remember(self, node: int, key: Key) -> None:
         if len(self._keys) >= KEPT_NODE_KEYS:
