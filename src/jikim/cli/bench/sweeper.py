@@ -25,6 +25,7 @@ from jikim.environment import HomeKind
 ITEMS = ("name", "email", "message")  # all of them are set aside by the rule of the class
 RECORD_CLASS = "complaint"
 RESOLVED_DAYS_AGO = 20  # quiet days are over, and what is left of five days is not
+LASTS_DAYS = 60  # before anything of a record that is not due has to be looked at
 SPARSE = 4  # of so many records one is due, where they are scattered
 BATCH = 2_000
 ENVELOPE = bytes(200)
@@ -84,7 +85,8 @@ def inquiry(record_id: UUID, gate: int, envelope: bytes, *, is_due: bool) -> Any
     return table("live", "Inquiry")(
         id=record_id, collection="inquiry", state=state, language="en", policy_number=1,
         receipt_hash=sha256(record_id.bytes).hexdigest(), gate_kid=gate, gate_envelope=envelope,
-        received_at=policy_now(), received_on=began, last_word_on=began, **resolved,
+        received_at=policy_now(), received_on=began, last_word_on=began,
+        next_due_on=today if is_due else today + timedelta(days=LASTS_DAYS), **resolved,
     )  # fmt: skip
 
 
