@@ -7,12 +7,21 @@ from uuid import uuid4
 import pytest
 
 from jikim import clock, sealing
+from jikim.actions import staff, unauthorized_use
 from jikim.procedures import mailboxes, night, sweeps, worker
 from jikim.sealing.file_store import attachments
 from jikim.sealing.index_page import MAILBOX
 from jikim.sealing.keyring import Binding, KeyState, SealRequest
 from jikim.sealing.tree.errors import BatchUnderWay
-from jikim.store.live.models import AccessDay, Inquiry, ItemValue, NightWork, PendingLeaf, WaitingMailbox
+from jikim.store.live.models import (
+    AccessDay,
+    Inquiry,
+    ItemValue,
+    NightWork,
+    PendingLeaf,
+    UnauthorizedUse,
+    WaitingMailbox,
+)
 from tests.support.company import BEGINS, Company
 
 
@@ -153,3 +162,21 @@ def test_answers_around_midnight_count_for_their_own_days(stores: None, company:
         (BEGINS.isoformat(), "answer")
     ]
     assert PendingLeaf.objects.filter(kind="answer").count() == 1
+
+
+def test_a_note_of_unauthorized_use_ends_with_the_period_of_its_rule(stores: None, company: Company) -> None:
+    unauthorized_use.note("desk-source-shut", "203.0.113.7")
+    kid = UnauthorizedUse.objects.get().kid
+    assert kid is not None
+    assert sweeps.attempts(BEGINS + timedelta(days=80)) == 0
+    assert sweeps.attempts(BEGINS + timedelta(days=4_000)) == 1
+    assert sealing.current().states([kid]) == {kid: KeyState.DESTROYED}
+    assert not UnauthorizedUse.objects.exists()
+
+
+def test_keys_that_the_staff_left_are_destroyed(stores: None, company: Company) -> None:
+    (left,) = sealing.current().seal([SealRequest(Binding("live", uuid4(), uuid4(), "account", "value"), b"x")])
+    staff.leave_keys([left.kid])
+    assert sweeps.left_keys() == 1
+    assert sealing.current().states([left.kid]) == {left.kid: KeyState.DESTROYED}
+    assert sweeps.left_keys() == 0

@@ -39,6 +39,7 @@ TASKS: Mapping[str, Callable[[date], object]] = {
     "orphans": due.quarantine_orphans,
     "index": lambda _on: mailboxes.reconcile(),
     "left-keys": lambda _on: sweeps.left_keys(),
+    "attempts": sweeps.attempts,
     "keys": lambda _on: sweeps.keys(),
     "files": lambda _on: sweeps.files(),
 }

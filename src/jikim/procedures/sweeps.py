@@ -7,6 +7,7 @@ of a day's keys or of a store's files, they are left alone, and the log says so.
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from hashlib import sha256
 from itertools import groupby, islice
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -14,15 +15,16 @@ from uuid import UUID, uuid4
 from django.apps import apps
 
 from jikim import environment, sealing
+from jikim.actions import unauthorized_use
 from jikim.clock import policy_today, wall_now
 from jikim.domain.destruction import LIVE, SEPARATE
 from jikim.domain.leaf import DestroyReason
-from jikim.domain.period import legal_day
-from jikim.queries import policies, staff
+from jikim.domain.period import last_day, legal_day
+from jikim.queries import access, policies, staff
 from jikim.sealing.file_store import attachments
 from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import KeyState
-from jikim.store.live.models import ItemValue, LeftKey
+from jikim.store.live.models import ItemValue, LeftKey, UnauthorizedUse
 from jikim.store.separate.models import SeparateItem
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,16 @@ def left_keys() -> int:
     _destroy(alive, DestroyReason.RETENTION_EXPIRED)
     LeftKey.objects.filter(kid__in=list(states)).delete()
     return len(alive)
+
+
+def attempts(on: date) -> int:
+    """Destroy the notes of unauthorized use whose period has ended, and forget them; returns how many."""
+    over = [one.id for one in access.attempts_sealed() if on > _last_day(one)]
+    rows = list(UnauthorizedUse.objects.filter(id__in=over))
+    for part in _parts(rows):
+        sealing.current().destroy([_ending(row) for row in part])
+        UnauthorizedUse.objects.filter(id__in=[row.id for row in part]).delete()
+    return len(rows)
 
 
 def files() -> int:
@@ -84,6 +96,19 @@ def _sweep_keys(store: str, before: date) -> int:
         _destroy(unused, DestroyReason.UNUSED)
         gone += len(unused)
     return gone
+
+
+def _last_day(attempt: access.Attempt) -> date:
+    """Return the last day on which a rule of the policy that named it keeps a note; it counts from the day it tells."""
+    retention = policies.governing(attempt.policy_number).policy.retention
+    rules = [rule for rule in retention.rules_for(unauthorized_use.CLASS) if attempt.item in rule.items]
+    return max((last_day(attempt.on, rule.period) for rule in rules), default=attempt.on)
+
+
+def _ending(row: UnauthorizedUse) -> Destruction:
+    policy = policies.governing(row.policy_number or 0).sha256
+    envelope = {row.kid or 0: sha256(bytes(row.envelope)).digest()}
+    return Destruction(row.id, DestroyReason.RETENTION_EXPIRED, policy, envelope)
 
 
 def _destroy(kids: Iterable[int], reason: DestroyReason) -> None:
