@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date, timedelta
 from threading import Event, Thread
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import OperationalError, connections, transaction
@@ -12,13 +13,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from jikim import clock, sealing
 from jikim.actions import journal as telling
-from jikim.domain.journal import KINDS_OF, Role
+from jikim.domain.journal import KINDS_OF, Leaf, Role, to_the_hour
 from jikim.domain.leaf import COUNTED_EVENTS
 from jikim.environment import ALIASES
 from jikim.procedures import journal
-from jikim.sealing.journal.errors import OutOfOrder, PendingChanged
 from jikim.sealing.keyd.together import Together
-from jikim.sealing.keyd.values import SignedLeaf
+from jikim.sealing.keyd.values import SignedLeaf, leaf_mac
 from jikim.sealing.keyring import KeyringUnavailable
 from jikim.store.live.models import PendingLeaf
 from jikim.store.separate.models import PendingLeaf as SeparateLeaf
@@ -98,7 +98,14 @@ def test_events_of_people_are_counted_by_day_once_the_day_is_over(stores: None, 
 
 @pytest.mark.parametrize(
     "change",
-    [{"body": {"on": "2026-10-05", "event": "signed-out"}}, {"role": "worker"}, {"mac": bytes(32)}, {"kind": "canary"}],
+    [
+        {"body": {"on": "2026-10-05", "event": "signed-out"}},
+        {"role": "worker"},
+        {"role": "nobody"},
+        {"nonce": UUID(int=1)},
+        {"mac": bytes(32)},
+        {"kind": "canary"},
+    ],
 )
 def test_an_entry_that_was_changed_on_its_way_is_told_as_an_attack(
     stores: None, company: Company, change: dict[str, object]
@@ -136,17 +143,46 @@ def test_what_was_told_and_not_let_go_is_not_told_twice(
     assert not PendingLeaf.objects.exists()
 
 
-def test_a_database_whose_entries_are_refused_keeps_no_other_from_telling(stores: None, company: Company) -> None:
-    """As after `live` came back from a backup: a number that was told already stands for something else now."""
+def test_a_nonce_that_tells_two_things_silences_nobody(stores: None, company: Company) -> None:
+    """A process that was taken over proves both, and the journal takes the first."""
     journal.submit()
-    company.receives_and_resolves("complaint-dispute")
-    company.works_on(MOVES_ON)
-    PendingLeaf.objects.filter(kind="destroy").update(id=1)
-    with pytest.raises((PendingChanged, OutOfOrder)):
-        journal.submit()
-    assert PendingLeaf.objects.filter(id=1).exists()
-    assert not SeparateLeaf.objects.exists()
-    assert "separate" in told()
+    nonce, key = uuid4(), keyring().as_role(Role.DESK).hello().leaf_key
+    at = to_the_hour(clock.policy_now())
+    for event in ("signed-in", "signed-out"):
+        leaf = Leaf("desk", at, {"on": BEGINS.isoformat(), "event": event})
+        mac = leaf_mac(key, "live", Role.DESK, nonce, leaf)
+        PendingLeaf.objects.create(kind=leaf.kind, body=leaf.body, at=at, role=Role.DESK, nonce=nonce, mac=mac)
+    with transaction.atomic("live"):
+        telling.record("live", "desk", {"on": BEGINS.isoformat(), "event": "link-issued"})
+    before = told()
+    journal.submit()
+    assert told() == [*before, "desk", "desk", "attack"]
+    assert not PendingLeaf.objects.exclude(role="").exists()
+
+
+def test_an_entry_that_is_written_down_again_is_told_once_and_closes_no_queue(stores: None, company: Company) -> None:
+    """Whoever can write rows writes what was told under the highest number there is."""
+    company.receives_and_resolves()
+    row = PendingLeaf.objects.exclude(role="").first()
+    assert row is not None
+    journal.submit()
+    before = told()
+    row.pk = 2**63 - 1
+    row.save(force_insert=True)
+    assert journal.submit() == 1
+    assert told() == before
+    assert not PendingLeaf.objects.exclude(role="").exists()
+
+
+def test_a_restored_database_tells_what_is_new_and_nothing_twice(stores: None, company: Company) -> None:
+    rows = list(PendingLeaf.objects.all())
+    journal.submit()
+    before = told()
+    PendingLeaf.objects.bulk_create(rows)
+    with transaction.atomic("live"):
+        telling.record("live", "desk", {"on": BEGINS.isoformat(), "event": "signed-in"})
+    assert journal.submit() == len(rows) + 1
+    assert told() == [*before, "desk"]
 
 
 def test_a_lower_number_that_is_committed_later_is_still_told_first(committed_stores: None, company: Company) -> None:

@@ -18,12 +18,14 @@ TESTS = (
     "tests/unit/test_journal_tampering.py",
     "tests/unit/test_merkle.py",
     "tests/unit/test_journal_whole.py",
+    "tests/unit/test_leaf_mac.py",
 )
 VERIFIER, LOG, STORE = (
     "verify/jikim_verify.py",
     "src/jikim/sealing/journal/log.py",
     "src/jikim/sealing/journal/store.py",
 )
+VALUES = "src/jikim/sealing/keyd/values.py"
 WHOLE = "src/jikim/sealing/journal/whole.py"
 MERKLE, CERTIFICATE = "src/jikim/domain/merkle.py", "src/jikim/sealing/certificate.py"
 
@@ -90,11 +92,29 @@ VARIANTS = {
         "if (known.role, known.data) != (offered.role, offered.data):",
         "if known is offered:",
     ),
-    "journal: any order": (
+    "journal: nonces of all databases are one": (
         LOG,
-        "if offered.number is not None and offered.number <=",
-        "if offered.number is not None and -offered.number >",
+        "Row(size, database, row.nonce.hex,",
+        'Row(size, "", row.nonce.hex,',
     ),
+    "journal: every row is an entry of its own": (LOG, "database, row.nonce.hex, role", "database, str(size), role"),
+    "journal: the last rows come first": (
+        LOG,
+        "for role, row in rows:\n                offered",
+        "for role, row in reversed(rows):\n                offered",
+    ),
+    "journal: a file that lost its name is written on": (
+        STORE,
+        "if identity(self.path) != self._file:",
+        "if identity(self.path) == ():",
+    ),
+    "leaf mac: no nonce": (
+        VALUES,
+        "role.encode(), nonce.bytes, journal.write(leaf)",
+        "role.encode(), journal.write(leaf)",
+    ),
+    "leaf mac: no database": (VALUES, "LEAF, database.encode(), role", "LEAF, role"),
+    "leaf mac: no role": (VALUES, "database.encode(), role.encode(), nonce", "database.encode(), nonce"),
     "journal: any role": (LOG, "            journal.check_role(role, row.leaf.kind)\n", "            pass\n"),
     "journal: last checkpoint need not cover the end": (LOG, "key).size != self.size:", "key).size > self.size:"),
     "journal: checkpoint beside it not looked at": (LOG, "        self.check_older(self._folder.checkpoint())\n", ""),

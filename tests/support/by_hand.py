@@ -39,6 +39,14 @@ def slot(epoch: int, share: bytes) -> bytes:
     return body + hashlib.sha256(body).digest() + bytes(4096 - 80)
 
 
+def leaf_key(secret: bytes, role: bytes) -> bytes:
+    return hmac.digest(secret, framed(b"jikim/leaf/1", role), "sha256")
+
+
+def leaf_mac(secret: bytes, database: bytes, role: bytes, nonce: bytes, entry: bytes) -> bytes:
+    return hmac.digest(leaf_key(secret, role), framed(b"jikim/leaf/1", database, role, nonce, entry), "sha256")
+
+
 def hkdf(material: bytes, salt: bytes, info: bytes) -> bytes:
     """RFC 5869 for one block of output, from HMAC alone."""
     return hmac.digest(hmac.digest(salt, material, "sha256"), info + b"\x01", "sha256")

@@ -60,7 +60,7 @@ def evidence(kids: Sequence[int]) -> list[Evidence]:
 
 def destroyed(log: Journal, of: Sequence[Evidence], **changed: Any) -> int:
     """Journal a destruction among other entries; return its index."""
-    before = log.submitted(Role.WORKER, "live")
+    before = log.size
     log.submit(Role.WORKER, "live", waiting(range(before + 1, before + 8)))
     tree = set_tree(of)
     body = {**EXAMPLES["destroy.done"], "n": tree.size, "values": tree.size, "set_root": tree.root().hex(), **changed}

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 from jikim.domain.journal import Leaf, Role
 from jikim.sealing.journal import Journal, Pending, open_journal
@@ -19,8 +20,8 @@ def erased(values: int) -> Leaf:
 
 
 def waiting(numbers: Iterable[int]) -> list[Pending]:
-    """Return what a database has waiting: each entry counts as many values as its number says."""
-    return [Pending(number, erased(number)) for number in numbers]
+    """Return what a database has waiting: each entry counts as many values as its nonce says."""
+    return [Pending(UUID(int=number), erased(number)) for number in numbers]
 
 
 def filled(folder: Path) -> Path:

@@ -5,6 +5,7 @@ What is only counted carries none: the worker tells the count of a day, once the
 """
 
 from collections.abc import Mapping
+from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.db import transaction
@@ -29,11 +30,12 @@ def record(alias: str, kind: str, body: Mapping[str, object]) -> None:
         raise Misused(f"a {kind} entry outside a transaction", hint=f"wrap the fact in transaction.atomic({alias!r})")
     check_leaf(kind, body)
     leaf = Leaf(kind, to_the_hour(policy_now()), dict(body))
-    role, mac = ("", b"") if kind in COUNTED_EVENTS else _proved(alias, leaf)
+    nonce = uuid4()
+    role, mac = ("", b"") if kind in COUNTED_EVENTS else _proved(alias, nonce, leaf)
     pending = apps.get_model(alias, "PendingLeaf")
-    insert([pending(kind=kind, body=leaf.body, at=leaf.at, role=role, mac=mac)])
+    insert([pending(kind=kind, body=leaf.body, at=leaf.at, role=role, nonce=nonce, mac=mac)])
 
 
-def _proved(alias: str, leaf: Leaf) -> tuple[str, bytes]:
+def _proved(alias: str, nonce: UUID, leaf: Leaf) -> tuple[str, bytes]:
     role, key = sealing.current().teller(leaf.kind)
-    return role.value, leaf_mac(key, alias, role, leaf)
+    return role.value, leaf_mac(key, alias, role, nonce, leaf)

@@ -1,7 +1,8 @@
-"""Handing what waits in each database to the journal, in that database's order, and letting go of it only then.
+"""Handing what waits in each database to the journal, in the order of its rows, and letting go of it only then.
 
 Openings, answers and the like arrive as one count for each event and day, after the day is over, so that no entry
-points at a person by its time. An entry that comes twice is told once: the journal knows it by database and number.
+points at a person by its time. An entry that comes twice is told once, under whatever number its row stands: the
+journal knows it by database and nonce.
 """
 
 import logging
@@ -16,38 +17,33 @@ from django.db.models import QuerySet
 from jikim import environment, sealing
 from jikim.actions import journal
 from jikim.clock import policy_today
-from jikim.domain.errors import Misused, Refused
+from jikim.domain.errors import Misused
 from jikim.domain.journal import Leaf, NotALeaf, NotYourLeaf, Role
 from jikim.domain.leaf import COUNTED_EVENTS
 from jikim.domain.period import SEOUL
-from jikim.sealing.journal.errors import OutOfOrder, PendingChanged
+from jikim.sealing.journal.errors import PendingChanged
 from jikim.sealing.keyd.values import SignedLeaf
 from jikim.store.columns import PendingLeafBase
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 500
-FORGED = (NotYourLeaf, NotALeaf, Misused, ValueError)  # the last two: what stands in it is no entry, or no role
+# Told by nobody who may, another entry than was told under its nonce, no entry at all, or of no role.
+FORGED = (NotYourLeaf, PendingChanged, NotALeaf, Misused, ValueError)
 LOCK_MS = 1000  # to wait for whoever is writing; then the entries wait for the next round
 
 
 def submit() -> int:
     """Tell the journal all that is ready to be told; returns how many entries it took.
 
-    raises: what the keyring raises, OperationalError; what was not told stays where it is. A database whose entries are
-            refused, as after it was restored from a backup, keeps no other from telling
+    raises: what the keyring raises, OperationalError; what was not told stays where it is
     """
-    told, refused = 0, list[Refused]()
+    told = 0
     for alias in environment.aliases():
         if not _rows(alias).exists():  # one question, where most rounds would open two transactions for nothing
             continue
         count_days(alias, before=policy_today())
-        try:
-            told += _submit(alias)
-        except (PendingChanged, OutOfOrder) as error:
-            refused.append(error)
-    if refused:
-        raise refused[0]
+        told += _submit(alias)
     return told
 
 
@@ -116,7 +112,7 @@ def _settled(alias: str) -> list[PendingLeafBase]:
 
 
 def _signed(row: PendingLeafBase) -> SignedLeaf:
-    return SignedLeaf(row.pk, Role(row.role), Leaf(row.kind, row.at, row.body), bytes(row.mac))
+    return SignedLeaf(row.nonce, Role(row.role), Leaf(row.kind, row.at, row.body), bytes(row.mac))
 
 
 def _rows(alias: str) -> "QuerySet[PendingLeafBase]":

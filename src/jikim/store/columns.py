@@ -5,6 +5,7 @@
 
 from enum import StrEnum
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 
@@ -26,13 +27,14 @@ Columns = dict[str, ColumnClass]
 
 
 class PendingLeafBase(models.Model):
-    """A journal entry waiting for its number; committed in the transaction of the fact it tells. No personal data."""
+    """A journal entry waiting to be told; committed in the transaction of the fact it tells. No personal data."""
 
     kind = models.CharField(max_length=32)
     body = models.JSONField()
     at = models.DateTimeField()
     role = models.CharField(max_length=16, default="")  # of the process that told it; "": counted, so nobody's word
-    mac = models.BinaryField(default=bytes)  # by that role's leaf key, over the database, the role and the entry
+    nonce = models.UUIDField(default=uuid4)  # what makes it one entry, however often its row stands here
+    mac = models.BinaryField(default=bytes)  # by that role's leaf key, over the database, role, nonce and entry
 
     columns: ClassVar[Columns] = {
         "id": ColumnClass.ID,
@@ -40,6 +42,7 @@ class PendingLeafBase(models.Model):
         "body": ColumnClass.PUBLIC,
         "at": ColumnClass.DATE,
         "role": ColumnClass.CODE,
+        "nonce": ColumnClass.ID,
         "mac": ColumnClass.DIGEST,
     }
 

@@ -135,15 +135,15 @@ def _destruction(code: str) -> Destruction:
 def _forged() -> SignedLeaf:
     """An entry of the worker's under the only key for entries that this process was given."""
     leaf = Leaf("quarantine", datetime.now(UTC).replace(minute=0, second=0, microsecond=0), LIE)
-    mac = leaf_mac(sealing.current().hello().leaf_key, "live", Role.WORKER, leaf)
-    return SignedLeaf(1, Role.WORKER, leaf, mac)
+    nonce = uuid4()
+    mac = leaf_mac(sealing.current().hello().leaf_key, "live", Role.WORKER, nonce, leaf)
+    return SignedLeaf(nonce, Role.WORKER, leaf, mac)
 
 
 def _leave_a_lie() -> None:
     forged = _forged()
-    PendingLeaf.objects.create(
-        kind=forged.leaf.kind, body=forged.leaf.body, at=forged.leaf.at, role=forged.role.value, mac=forged.mac
-    )
+    told = {"kind": forged.leaf.kind, "body": forged.leaf.body, "at": forged.leaf.at}
+    PendingLeaf.objects.create(**told, role=forged.role.value, nonce=forged.nonce, mac=forged.mac)
 
 
 def _process(words: str) -> int:

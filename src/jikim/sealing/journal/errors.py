@@ -20,11 +20,7 @@ class JournalUnavailable(Refused):
 
 
 class PendingChanged(Refused):
-    """A database sent another entry under a number whose entry is journaled already."""
-
-
-class OutOfOrder(Refused):
-    """A database sent an entry older than the last one journaled from there."""
+    """A database sent another entry under the nonce of one that is journaled already."""
 
 
 class NoSuchLeaf(Refused):

@@ -8,18 +8,13 @@ it); an older copy of everything, the checkpoint included (`check_older`, with a
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from jikim.domain import journal, merkle
 from jikim.domain.checkpoint import Proof, VerifierKey
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Leaf, Role
-from jikim.sealing.journal.errors import (
-    JournalAltered,
-    JournalCut,
-    NoSuchLeaf,
-    OutOfOrder,
-    PendingChanged,
-)
+from jikim.sealing.journal.errors import JournalAltered, JournalCut, NoSuchLeaf, PendingChanged
 from jikim.sealing.journal.folder import Folder
 from jikim.sealing.journal.signer import Signer, signed_checkpoint
 from jikim.sealing.journal.store import Row, Store
@@ -32,9 +27,9 @@ DATABASE_FILE = "journal.sqlite3"
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An entry as it waits in a database. number: the database's own, ascending."""
+    """An entry as it waits in a database. nonce: what makes it one entry, however often it is sent."""
 
-    number: int
+    nonce: UUID
     leaf: Leaf
 
 
@@ -74,8 +69,8 @@ class Journal:
     def submit_all(self, database: str, rows: Sequence[tuple[Role, Pending]]) -> tuple[int, ...]:
         """Take the entries a database has waiting, whoever told them, all or none, and return the index of each.
 
-        An entry that was taken before keeps its index. Those of one database are journaled in its order.
-        raises: NotYourLeaf, PendingChanged, OutOfOrder, Misused; nothing was added
+        They are journaled in the order in which they come. An entry that was taken before keeps its index.
+        raises: NotYourLeaf, PendingChanged, Misused; nothing was added
         """
         for role, row in rows:
             if database not in DATABASES or role is Role.KEYD:
@@ -87,7 +82,7 @@ class Journal:
             size = before = self._store.size()
             indexes = []
             for role, row in rows:
-                offered = Row(size, database, str(row.number), role, row.number, journal.write(row.leaf))
+                offered = Row(size, database, row.nonce.hex, role, journal.write(row.leaf))
                 indexes.append(self._take(offered))
                 size += indexes[-1] == size
             self._sign(before, size)
@@ -101,7 +96,7 @@ class Journal:
         journal.check_role(Role.KEYD, leaf.kind)
         with self._store.writing():
             size = self._store.size()
-            index = self._take(Row(size, OWN, once, Role.KEYD, None, journal.write(leaf)))
+            index = self._take(Row(size, OWN, once, Role.KEYD, journal.write(leaf)))
             self._sign(size, size + (index == size))
         return index
 
@@ -109,10 +104,6 @@ class Journal:
         """Return the index of an entry of the key daemon's own."""
         row = self._store.once(OWN, once)
         return row.index if row else None
-
-    def submitted(self, role: Role, database: str) -> int:
-        """Return the number up to which a role has submitted from a database; it goes on with the next."""
-        return self._store.last_number(database, role)
 
     def checkpoint(self) -> str:
         """Return the newest signed checkpoint."""
@@ -212,21 +203,13 @@ class Journal:
             if (known.role, known.data) != (offered.role, offered.data):
                 raise PendingChanged(
                     f"entry {offered.once} of {offered.source} is not the one that was journaled",
-                    hint="the database was restored or changed; journal the restore before you submit from it",
+                    hint="the role that told it has told another one under the same nonce; look at that process",
                 )
             return known.index
-        if offered.number is not None and offered.number <= self._last_number(offered.source):
-            raise OutOfOrder(
-                f"entry {offered.number} of {offered.source} comes after a later one",
-                hint="submit what waits in the order of its numbers, after the transactions that write it have ended",
-            )
         self._store.add(offered)
         for level, index, found in merkle.grown(offered.index, merkle.leaf_hash(offered.data), self._store.hash):
             self._store.add_hash(level, index, found)
         return offered.index
-
-    def _last_number(self, database: str) -> int:
-        return max(self._store.last_number(database, role) for role in Role)
 
     def _sign(self, before: int, size: int) -> None:
         if size > before:

@@ -26,11 +26,9 @@ CREATE TABLE IF NOT EXISTS leaf (
     source TEXT NOT NULL,
     once TEXT NOT NULL,
     role TEXT NOT NULL,
-    number INTEGER,
     data BLOB NOT NULL,
     UNIQUE (source, once)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS leaf_order ON leaf (source, role, number);
 CREATE TABLE IF NOT EXISTS node (
     level INTEGER NOT NULL,
     i INTEGER NOT NULL,
@@ -55,7 +53,6 @@ class Row:
     source: str  # database, or keyd
     once: str  # what makes it one entry within its source, however often it is sent
     role: str
-    number: int | None  # the database's own, ascending
     data: bytes
 
 
@@ -109,11 +106,9 @@ class Store:
             )
 
     def add(self, row: Row) -> None:
-        facts = (row.index, row.source, row.once, row.role, row.number, row.data)
+        facts = (row.index, row.source, row.once, row.role, row.data)
         with self._using() as connection:
-            connection.execute(
-                "INSERT INTO leaf (i, source, once, role, number, data) VALUES (?, ?, ?, ?, ?, ?)", facts
-            )
+            connection.execute("INSERT INTO leaf (i, source, once, role, data) VALUES (?, ?, ?, ?, ?)", facts)
 
     def add_hash(self, level: int, index: int, found: bytes) -> None:
         """Keep the hash over a subtree if it is of a kept level; the others are made from the entries when needed."""
@@ -131,14 +126,8 @@ class Store:
 
     def once(self, source: str, once: str) -> Row | None:
         """Return the entry that a source has sent under this name."""
-        rows = self._rows("SELECT i, role, number, data FROM leaf WHERE source = ? AND once = ?", source, once)
+        rows = self._rows("SELECT i, role, data FROM leaf WHERE source = ? AND once = ?", source, once)
         return Row(rows[0][0], source, once, *rows[0][1:]) if rows else None
-
-    def last_number(self, source: str, role: str) -> int:
-        """Return the highest number that a role has told from a database; 0 before the first."""
-        return int(
-            self._rows("SELECT coalesce(max(number), 0) FROM leaf WHERE source = ? AND role = ?", source, role)[0][0]
-        )
 
     def leaves(self) -> Iterator[bytes]:
         """Yield every entry in order, as many as there are when this begins."""

@@ -170,7 +170,7 @@ class Client:
         return self.role, self._leaf_key
 
     def submit(self, database: str, rows: Sequence[SignedLeaf]) -> tuple[int, ...]:
-        """Journal what a database has waiting, in its order; the same rows again change nothing."""
+        """Journal what a database has waiting, in this order; the same rows again change nothing."""
         parts = _frames(rows, table.LEAVES, lambda _row: 0)
         return _joined(self._call(table.SUBMIT, (database, part)) for part in parts)
 

@@ -3,8 +3,8 @@
 from jikim import clock
 from jikim.domain.journal import Role
 from jikim.domain.period import legal_day
-from jikim.sealing.formats import LEAF
-from jikim.sealing.primitives import MacKey, length_prefixed, mac
+from jikim.sealing.keyd.values import leaf_key
+from jikim.sealing.primitives import MacKey
 from jikim.sealing.tree.allocate import Allocator
 from jikim.sealing.tree.shelves import CohortClass, Shelf
 from jikim.sealing.tree.tree import Tree
@@ -32,7 +32,7 @@ class OwnKeys:
 
     def leaf_key(self, role: Role) -> MacKey:
         """Return the key by which a role proves that it told a journal entry."""
-        return MacKey(mac(self.mac_key(LEAVES), length_prefixed(LEAF, role.encode())))
+        return leaf_key(self.mac_key(LEAVES), role)
 
     def _kid(self, name: str) -> int:
         store = self._tree.store

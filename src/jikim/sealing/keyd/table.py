@@ -100,7 +100,7 @@ MAC_KEY: Shape[MacKey] = Shape(
 )
 HELLO = record(Hello, many(TEXT, VALUES), TEXT, TEXT, MAC_KEY, TEXT, FLAG, FLAG)
 LEAF: Shape[Leaf] = Shape(lambda leaf, blobs: BYTES.write(journal.write(leaf), blobs), _read_leaf)
-SIGNED_LEAF = record(SignedLeaf, NUMBER, ROLE, LEAF, BYTES)
+SIGNED_LEAF = record(SignedLeaf, ID, ROLE, LEAF, BYTES)
 CENSUS = record(Census, many(NUMBER, KIDS), optional(NUMBER))
 RECONCILED = record(Reconciled, many(NUMBER, SLICE), many(NUMBER, SLICE), NUMBER)
 OPENED: Shape[bytes | State] = Shape(_write_opened, _read_opened)

@@ -81,17 +81,22 @@ class Census:
 
 @dataclass(frozen=True, slots=True)
 class SignedLeaf:
-    """A journal entry as it waits in a database. number: the database's own, ascending; mac: see `leaf_mac`."""
+    """A journal entry as it waits in a database. nonce: what makes it one entry; mac: see `leaf_mac`."""
 
-    number: int
+    nonce: UUID
     role: Role
     leaf: Leaf
     mac: bytes
 
 
-def leaf_mac(key: MacKey, database: str, role: Role, leaf: Leaf) -> bytes:
-    """Return what proves that a role told an entry in a database. key: the role's, from `hello`."""
-    return mac(key, length_prefixed(LEAF, database.encode(), role.encode(), journal.write(leaf)))
+def leaf_key(key: MacKey, role: Role) -> MacKey:
+    """Return the key by which a role proves what it told. key: the daemon's own, which no role is given."""
+    return MacKey(mac(key, length_prefixed(LEAF, role.encode())))
+
+
+def leaf_mac(key: MacKey, database: str, role: Role, nonce: UUID, leaf: Leaf) -> bytes:
+    """Return what proves that a role told an entry in a database, once. key: the role's, from `hello`."""
+    return mac(key, length_prefixed(LEAF, database.encode(), role.encode(), nonce.bytes, journal.write(leaf)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 from jikim.cli.bench.harness import Bench, flushing, timed
 from jikim.cli.bench.results import Bar, Result
@@ -41,7 +42,7 @@ def grow(journal: Journal, start: int, count: int) -> float:
     """Add entries as a database sends them, and return the seconds it took."""
     began = clocks.perf_counter()
     for first in range(start, start + count, 1000):
-        rows = [Pending(number + 1, leaf(number)) for number in range(first, min(first + 1000, start + count))]
+        rows = [Pending(UUID(int=number), leaf(number)) for number in range(first, min(first + 1000, start + count))]
         journal.submit(Role.WORKER, "live", rows)
     return clocks.perf_counter() - began
 

@@ -38,12 +38,12 @@ class JournalCalls:
         database, rows = asked
         leaf_keys = {role: self._own.leaf_key(role) for role in {row.role for row in rows}}
         for row in rows:
-            if not compare_digest(leaf_mac(leaf_keys[row.role], database, row.role, row.leaf), row.mac):
+            if not compare_digest(leaf_mac(leaf_keys[row.role], database, row.role, row.nonce, row.leaf), row.mac):
                 raise NotYourLeaf(
-                    f"entry {row.number} of {database} was not told by the role {row.role}",
+                    f"entry {row.nonce} of {database} was not told by the role {row.role}",
                     hint="it was written or changed by another process; nothing was journaled",
                 )
-        pending = [(row.role, Pending(row.number, row.leaf)) for row in rows]
+        pending = [(row.role, Pending(row.nonce, row.leaf)) for row in rows]
         return later_if(self._is_busy(), lambda: self._journal.submit_all(database, pending))
 
     def checkpoint(self, _role: Role, _asked: None) -> str | Later[str]:
