@@ -148,6 +148,7 @@ def desk_surfaces(company: Company, client: Client, language: str) -> Iterator[S
     for record in (waiting, answered, done):
         yield Surface("record", get(f"/desk/records/{record}/"))
     yield Surface("today", get("/desk/"))
+    yield from _of_taking_in(client, get, language)
     yield from _of_resolving(client, f"/desk/records/{waiting}/", get, language)
     yield Surface("plan to come", get("/desk/due/", on="2027-03-01"))
     yield Surface("plan of no day", get("/desk/due/", on="soon"))
@@ -156,6 +157,18 @@ def desk_surfaces(company: Company, client: Client, language: str) -> Iterator[S
     yield from _of_the_people(client, get, language)
     yield Surface("no such record", get("/desk/records/00000000-0000-4000-8000-000000000000/"))
     yield Surface("left", client.post(f"/desk/leave/?lang={language}"))
+
+
+def _of_taking_in(client: Client, get: Callable[..., Any], language: str) -> Iterator[Surface]:
+    page, path = get("/desk/take-in/"), f"/desk/take-in/?lang={language}"
+    yield Surface("take in", page)
+    how = {"came-by": "letter", "on-ground": "contract", "arrived-on": "2026-10-14", "written-in": "ko"}
+    words = {"this-form": page.context["form"], "content": WORDS["content"], **how}
+    yield Surface("nothing to take in", client.post(path, {"this-form": page.context["form"]}))
+    taken: Any = client.post(path, words)
+    yield Surface("taken in", taken)
+    yield Surface("taken in again", client.post(path, words))
+    yield Surface("a record by hand", get(f"/desk/records/{taken.context['record_id']}/"))
 
 
 def _of_the_people(client: Client, get: Callable[..., Any], language: str) -> Iterator[Surface]:

@@ -56,9 +56,28 @@ class Field:
         return COMPLETES.get(self.item.kind, "")
 
 
+@dataclass(frozen=True, slots=True)
+class FieldOfAnother(Field):
+    """A field that somebody fills in for another: no browser may remember it, or offer the words of the last one."""
+
+    @property
+    def completes(self) -> str:
+        return "off"
+
+
 def of(policy: Policy, asked: Collection, typed: Mapping[str, str], wrong: Mapping[str, str]) -> tuple[Field, ...]:
     """Return a collection's fields in its order; files that were chosen never come back."""
     return tuple(_field(policy.item(name), asked, typed, wrong) for name in asked.asked)
+
+
+def for_somebody(
+    policy: Policy, asked: Collection, typed: Mapping[str, str], wrong: Mapping[str, str]
+) -> tuple[Field, ...]:
+    """Return a collection's fields, to be filled in at the desk for who wrote or called."""
+    return tuple(
+        FieldOfAnother(field.item, field.required, field.value, field.mistake)
+        for field in of(policy, asked, typed, wrong)
+    )
 
 
 def _field(item: Item, collection: Collection, typed: Mapping[str, str], wrong: Mapping[str, str]) -> Field:

@@ -1,7 +1,7 @@
 """The life line in the reader's words: the same five nodes on the receipt, the person's page and the desk."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -35,8 +35,13 @@ class Keeping:
     destroyed: str  # when, in words
 
 
-def points(life: Life, policy: Policy, language: str) -> tuple[Point, ...]:
-    return tuple(_point(node, life, policy, language) for node in life.nodes)
+def points(life: Life, policy: Policy, language: str, *, agreed: bool = True) -> tuple[Point, ...]:
+    """Tell the life line. agreed: whether it came through the form, whose notice a person agreed beside."""
+    told = tuple(_point(node, life, policy, language) for node in life.nodes)
+    if agreed:
+        return told
+    under = _("Under version %(number)s") % {"number": dict(life.node(Node.RECEIVED).notes)["policy"]}
+    return tuple(replace(point, note=under) if point.name == _name(Node.RECEIVED) else point for point in told)
 
 
 def keepings(items: tuple[LifeItem, ...], policy: Policy, language: str) -> tuple[Keeping, ...]:

@@ -120,7 +120,7 @@ def read(request: HttpRequest, items: tuple[Item, ...], admits: Callable[[str], 
     admits: says whether a served token lets files in
     """
     takers = {item.name: item for item in items if item.kind == ItemKind.FILES}
-    if _announced(request) > most_bytes(takers):
+    if announced(request) > most_bytes(takers):
         raise BodyTooLarge("the form is larger than all its limits together")
     if request.content_type == "multipart/form-data":
         return _parse(request, takers, admits)
@@ -169,7 +169,8 @@ def _last(words: QueryDict) -> dict[str, str]:
     return {name: str(words.get(name, "")) for name in words}
 
 
-def _announced(request: HttpRequest) -> int:
+def announced(request: HttpRequest) -> int:
+    """Return how long a body says it is."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

@@ -52,6 +52,8 @@ def _task(task: str) -> str:
         "reply": _("answered"),
         "resolve": _("resolved it"),
         "reopen": _("took that back"),
+        "take-in": _("took it in"),
+        "hold": _("decided on a hold"),
     }
     return told.get(task, task)
 

@@ -12,12 +12,13 @@ from jikim.actions.inquiries import AlreadyLeft
 from jikim.domain.errors import Misused
 from jikim.domain.staff import Task
 from jikim.domain.terms import RecordState
-from jikim.queries import certificates, inquiries
+from jikim.queries import by_hand, certificates, inquiries
 from jikim.queries.desk import DeskSession
 from jikim.queries.inquiries import InquiryStatus
 from jikim.queries.policies import governing
 from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import asking, attachments, errors, lives, turns
+from jikim.web import by_hand as told_by_hand
 from jikim.web.desk.door import door
 from jikim.web.links import link
 
@@ -65,16 +66,17 @@ def show(
     status = found(record_id)
     policy, language = governing(status.policy_number).policy, asking.language(request)
     opened = doing.open_record(record_id, desk_link_id=session.id)
-    life = inquiries.life(record_id)
+    life, how = inquiries.life(record_id), by_hand.of(record_id)
     context = {
         "status": status,
         "closed": status.state in CLOSED,
         "number": str(record_id)[:8],
         "class_label": lives.class_label(policy, status.record_class, language) if status.record_class else "",
         "turns": turns.of(opened, policy, language, traces=False),
-        "points": lives.points(life, policy, language),
+        "points": lives.points(life, policy, language, agreed=how is None),
         "keepings": lives.keepings(life.items, policy, language),
         "certificates": certificates.of(record_id),
+        "came_by_hand": told_by_hand.told(how, language),
         "words": words,
         "mistake": mistake,
         "here": "inbox",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jikim.web.desk import access, certificates, conversation, door, due, inbox, resolving, today
+from jikim.web.desk import access, certificates, conversation, door, due, inbox, resolving, taking_in, today
 from jikim.web.desk.accounts import joining, own, people, signing_in
 
 app_name = "desk"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("enter/<str:token>/", joining.page, name="enter"),
     path("leave/", door.leave, name="leave"),
     path("inbox/", inbox.page, name="inbox"),
+    path("take-in/", taking_in.page, name="take-in"),
     path("records/<uuid:record_id>/", conversation.page, name="record"),
     path("records/<uuid:record_id>/reply/", conversation.reply, name="reply"),
     path("records/<uuid:record_id>/file/<uuid:value_id>/", conversation.file, name="file"),

@@ -13,10 +13,11 @@ from jikim.clock import policy_today, wall_now
 from jikim.domain.inquiry import Collection
 from jikim.domain.policy import Policy
 from jikim.domain.terms import RecordState
-from jikim.queries import certificates, inquiries
+from jikim.queries import by_hand, certificates, inquiries
 from jikim.queries.inquiries import InquiryStatus
 from jikim.queries.policies import governing
 from jikim.web import asking, fields, lives, turns
+from jikim.web import by_hand as told_by_hand
 from jikim.web.fields import Field
 from jikim.web.public import once, proving
 
@@ -69,14 +70,16 @@ def asked_of(found: InquiryStatus) -> tuple[Policy, Collection]:
 
 def _told(found: InquiryStatus, person: Person, spoken: str) -> dict[str, Any]:
     policy, life = governing(found.policy_number).policy, inquiries.life(found.record_id)
+    how = by_hand.of(found.record_id)
     opened = returning.read(person) if found.has_values else None
     has_passed = found.achieved_on is not None and found.achieved_on < policy_today()
     return {
         "turns": turns.of(opened, policy, spoken, traces=True) if opened else (),
         "status": found,
-        "points": lives.points(life, policy, spoken),
+        "points": lives.points(life, policy, spoken, agreed=how is None),
         "keepings": lives.keepings(life.items, policy, spoken),
         "certificates": certificates.of(found.record_id),
+        "came_by_hand": told_by_hand.told(how, spoken),
         "person": person,
         "is_open": found.state in LIVING and not has_passed,
         "here": "my",

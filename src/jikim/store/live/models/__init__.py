@@ -1,5 +1,6 @@
 """The live database: inquiries and all that belongs to them, while their purpose lasts."""
 
+from jikim.store.live.models.by_hand import IntakeByHand
 from jikim.store.live.models.desk import AccessDay, AccessRecord, DeskLink, DeskSession
 from jikim.store.live.models.destruction import Certificate, Intent, Quarantine
 from jikim.store.live.models.engine import (
@@ -29,6 +30,7 @@ __all__ = [
     "Ground",
     "Hold",
     "Inquiry",
+    "IntakeByHand",
     "Intent",
     "ItemValue",
     "LeftKey",
