@@ -7,6 +7,7 @@ import pytest
 
 from jikim import clock, sealing
 from jikim.actions import approvals
+from jikim.cli import due as command
 from jikim.domain.approval import COOLING_OFF, NotApproved
 from jikim.domain.guard_rails import ClockJumped, Rails
 from jikim.domain.staff import RoleMissing, StaffRole
@@ -152,3 +153,12 @@ def test_a_clock_that_jumped_stops_the_job_until_somebody_vouches_for_it(
     approvals.vouch_for_clock(session_id=company.desk_link_id)
     assert due.run(ENDS).destroyed == 7
     assert VouchedClock.objects.count() == 1
+
+
+def test_the_command_says_what_waits_and_what_is_held(
+    stores: None, company: Company, small: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    three(company)
+    clock.travel_to(ENDS)
+    assert command.carry_out(planned.plan(ENDS).digest, as_json=False) == 0
+    assert "11 values wait (approval); the desk shows for whom" in capsys.readouterr().out

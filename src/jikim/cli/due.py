@@ -65,6 +65,10 @@ def carry_out(digest: str, *, as_json: bool) -> int:
             print(f"left in quarantine: record {record}")
         for record in done.waiting:
             print(f"waits for a copy of the keys that is away: record {record}")
+        for why, values in sorted(done.held_back.items()):
+            print(f"{values} values wait ({why}); the desk shows for whom")
+        if done.withheld:
+            print(f"{done.withheld} values are due and held")
     return 1 if done.quarantined else 0
 
 
