@@ -35,9 +35,11 @@ from jikim.sealing.keyd.client import MOST_VALUE
 from jikim.sealing.keyd.house import House
 from jikim.sealing.keyd.later import Deferred
 from jikim.sealing.keyd.local import local
+from jikim.sealing.keyd.schedule import RETRY_SECONDS
 from jikim.sealing.keyd.together import Together
 from jikim.sealing.keyd.values import Move, NewValue, Pair, SignedLeaf, gate_of, leaf_mac
 from jikim.sealing.keyring import Binding, KeyState, Sealed, SealRequest
+from jikim.sealing.slots import SlotFile
 from jikim.sealing.tree.errors import KeyRetired, RequestChanged
 from tests.support.daemon import CODE, ROLES, blueprint, destruction, new_value, open_house, place_of
 from tests.support.leaves import EXAMPLES
@@ -478,6 +480,27 @@ def test_what_was_accepted_before_a_crash_is_due_at_the_next_start(ram_path: Pat
     assert again.schedule.is_asked
     again.service.flush()
     assert local(again).states([founded.sealed[0].kid])[founded.sealed[0].kid] is KeyState.DESTROYED
+    again.close()
+
+
+def test_a_mirror_that_is_away_is_told_and_settled_when_it_is_back(ram_path: Path) -> None:
+    keys, away = ram_path / "keys", ram_path / "away"
+    groups = ((keys / "root.slots",), (keys / "one.slots", keys / "two.slots"))
+    house, value = open_house(ram_path, groups=groups), new_value()
+    founded = local(house).found(CODE, [value])
+    assert local(house).hello().unsettled == ()
+    groups[1][1].rename(away)
+    local(house).destroy([destruction(founded.sealed[0])])
+    assert local(house).hello().unsettled == ("keys/two.slots",)
+    assert 0 < (house.schedule.seconds_left() or 0) <= RETRY_SECONDS
+    house.close()
+    again = open_house(ram_path, groups=groups)
+    assert 0 < (again.schedule.seconds_left() or 0) <= RETRY_SECONDS
+    away.rename(groups[1][1])
+    again.service.flush()
+    assert local(again).hello().unsettled == ()
+    slots = [SlotFile(path, UUID((keys / "home.id").read_text()), name="m").read() for path in groups[1]]
+    assert slots[0].keys() == slots[1].keys()
     again.close()
 
 

@@ -39,6 +39,35 @@ def test_one_group_is_enough_to_destroy(ram_path: Path, adversary: Adversary) ->
     house.store.close()
 
 
+@pytest.mark.parametrize("begins_anew", [False, True])
+def test_a_mirror_that_nothing_waits_for_is_settled_when_it_is_back(
+    ram_path: Path, adversary: Adversary, *, begins_anew: bool
+) -> None:
+    house = House(ram_path, groups=(1, 2))
+    (kid,) = house.give(LIVE)
+    late = house.mirrors[2]
+    late.away = True
+    house.destroy(kid)
+    if begins_anew:
+        house.restart()
+    house.destroyer.run()
+    assert list(house.destroyer.unsettled) == [late.name]
+    late.away = False
+    house.destroyer.run()
+    assert list(house.destroyer.unsettled) == []
+    assert late.shares() == house.mirrors[1].shares()
+    assert flaws(house, adversary, {kid}, finished=True) == []
+    house.store.close()
+
+
+def test_a_mirror_that_was_emptied_is_given_the_present_share_again(house: House) -> None:
+    late = house.mirrors[1]
+    late.efface(None)
+    house.restart()
+    assert late.shares() == house.mirrors[0].shares()
+    assert list(house.destroyer.unsettled) == []
+
+
 def test_a_rolled_back_epoch_is_never_used_again(house: House, adversary: Adversary) -> None:
     """The mirror that held the rolled-back root comes back after another root was made without it."""
     kids = house.give(LIVE, 2)

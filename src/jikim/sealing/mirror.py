@@ -64,6 +64,11 @@ class Effacement:
     def pending(self) -> tuple[str, ...]:
         return tuple(name for group in self.groups for name in group.pending)
 
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """Name the mirrors that may hold an older share, or lack the kept one."""
+        return tuple(sorted({name for group in self.groups for name in (*group.pending, *group.unseeded)}))
+
 
 class Verdict(Enum):
     """What a start has to do about a staged rotation."""

@@ -81,6 +81,8 @@ class House:
         self.has_effaced = False  # a start opens nothing that it destroys
         if _has_work(self.store):
             self.schedule.ask(urgent=True)
+        if self.destroyer.unsettled:
+            self.schedule.retry()
 
     def close(self, *, keep_lock: bool = False) -> None:
         """Give back reserved numbers, keep the newest checkpoint beside the journal, and close.
@@ -133,7 +135,7 @@ class House:
         ends = DestructionCalls(self.tree, self.destroyer, self.journal, self.teller, self.schedule, stock)
         visitors = VisitorCalls(DailyKeys(self.tree, self.allocator), self._is_busy)
         census, yeses = CensusCalls(self.tree, self.allocator), ApprovalCalls(Approvals(self.store, self.journal))
-        told = JournalCalls(self.journal, own, self.media(), self.boot, self._is_busy)
+        told = JournalCalls(self.journal, own, self.media(), self.boot, lambda: self.destroyer.unsettled, self._is_busy)
         bound = (
             Bound(table.FOUND, values.found),
             Bound(table.SEAL, values.seal),

@@ -98,7 +98,7 @@ DESTROYED = record(Destroyed, many(NUMBER, DESTRUCTIONS * TARGETS), INSTANT)
 MAC_KEY: Shape[MacKey] = Shape(
     lambda key, blobs: BYTES.write(key.reveal(), blobs), lambda written, blobs: MacKey(BYTES.read(written, blobs))
 )
-HELLO = record(Hello, many(TEXT, VALUES), TEXT, TEXT, MAC_KEY, TEXT, FLAG, FLAG)
+HELLO = record(Hello, many(TEXT, VALUES), TEXT, TEXT, MAC_KEY, TEXT, FLAG, FLAG, many(TEXT, VALUES))
 LEAF: Shape[Leaf] = Shape(lambda leaf, blobs: BYTES.write(journal.write(leaf), blobs), _read_leaf)
 SIGNED_LEAF = record(SignedLeaf, ID, ROLE, LEAF, BYTES)
 CENSUS = record(Census, many(NUMBER, KIDS), optional(NUMBER))

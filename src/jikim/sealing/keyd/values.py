@@ -106,6 +106,8 @@ class Hello:
     medium: a class letter for each root group; key: the journal's, for verifiers; leaf_key: the asking role's own
     boot: another one after each start; locked: whether the keys' memory is kept out of swap
     closed: whether no other process may read its memory, and none of it is written into a core dump
+    unsettled: mirrors that may hold an older share of the root, or lack the present one, because they are away or
+               cannot be written; an alarm for whoever runs the house
     """
 
     medium: tuple[str, ...]
@@ -115,3 +117,4 @@ class Hello:
     boot: str
     locked: bool
     closed: bool
+    unsettled: tuple[str, ...]

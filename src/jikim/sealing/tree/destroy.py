@@ -7,7 +7,7 @@ clear the log · D8 let the process forget what it knew. The point of no return 
 
 from collections.abc import Callable, Sequence
 
-from jikim.sealing.mirror import Root, RootStore, Verdict, next_epoch
+from jikim.sealing.mirror import Effacement, Root, RootStore, Verdict, next_epoch
 from jikim.sealing.tree import batches, rekey, requests
 from jikim.sealing.tree.cut import cut
 from jikim.sealing.tree.errors import NodesLinger, OtherTime
@@ -37,8 +37,14 @@ class Destroyer:
         self._rider: Rider = rider or NoRider()
         self._afterwards = afterwards
         self._settled = False
+        self._effacement = Effacement(())  # the last one
         self._has_effaced = False
         self._linger: NodesLinger | None = None  # of this run
+
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """Name the mirrors that may hold an older share, or lack the present one; each run goes on to settle them."""
+        return self._effacement.unsettled
 
     def accept(self, *asked: Request) -> None:
         """D0: keep requests, durable; `run` carries them out. The same request again is the same request.
@@ -116,8 +122,11 @@ class Destroyer:
             self._afterwards()
 
     def _settle_if_needed(self) -> None:
-        """Settle before the first change, after one that did not come to its end, and while a mirror is waited for."""
-        if not self._settled or batches.in_state(self._store, "waiting"):
+        """Settle before the first change, after one that did not come to its end, and while a mirror is behind.
+
+        That is also where nothing waits for it, as another group's effacement destroyed all that was asked for.
+        """
+        if not self._settled or self.unsettled or batches.in_state(self._store, "waiting"):
             self.settle()
         elif self._linger is None and batches.in_state(self._store, "logged"):
             self._finish()
@@ -160,7 +169,7 @@ class Destroyer:
         """D3's check, D4 and D5: the new tree has opened before the old root is touched."""
         self._tree.turn(root.epoch, root.key)
         self._watch(Step.D3_CHECKED)
-        effacement = self._roots.efface(root)
+        effacement = self._effacement = self._roots.efface(root)
         self._watch(Step.D4_EFFACED)
         with self._store.writing():
             batches.turned(self._store, root)
@@ -177,7 +186,7 @@ class Destroyer:
         with self._store.writing():
             self._rider.undo(batches.undo(self._store))
         if root is not None:
-            self._roots.efface(root)
+            self._effacement = self._roots.efface(root)
 
     def _stay(self, root: Root) -> None:
         """Go on with the current root; mirrors that came back are settled, and batches that waited for them with it."""
@@ -188,7 +197,7 @@ class Destroyer:
                 hint="one of them was restored from another time; bring both to the present epoch from a mirror",
             )
         self._tree.turn(root.epoch, root.key)
-        effacement = self._roots.efface(root)
+        effacement = self._effacement = self._roots.efface(root)
         with self._store.writing():
             took_effect = batches.effaced(self._store, effacement)
         self._has_effaced |= took_effect

@@ -89,7 +89,7 @@ class DestructionCalls:
         except BaseException:
             self._schedule.retry()
             raise
-        if batches.in_state(self._tree.store, "waiting"):
+        if self._destroyer.unsettled or batches.in_state(self._tree.store, "waiting"):
             self._schedule.retry()
 
     def _accept(self, requests: Sequence[Destruction]) -> None:

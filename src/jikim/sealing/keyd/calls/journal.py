@@ -21,16 +21,25 @@ class JournalCalls:
         own: OwnKeys,
         media: tuple[str, ...],
         boot: str,
+        unsettled: Callable[[], tuple[str, ...]] = tuple,
         is_busy: Callable[[], bool] = lambda: False,
     ) -> None:
         """Take what `hello` says, and what keeps entries. is_busy: whether all of the journal may be read just now."""
         self._journal, self._own, self._media, self._boot = journal, own, media, boot
+        self._unsettled = unsettled
         self._is_busy = is_busy
 
     def hello(self, role: Role, _asked: None) -> Hello:
         key = self._journal.key
         return Hello(
-            self._media, key.name, str(key), self._own.leaf_key(role), self._boot, keys.is_locked(), is_closed()
+            self._media,
+            key.name,
+            str(key),
+            self._own.leaf_key(role),
+            self._boot,
+            keys.is_locked(),
+            is_closed(),
+            self._unsettled(),
         )
 
     def submit(self, _role: Role, asked: tuple[str, Sequence[SignedLeaf]]) -> tuple[int, ...] | Later[tuple[int, ...]]:
