@@ -51,7 +51,7 @@ def test_every_shape_reads_back_what_it_wrote(name: str) -> None:
     assert shape.read(frame.head["ask"], frame.blobs) == value
 
 
-WRONG = [None, 1.5, -1, [], {}, [[1]], "\u0000", [1, 2, 3, 4, 5, 6], 2**63, 10**4000]
+WRONG: list[object] = [None, 1.5, -1, [], {}, [[1]], "\u0000", [1, 2, 3, 4, 5, 6], 2**63, 10**4000]
 
 
 @pytest.mark.parametrize("name", [name for name in SHAPES if name != "nothing there"])
