@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("live", "0004_engine"),
+        ("live", "0005_pending_nonce"),
     ]
 
     operations = [
