@@ -11,8 +11,9 @@ from jikim.domain.approval import COOLING_OFF, Approval, changed, covered, read_
 from jikim.domain.destruction import LIVE, SEPARATE, Action, plan
 from jikim.domain.guard_rails import admit, cap, falls_behind, load_of, show_from, sign_by, to_approve
 from jikim.domain.period import Window
-from jikim.domain.separation import Fate, Reason
+from jikim.domain.separation import Fate
 from jikim.domain.staff import StaffRole
+from jikim.domain.terms import Reason
 from tests.support.records import HOLIDAYS
 
 DAY = date(2026, 10, 20)

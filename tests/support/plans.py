@@ -5,7 +5,8 @@ from uuid import UUID
 
 from jikim.domain.destruction import LIVE, Action
 from jikim.domain.period import Window
-from jikim.domain.separation import Fate, Reason
+from jikim.domain.separation import Fate
+from jikim.domain.terms import Reason
 
 DAY = date(2026, 10, 20)
 

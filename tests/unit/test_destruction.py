@@ -17,7 +17,8 @@ from jikim.domain.destruction import (
     refuse_unless,
 )
 from jikim.domain.period import Period, Window
-from jikim.domain.separation import Fate, Reason
+from jikim.domain.separation import Fate
+from jikim.domain.terms import Reason
 from tests.support.records import POLICY, RECORD, facts, value
 
 DAY = date(2026, 10, 20)

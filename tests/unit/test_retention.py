@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from jikim.domain.policy import Policy
-from jikim.domain.separation import Fate, Reason, clock_of, needs_start_event, rolling_years
-from jikim.domain.terms import Event, Why
+from jikim.domain.separation import Fate, clock_of, needs_start_event, rolling_years
+from jikim.domain.terms import Event, Reason, Why
 from tests.support.records import POLICY, facts, rule, value, with_rules
 
 ONE_DAY = timedelta(days=1)

@@ -7,8 +7,9 @@ import pytest
 
 from jikim.domain.errors import Misused
 from jikim.domain.period import Period, Window
-from jikim.domain.separation import Fate, Reason, achieved_on, clock_of
+from jikim.domain.separation import Fate, achieved_on, clock_of
 from jikim.domain.spans import longest
+from jikim.domain.terms import Reason
 from tests.support.records import POLICY, facts, rule, value, with_rules
 
 

@@ -13,8 +13,9 @@ from uuid import UUID
 from jikim.domain.destruction import Action, plan
 from jikim.domain.errors import Misused, Refused
 from jikim.domain.period import Window
-from jikim.domain.separation import Fate, Reason
+from jikim.domain.separation import Fate
 from jikim.domain.staff import StaffRole
+from jikim.domain.terms import Reason
 
 COOLING_OFF = timedelta(hours=24)  # in place of a second person, where there is none
 PEOPLE = 2

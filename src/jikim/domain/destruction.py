@@ -15,8 +15,9 @@ from uuid import UUID
 from jikim.domain.errors import JikimError, Refused
 from jikim.domain.period import Period, Window, last_day
 from jikim.domain.policy import Policy
-from jikim.domain.separation import Clock, Fate, HeldValue, Reason, RecordFacts, clock_of
+from jikim.domain.separation import Clock, Fate, HeldValue, RecordFacts, clock_of
 from jikim.domain.spans import first_day_after
+from jikim.domain.terms import Reason
 
 LIVE, SEPARATE = "live", "separate"
 

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from jikim.domain.separation import Reason
+from jikim.domain.terms import Reason
 
 LARGEST = 2**53 - 1  # beyond it JSON readers disagree about whole numbers
 MOST_GROUPS = 8

@@ -15,7 +15,7 @@ from jikim.domain.period import Window, last_day, legal_day, window
 from jikim.domain.policy import Policy
 from jikim.domain.retention import RetentionRule
 from jikim.domain.spans import ONE_DAY, end_of, first_day_after, longest, shortened
-from jikim.domain.terms import Event, Why
+from jikim.domain.terms import Event, Reason, Why
 
 CLOSING = (Event.INQUIRY_CLOSED, Event.REQUEST_CLOSED)
 
@@ -26,16 +26,6 @@ class Fate(StrEnum):
     KEEP = "keep"
     SET_ASIDE = "set-aside"
     DESTROY = "destroy"
-
-
-class Reason(StrEnum):
-    """Why a value leaves its place."""
-
-    PURPOSE_ACHIEVED = "purpose-achieved"
-    ABANDONED = "abandoned"
-    PERIOD_ENDED = "period-ended"
-    RETENTION_ENDED = "retention-ended"
-    KEPT_BY_RULE = "kept-by-rule"
 
 
 @dataclass(frozen=True, slots=True)

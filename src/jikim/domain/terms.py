@@ -109,6 +109,16 @@ class RecordState(StrEnum):
     DESTROYED = "destroyed"
 
 
+class Reason(StrEnum):
+    """Why a value leaves its place."""
+
+    PURPOSE_ACHIEVED = "purpose-achieved"
+    ABANDONED = "abandoned"
+    PERIOD_ENDED = "period-ended"
+    RETENTION_ENDED = "retention-ended"
+    KEPT_BY_RULE = "kept-by-rule"
+
+
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"

@@ -17,7 +17,8 @@ from jikim.clock import policy_now, policy_today
 from jikim.domain.destruction import LIVE, Action, NotDestroyed
 from jikim.domain.errors import Misused
 from jikim.domain.leaf import TOLD_AS
-from jikim.domain.separation import Fate, Reason, achieved_on
+from jikim.domain.separation import Fate, achieved_on
+from jikim.domain.terms import Reason
 from jikim.queries import due
 from jikim.queries.facts import facts_of, leaving
 from jikim.queries.policies import governing

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from jikim.domain.policy import Policy
-from jikim.domain.separation import Reason
+from jikim.domain.terms import Reason
 from jikim.queries.certificates import CertificateView
 from jikim.sealing.certificate import best_medium
 from jikim.web import lives
