@@ -35,6 +35,7 @@ from jikim.sealing.keyd.opens import Opens
 from jikim.sealing.keyd.own import OwnKeys
 from jikim.sealing.keyd.schedule import Schedule
 from jikim.sealing.keyd.service import Bound, Service
+from jikim.sealing.keyd.upkeep import Upkeep
 from jikim.sealing.keyd.vault import Vault
 from jikim.sealing.keyd.visitors import DailyEnd, DailyKeys, Riders
 from jikim.sealing.roots import Roots
@@ -83,6 +84,7 @@ class House:
             self.schedule.ask(urgent=True)
         if self.destroyer.unsettled:
             self.schedule.retry()
+        self.schedule.within(self.upkeep.seconds_left())
 
     def close(self, *, keep_lock: bool = False) -> None:
         """Give back reserved numbers, keep the newest checkpoint beside the journal, and close.
@@ -132,7 +134,10 @@ class House:
         gates = GrantCalls(vault, grants, index.others)
         moves = MoveCalls(vault, self.blueprint.files, self._is_busy)
         stock = self.allocator.stock if serving else lambda: None
-        ends = DestructionCalls(self.tree, self.destroyer, self.journal, self.teller, self.schedule, stock)
+        self.upkeep = Upkeep(self.store, self.destroyer)
+        ends = DestructionCalls(
+            self.tree, self.destroyer, self.journal, self.teller, self.schedule, self.upkeep, beforehand=stock
+        )
         visitors = VisitorCalls(DailyKeys(self.tree, self.allocator), self._is_busy)
         census, yeses = CensusCalls(self.tree, self.allocator), ApprovalCalls(Approvals(self.store, self.journal))
         told = JournalCalls(self.journal, own, self.media(), self.boot, lambda: self.destroyer.unsettled, self._is_busy)
@@ -166,7 +171,7 @@ class House:
             Bound(table.ENROLL, index.enroll),
             Bound(table.RECONCILE, index.reconcile),
         )
-        return Service(bound, ends.flush)
+        return Service(bound, ends.carry_out)
 
 
 def _is_new(store: Store) -> bool:

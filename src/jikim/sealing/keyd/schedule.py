@@ -26,6 +26,10 @@ class Schedule:
         """Something could not be finished and is to be tried again."""
         self._at(RETRY_SECONDS)
 
+    def within(self, seconds: float) -> None:
+        """Something is due by the calendar, in so many seconds."""
+        self._at(seconds)
+
     def begun(self) -> None:
         """All that waits is being carried out from now on."""
         with self._lock:

@@ -54,18 +54,32 @@ class Destroyer:
         requests.accept(self._tree, asked, self._watch)
         ship(self._store, self._copies)
 
-    def run(self) -> None:
+    def run(self, *, slices: bool = True) -> None:
         """Carry out what was accepted, batch by batch, to the end. Between two batches others may change the tree.
 
+        slices: go on with a re-key too, to its end
         raises: what roots, copies or journal raise; each batch stands where its state says, and `run` goes on there.
                 NodesLinger at the very end: all that was asked for is destroyed
         """
         self._linger = None
-        while self._run_one(rotate=False):
+        while self._run_one(rotate=False, slices=slices):
             continue
-        self._forget()
-        if self._linger is not None:
-            raise self._linger
+        self._end_run()
+
+    def renew(self) -> bool:
+        """Begin a re-key, or go on with the one begun, by one slice; returns whether there was one left.
+
+        Requests that wait are carried out first, in its place. The process is to forget what it knew after the last.
+        raises: as `run`
+        """
+        self._linger = None
+        with self._tree.changing:
+            self._settle_if_needed()
+            rekey.open_one(self._store, self._watch)
+        is_left = self._run_one(rotate=False)
+        if not is_left or not rekey.is_under_way(self._store):
+            self._end_run()
+        return is_left
 
     def rotate(self) -> None:
         """Change the root even when nothing is pending; the first root is made this way too."""
@@ -103,16 +117,21 @@ class Destroyer:
             self._finish()
             self._settled = True
 
-    def _run_one(self, *, rotate: bool) -> bool:
+    def _run_one(self, *, rotate: bool, slices: bool = True) -> bool:
         """Carry out the next batch, requests before a slice of a re-key; returns whether there was one."""
         with self._tree.changing:
             self._settle_if_needed()
             batch = requests.gather(self._store, rotate=rotate)
-            if batch is None:
+            if batch is None and slices:
                 batch = rekey.gather(self._tree)
             if batch is not None:
                 self._carry_out(batch)
             return batch is not None
+
+    def _end_run(self) -> None:
+        self._forget()
+        if self._linger is not None:
+            raise self._linger
 
     def _forget(self) -> None:
         """D8: this process has known keys that are destroyed now; only its end clears what Python copied of them."""

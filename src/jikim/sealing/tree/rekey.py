@@ -27,6 +27,11 @@ def open_one(store: Store, watch: Watch) -> None:
         watch(Step.R0_KEPT)
 
 
+def is_under_way(store: Store) -> bool:
+    """Say whether a re-key was begun and is not told yet."""
+    return _under_way(store) is not None
+
+
 def gather(tree: Tree) -> int | None:
     """Make a batch of the next slice and return its number; None when there is nothing left to renew."""
     store, rekey = tree.store, _under_way(tree.store)

@@ -16,6 +16,7 @@ from jikim.sealing.errors import EvidenceMissing, StillWaiting
 from jikim.sealing.journal.log import Journal
 from jikim.sealing.keyd.later import Lane, Later
 from jikim.sealing.keyd.schedule import Schedule
+from jikim.sealing.keyd.upkeep import Upkeep
 from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import Destroyed
 from jikim.sealing.kids import cohort_of
@@ -43,12 +44,13 @@ class DestructionCalls:
         journal: Journal,
         teller: Teller,
         schedule: Schedule,
+        upkeep: Upkeep,
         beforehand: Callable[[], None] = lambda: None,
     ) -> None:
         """Take what destroys and tells. beforehand: is done before each run, so that sealing need not wait for it."""
         self._beforehand = beforehand
         self._tree, self._destroyer, self._schedule = tree, destroyer, schedule
-        self._journal, self._teller = journal, teller
+        self._journal, self._teller, self._upkeep = journal, teller, upkeep
 
     def destroy(self, _role: Role, requests: Sequence[Destruction]) -> Later[Destroyed]:
         return Later(lambda: self._destroy(requests))
@@ -74,23 +76,39 @@ class DestructionCalls:
             raise _waiting()
         return certificate.issue(self._journal, index, evidence(told), kids, _claims(turn))
 
+    def carry_out(self) -> None:
+        """Carry out all that was asked for, then one piece of what the calendar asks for; raises as `flush` does."""
+        self._flush(self._upkeep.do)
+
     def flush(self) -> None:
         """Carry out all that was asked for; raises what `Destroyer.run` raises, and is due again then.
 
         Nodes that only linger in the log are cleared another time, for what was asked is done: the keys are destroyed.
         """
+        self._flush()
+
+    def _flush(self, *further: Callable[[], object]) -> None:
         self._schedule.begun()
         self._beforehand()
+        for work in (lambda: self._destroyer.run(slices=False), *further):
+            self._trying(work)
+        self._look_again()
+
+    def _trying(self, work: Callable[[], object]) -> None:
         try:
-            self._destroyer.run()
+            work()
         except NodesLinger as error:
             LOG.warning("%s", error)
             self._schedule.retry()
         except BaseException:
             self._schedule.retry()
             raise
+
+    def _look_again(self) -> None:
+        """Have the next instant noted at which something is due, without anybody's asking."""
         if self._destroyer.unsettled or batches.in_state(self._tree.store, "waiting"):
             self._schedule.retry()
+        self._schedule.within(self._upkeep.seconds_left())
 
     def _accept(self, requests: Sequence[Destruction]) -> None:
         for one in requests:
