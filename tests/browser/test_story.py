@@ -89,8 +89,9 @@ def test_an_inquiry_lives_from_the_policy_to_its_last_certificate(
         assert content not in person.text
         assert answer not in person.text
         assert MORE[language] not in person.text
-        attached = person.takes_the_last_certificate()
-        assert {line["item"] for line in attached["items"]} == {"attachments"}
+        taken = person.takes_the_last_certificate()
+        assert (taken["event"]["type"], taken["event"]["reason"]) == ("destroy.done", "retention-expired")
+        assert len(taken["items"]) == 2 * (len(two_files) + 1), "name and bytes of each file, one of them sent twice"
 
     with serving(demo_home, "demo", "--on", AFTER_THE_LAST_FLOOR) as site:
         person = person.at(site.url)
