@@ -135,7 +135,7 @@ def desk_surfaces(company: Company, client: Client, language: str) -> Iterator[S
     def get(path: str, **words: str) -> Any:
         return client.get(path, {"lang": language, **words})
 
-    for name in ("", "inbox/", "due/", "certificates/"):
+    for name in ("", "inbox/", "due/", "holds/", "approvals/", "mail/", "certificates/"):
         yield Surface(f"empty {name}", get(f"/desk/{name}"))
     waiting = company.receives().record_id
     company.answers(answered := company.receives().record_id)
@@ -149,6 +149,8 @@ def desk_surfaces(company: Company, client: Client, language: str) -> Iterator[S
         yield Surface("record", get(f"/desk/records/{record}/"))
     yield Surface("today", get("/desk/"))
     yield from _of_taking_in(client, get, language)
+    yield from _of_holding(client, f"/desk/records/{waiting}/holds/", get, language)
+    yield Surface("letters", get("/desk/mail/"))
     yield from _of_resolving(client, f"/desk/records/{waiting}/", get, language)
     yield Surface("plan to come", get("/desk/due/", on="2027-03-01"))
     yield Surface("plan of no day", get("/desk/due/", on="soon"))
@@ -169,6 +171,17 @@ def _of_taking_in(client: Client, get: Callable[..., Any], language: str) -> Ite
     yield Surface("taken in", taken)
     yield Surface("taken in again", client.post(path, words))
     yield Surface("a record by hand", get(f"/desk/records/{taken.context['record_id']}/"))
+
+
+def _of_holding(client: Client, path: str, get: Callable[..., Any], language: str) -> Iterator[Surface]:
+    facts = {"item": "content", "reason": "lawsuit", "review_on": "2027-01-05"}
+    yield Surface("no hold yet", get(path))
+    yield Surface("a hold without a reason", client.post(f"{path}?lang={language}", {**facts, "reason": ""}))
+    client.post(path, facts)
+    yield Surface("a hold", get(path))
+    yield Surface("holds", get("/desk/holds/"))
+    gone = f"/desk/approvals/{'0' * 64}/?lang={language}"
+    yield Surface("a list that is gone", client.post(gone))
 
 
 def _of_the_people(client: Client, get: Callable[..., Any], language: str) -> Iterator[Surface]:

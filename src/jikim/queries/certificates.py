@@ -47,9 +47,13 @@ def one(certificate_id: UUID) -> CertificateView | None:
     return _view(row) if row else None
 
 
-def latest(most: int) -> tuple[CertificateView, ...]:
-    """Return the newest certificates, at most so many, the newest first."""
-    return tuple(_view(row) for row in Certificate.objects.order_by("-issued_at", "id")[:most])
+def latest(most: int, skipped: int = 0) -> tuple[CertificateView, ...]:
+    """Return the newest certificates after those skipped, at most so many, the newest first."""
+    return tuple(_view(row) for row in Certificate.objects.order_by("-issued_at", "id")[skipped : skipped + most])
+
+
+def count() -> int:
+    return Certificate.objects.count()
 
 
 def _view(row: Certificate) -> CertificateView:

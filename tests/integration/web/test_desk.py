@@ -17,7 +17,10 @@ from tests.support.web import enter
 
 pytestmark = pytest.mark.usefixtures("stores")
 
-BEHIND_THE_DOOR = ["", "inbox/", "due/", "certificates/", "access/", "people/", "account/"]
+BEHIND_THE_DOOR = [
+    "", "inbox/", "take-in/", "due/", "holds/", "approvals/", "mail/", "certificates/", "access/",
+    "people/", "account/",
+]  # fmt: skip
 
 
 def record(record_id: UUID, more: str = "") -> str:
@@ -207,7 +210,7 @@ def test_what_is_over_can_neither_be_answered_nor_resolved_again(company: Compan
 
 def test_zero_is_shown_because_it_is_the_good_news(company: Company, handler: Client) -> None:
     text = handler.get("/desk/").content.decode()
-    assert '<li class="is-good"><b>0</b>' in text
+    assert '<li class="is-good"><a href="/desk/due/"><b>0</b>' in text
     assert "늦은 것이 없습니다" in text
 
 

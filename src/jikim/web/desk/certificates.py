@@ -14,14 +14,31 @@ from jikim.web import asking, attachments
 from jikim.web import certificates as told
 from jikim.web.desk.door import door
 
-MOST_LINES = 200  # of one page
+MOST_LINES = 100  # of one page
 
 
 @require_GET
 @door(Task.EVIDENCE)
 def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: ARG001 - asked for by the door
-    lines = [(view, str(view.record_id)[:8], told.reason(view.reason)) for view in certificates.latest(MOST_LINES)]
-    return render(request, "desk/certificates.html", {"lines": lines, "here": "certificates"})
+    number, last = _number(request.GET.get("page", "")), max(1, -(-certificates.count() // MOST_LINES))
+    if number > last:
+        raise Http404
+    shown = certificates.latest(MOST_LINES, (number - 1) * MOST_LINES)
+    context = {
+        "lines": [(view, str(view.record_id)[:8], told.reason(view.reason)) for view in shown],
+        "number": number, "last": last, "newer": number - 1, "older": number + 1 if number < last else 0,
+        "log_key": shown[0].document["log_key"] if shown else "", "here": "certificates",
+    }  # fmt: skip
+    return render(request, "desk/certificates.html", context)
+
+
+def _number(written: str) -> int:
+    """Return which page is asked for, the first when none is; raises Http404 for what is no page."""
+    if not written:
+        return 1
+    if not written.isascii() or not written.isdigit() or not int(written[:9]):
+        raise Http404
+    return int(written[:9])
 
 
 @require_GET

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from jikim.actions import inquiries as doing
 from jikim.actions.inquiries import AlreadyLeft
 from jikim.domain.errors import Misused
-from jikim.domain.staff import Task
+from jikim.domain.staff import Task, may
 from jikim.domain.terms import RecordState
 from jikim.queries import by_hand, certificates, inquiries
 from jikim.queries.desk import DeskSession
@@ -76,6 +76,7 @@ def show(
         "points": lives.points(life, policy, language, agreed=how is None),
         "keepings": lives.keepings(life.items, policy, language),
         "certificates": certificates.of(record_id),
+        "decides_holds": may(session.roles, Task.HOLD),
         "came_by_hand": told_by_hand.told(how, language),
         "words": words,
         "mistake": mistake,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,10 +13,12 @@ from jikim.clock import policy_today
 from jikim.domain.destruction import Action
 from jikim.domain.policy import Policy
 from jikim.domain.separation import Fate
-from jikim.queries import due
+from jikim.queries import due, holds, rails, stuck
 from jikim.queries.desk import DeskSession
 from jikim.queries.policies import in_force
+from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import asking, certificates, lives
+from jikim.web.desk import holds as told_holds
 from jikim.web.desk.door import door
 
 MOST_LINES = 500  # of one page; the command line shows them all
@@ -40,10 +43,16 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: A
     on, mistake = _day(request.GET.get("on", ""), today)
     plan, published = due.plan(on), in_force()
     policy = published.policy if published else None
-    lines = [_line(action, policy, asking.language(request), on) for action in plan.actions[:MOST_LINES]]
+    language = asking.language(request)
+    lines = [line(action, policy, language, is_late=_is_late(action, on)) for action in plan.actions[:MOST_LINES]]
+    held = [
+        (line(one.action, policy, language, is_late=one.late), _reasons(one.holds))
+        for one in plan.withheld[:MOST_LINES]
+    ]
     context = {
         "plan": plan, "lines": lines, "today": today, "is_today": on == today, "mistake": mistake,
-        "left_out": len(plan.actions) - len(lines), "here": "due",
+        "left_out": len(plan.actions) - len(lines), "held": held, "held_left_out": len(plan.withheld) - len(held),
+        "stuck": [(one, str(one.record_id)[:8]) for one in stuck.every()], "waiting": _waiting(), "here": "due",
     }  # fmt: skip
     return render(request, "desk/due.html", context, status=422 if mistake else 200)
 
@@ -55,12 +64,30 @@ def _day(written: str, today: date) -> tuple[date, str]:
         return today, _("This is not a day, like 2026-10-02.")
 
 
-def _line(action: Action, policy: Policy | None, language: str, on: date) -> Line:
+def line(action: Action, policy: Policy | None, language: str, *, is_late: bool = False) -> Line:
+    """Tell one step of a plan."""
     return Line(
         action=action,
         number=str(action.record_id)[:8],
         label=lives.item_label(policy, action.item, language) if policy else action.item,
         destroys=action.verb == Fate.DESTROY,
         reason=certificates.reason(action.reason.value),
-        is_late=action.due_by < on == policy_today(),
+        is_late=is_late,
     )
+
+
+def _is_late(action: Action, on: date) -> bool:
+    return action.due_by < on == policy_today()
+
+
+def _reasons(hold_ids: tuple[UUID, ...]) -> str:
+    found = {hold.id: hold.reason for hold in holds.every()}
+    return ", ".join(sorted({told_holds.reason(found[one]) for one in hold_ids if one in found}))
+
+
+def _waiting() -> int:
+    """Count the values that wait for a yes; none while the keyring cannot be asked who said it."""
+    try:
+        return sum(len(one.approval.listed) for one in rails.waiting())
+    except KeyringUnavailable:
+        return 0

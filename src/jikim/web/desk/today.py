@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from jikim.queries import overview
+from jikim.clock import policy_today
+from jikim.domain.staff import Task, may
+from jikim.queries import alarms, mail, overview
 from jikim.queries.desk import DeskSession
+from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import asking, wording
+from jikim.web.desk import tiles
 from jikim.web.desk.door import door
 
 WIDTH, HEIGHT, FLOOR, TOP = 720, 200, 168, 28  # of the plot, in its own units
@@ -32,14 +37,32 @@ class Bar:
 @require_GET
 @door()
 def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
-    numbers = overview.overview()
+    numbers, found = overview.overview(), _alarms()
     context = {
         "numbers": numbers,
+        "alarms": found,
+        "urgent": tuple(tiles.urgent(request, numbers, found, mail.post())),
+        "running": tuple(tiles.running(request, numbers)),
+        "unclassified": _unclassified(found),
+        "vouches": may(session.roles, Task.HOLD),
         "bars": bars(numbers.ahead, asking.language(request)),
         "session": session,
         "here": "today",
     }
     return render(request, "desk/today.html", context)
+
+
+def _alarms() -> alarms.Alarms | None:
+    """Return what waits; None while the keyring, which keeps the yeses, cannot be asked."""
+    try:
+        return alarms.alarms()
+    except KeyringUnavailable:
+        return None
+
+
+def _unclassified(found: alarms.Alarms | None) -> list[tuple[UUID, str, date]]:
+    some = found.unclassified if found else alarms.unclassified(policy_today())
+    return [(one.record_id, str(one.record_id)[:8], one.ends_on) for one in some]
 
 
 def bars(months: tuple[tuple[date, int], ...], language: str) -> tuple[Bar, ...]:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from jikim.web.desk import access, certificates, conversation, door, due, inbox, resolving, taking_in, today
+from jikim.web.desk import (
+    access,
+    approvals,
+    certificates,
+    conversation,
+    door,
+    due,
+    holds,
+    inbox,
+    mail,
+    resolving,
+    taking_in,
+    today,
+)
 from jikim.web.desk.accounts import joining, own, people, signing_in
 
 app_name = "desk"
@@ -21,6 +34,14 @@ urlpatterns = [
     path("records/<uuid:record_id>/resolve/", resolving.page, name="resolve"),
     path("records/<uuid:record_id>/reopen/", resolving.reopen, name="reopen"),
     path("due/", due.page, name="due"),
+    path("holds/", holds.page, name="holds"),
+    path("records/<uuid:record_id>/holds/", holds.record, name="holds-of"),
+    path("records/<uuid:record_id>/holds/<uuid:hold_id>/lift/", holds.lift, name="lift"),
+    path("records/<uuid:record_id>/holds/<uuid:hold_id>/review/", holds.review, name="review"),
+    path("approvals/", approvals.page, name="approvals"),
+    path("approvals/<str:digest>/", approvals.one, name="approval"),
+    path("clock/", approvals.clock, name="clock"),
+    path("mail/", mail.page, name="mail"),
     path("access/", access.page, name="access"),
     path("people/", people.page, name="people"),
     path("people/<uuid:account_id>/", people.one, name="person"),
