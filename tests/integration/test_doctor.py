@@ -247,6 +247,12 @@ def test_a_root_that_cannot_be_effaced_or_reached_fails(open_keys: Path) -> None
     assert state(keys.media(hello, anywhere)) is State.FAIL
 
 
+def test_a_mirror_that_is_behind_fails(open_keys: Path) -> None:
+    assert state(keys.mirrors_are_settled()) is State.OK
+    hello = replace(sealing.current().hello(), unsettled=("keys/root.slots",))
+    assert state(keys.mirrors_are_settled(hello)) is State.FAIL
+
+
 def test_one_copy_of_the_root_is_told_with_what_a_failed_disk_costs(open_keys: Path, tmp_path: Path) -> None:
     here, there = open_keys / "root-0.slots", tmp_path / "root-1.slots"
     there.touch()

@@ -61,6 +61,16 @@ def media(hello: Hello | None = None, places: RootPlaces | None = None) -> Itera
             yield _medium(path, told if len(group) == 1 else "", anywhere=found.anywhere)
 
 
+def mirrors_are_settled(hello: Hello | None = None) -> Iterator[Finding]:
+    """Name the mirrors that still hold an older root, or lack the present one."""
+    found, name = hello or sealing.current().hello(), "mirrors of the root"
+    if found.unsettled:
+        fact = f"{', '.join(found.unsettled)}: may hold an older root, or lack the present one"
+        yield fail(name, fact, "make it reachable and writable; the key daemon settles it within a minute")
+    else:
+        yield ok(name, "each holds the present root and no other")
+
+
 def copies(values: int, places: RootPlaces | None = None, *, is_demo: bool | None = None) -> Iterator[Finding]:
     """Say what a failed disk would cost.
 

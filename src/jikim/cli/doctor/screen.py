@@ -49,6 +49,7 @@ def _inside() -> Iterator[tuple[str, Check]]:
     yield "memory of the keys", keys.memory_is_closed
     yield "one daemon", keys.one_daemon
     yield "root", keys.media
+    yield "mirrors of the root", keys.mirrors_are_settled
     yield "copies of the keys", lambda: keys.copies(standing.values_held())
     yield "root, not copied", keys.slots_stay_single
     yield "start", start_would_not_refuse
