@@ -42,6 +42,11 @@ WORDS: dict[str, dict[str, str]] = {
         "not yet": "아니요, 아직입니다",
         "close": "문의 마치기",
         "certificate": "파기 증명서",
+        "by letter": "편지로",
+        "a contract": "계약, 또는 그분이 요청한 계약 전의 일",
+        "take it in": "받아 적기",
+        "lawsuit": "소송",
+        "set the hold": "보류하기",
     },
     "en": {
         "policy": "Privacy Policy",
@@ -72,6 +77,11 @@ WORDS: dict[str, dict[str, str]] = {
         "not yet": "No, not yet",
         "close": "Close my inquiry",
         "certificate": "Certificate of destruction",
+        "by letter": "By letter",
+        "a contract": "A contract, or steps",
+        "take it in": "Take it in",
+        "lawsuit": "A lawsuit",
+        "set the hold": "Set the hold",
     },
 }
 
@@ -197,6 +207,24 @@ class Handler(Surface):
     def opens_the_newest(self) -> None:
         self.page.get_by_role("link", name=self.words["inbox"]).click()
         self.page.locator("tbody tr").last.get_by_role("link").click()
+
+    def takes_in_a_letter(self, words: str) -> str:
+        """Enter what somebody wrote by letter, and return the receipt code that is shown for them."""
+        self.page.goto(f"{self.url}/desk/take-in/")
+        self.page.get_by_label(self.words["by letter"]).check()
+        self.page.locator("#content").fill(words)
+        self.page.get_by_label(self.words["a contract"]).check()
+        self.page.get_by_role("button", name=self.words["take it in"], exact=True).click()
+        return self.page.locator("#receipt-code").inner_text()
+
+    def holds_the_first_item(self, review_on: str) -> None:
+        """Hold one item of the record that is open, for a lawsuit."""
+        self.page.locator("a[href*='/holds/']").first.click()
+        self.page.get_by_role("checkbox").first.check()
+        self.page.get_by_label(self.words["lawsuit"]).check()
+        self.page.locator("#review_on").fill(review_on)
+        self.page.get_by_role("button", name=self.words["set the hold"], exact=True).click()
+        self.page.locator("section.hold").wait_for()
 
     def downloads(self, name: str) -> bytes:
         with self.page.expect_download() as waiting:
