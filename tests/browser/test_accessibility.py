@@ -102,17 +102,7 @@ def desk_states(page: Page, site: Served, language: str) -> Iterator[State]:
     page.get_by_label(handler.words["event"]).fill("2026-11-20")
     page.get_by_role("button", name=handler.words["what follows"]).click()
     yield "what follows", page
-    page.goto(f"{site.desk_url}/desk/take-in/")
-    yield "taking in", page
-    page.locator("form.ask").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
-    page.locator(".mistake").first.wait_for()
-    yield "taking in with mistakes", page
-    handler.takes_in_a_letter("교정 성적서")
-    yield "taken in", page
-    page.locator("main .buttons a").first.click()
-    yield "a record by hand", page
-    handler.holds_the_first_item("2026-12-20")
-    yield "a record held", page
+    yield from taking_in_states(page, site, handler)
     for path in (
         "holds/",
         "approvals/",
@@ -129,6 +119,20 @@ def desk_states(page: Page, site: Served, language: str) -> Iterator[State]:
         yield path, page
     page.locator("tbody th a").first.click()
     yield "a certificate", page
+
+
+def taking_in_states(page: Page, site: Served, handler: Handler) -> Iterator[State]:
+    page.goto(f"{site.desk_url}/desk/take-in/")
+    yield "taking in", page
+    page.locator("form.ask").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    page.locator(".mistake").first.wait_for()
+    yield "taking in with mistakes", page
+    handler.takes_in_a_letter("교정 성적서")
+    yield "taken in", page
+    page.locator("main .buttons a").first.click()
+    yield "a record by hand", page
+    handler.holds_the_first_item("2026-12-20")
+    yield "a record held", page
 
 
 def violations(page: Page) -> list[str]:
