@@ -81,3 +81,27 @@ def test_pages_that_need_no_key_stay_open(
     for path in ("/", "/privacy/", "/inquiry/", "/my/"):
         assert visitor.get(path).status_code == 200
     assert asked == []
+
+
+def test_the_desk_keeps_its_numbers_while_nobody_answers(
+    company: Company, handler: Client, nobody_answers: Gone
+) -> None:
+    company.receives()
+    nobody_answers()
+    for path in ("", "due/"):
+        assert handler.get(f"/desk/{path}").status_code == 200
+
+
+def test_what_is_taken_in_by_hand_is_given_back_while_nobody_answers(
+    company: Company, handler: Client, nobody_answers: Gone
+) -> None:
+    page = handler.get("/desk/take-in/")
+    words = {
+        "this-form": page.context["form"], "came-by": "letter", "on-ground": "contract", "arrived-on": "2026-10-05",
+        "written-in": "ko", "content": "It does not fit.",
+    }  # fmt: skip
+    nobody_answers()
+    answer = handler.post("/desk/take-in/", words)
+    assert answer.status_code == 503
+    assert "It does not fit." in answer.content.decode()
+    assert not Inquiry.objects.exists()

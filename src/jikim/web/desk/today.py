@@ -13,7 +13,7 @@ from jikim.domain.staff import Task, may
 from jikim.queries import alarms, mail, overview
 from jikim.queries.desk import DeskSession
 from jikim.sealing.keyring import KeyringUnavailable
-from jikim.web import asking, wording
+from jikim.web import asking, errors, wording
 from jikim.web.desk import tiles
 from jikim.web.desk.door import door
 
@@ -38,6 +38,8 @@ class Bar:
 @door()
 def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
     numbers, found = overview.overview(), _alarms()
+    if found is None:
+        errors.without_keyring(request)
     context = {
         "numbers": numbers,
         "alarms": found,
