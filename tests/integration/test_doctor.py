@@ -416,7 +416,7 @@ def test_what_cannot_be_looked_at_fails_and_the_others_go_on() -> None:
     assert state(asked("anything", broken)) is State.FAIL
 
 
-def test_no_finding_tells_of_a_person(stores: None, company: Company, home: Path) -> None:
+def test_no_finding_tells_of_a_person(stores: None, home: Path, company: Company) -> None:
     receipt = company.receives()
     company.answers(receipt.record_id)
     telling.submit()

@@ -38,6 +38,7 @@ from jikim.store.live.models import (
     ServedNotice,
 )
 from tests.support.company import BEGINS, PDF, PNG, WORDS, Company
+from tests.support.staff import reseal
 
 TABLES = (Inquiry, Message, ItemValue, Consent, ServedNotice)
 
@@ -302,6 +303,7 @@ def test_a_desk_session_ends_after_a_working_day_however_busy(
 ) -> None:
     now = clock.wall_now()
     DeskSession.objects.update(began_at=now - timedelta(hours=began_hours_ago), seen_at=now)
+    reseal(DeskSession)
     assert (session_by_id(company.desk_link_id) is not None) is lasts
 
 

@@ -16,7 +16,9 @@ from jikim.domain.errors import Misused, Refused
 from jikim.domain.staff import EVERY_ROLE, StaffRole, Task, must
 from jikim.queries import staff
 from jikim.queries.desk import DeskSession, halfway, session, session_by_id
+from jikim.queries.row_seals import seal_of
 from jikim.sealing.codes import token, token_digest
+from jikim.sealing.seals import Use
 from jikim.store.live.models import DeskLink, StaffChange
 from jikim.store.live.models import DeskSession as Row
 
@@ -69,7 +71,9 @@ def signed_in(session_id: UUID, task: Task) -> DeskSession:
 def begin(account_id: UUID) -> str:
     """Begin a session that opens nothing until a second factor is shown; returns its token."""
     secret, now = token(), wall_now()
-    Row.objects.create(account_id=account_id, session_hash=token_digest(secret), began_at=now, seen_at=now)
+    row = Row(account_id=account_id, session_hash=_hash(secret), began_at=now, seen_at=now)
+    row.seal = seal_of(row)
+    row.save(force_insert=True)
     return secret
 
 
@@ -83,8 +87,9 @@ def let_in(halfway_token: str) -> str:
         found = halfway(halfway_token)
         if found is None or found.is_joining:
             raise NotAtTheDesk("this sign-in was not begun, or too long ago", hint="begin again with the password")
-        facts = {"session_hash": token_digest(secret), "began_at": now, "seen_at": now, "passed_at": now}
-        if not Row.objects.filter(id=found.session_id, passed_at=None).update(**facts):
+        facts = {"account_id": found.account_id, "session_hash": _hash(secret), "began_at": now, "passed_at": now}
+        seal = seal_of(Row(id=found.session_id, **facts))
+        if not Row.objects.filter(id=found.session_id, passed_at=None).update(**facts, seen_at=now, seal=seal):
             raise NotAtTheDesk("this sign-in was used already", hint="begin again with the password")
         journal.record("live", "desk", {"on": policy_today().isoformat(), "event": "signed-in"})
     return secret
@@ -107,14 +112,19 @@ def sign_out(session_token: str) -> None:
         journal.record("live", "desk", {"on": policy_today().isoformat(), "event": "signed-out"})
 
 
+def _hash(session_token: str) -> str:
+    return token_digest(Use.SESSION_TOKEN, session_token)
+
+
 def _link(roles: Collection[StaffRole], made_by: UUID | None, valid: timedelta) -> str:
     if not timedelta() < valid <= LONGEST:
         raise Misused(f"a link valid for {valid}", hint=f"at most {LONGEST}")
     secret, now, named = token(), wall_now(), sorted(roles)
     with transaction.atomic("live"):
-        DeskLink.objects.create(
-            link_hash=token_digest(secret), roles=named, made_by=made_by, made_at=now, usable_until=now + valid
-        )
+        digest = token_digest(Use.LINK_TOKEN, secret)
+        row = DeskLink(link_hash=digest, roles=named, made_by=made_by, made_at=now, usable_until=now + valid)
+        row.seal = seal_of(row)
+        row.save(force_insert=True)
         StaffChange.objects.create(at=policy_now(), by=made_by, change="invited", roles=named)
         journal.record("live", "desk", {"on": policy_today().isoformat(), "event": "link-issued"})
     return secret

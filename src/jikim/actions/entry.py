@@ -23,6 +23,7 @@ from jikim.clock import wall_now
 from jikim.domain.errors import Refused
 from jikim.domain.lockout import FORGOTTEN_AFTER, Door, counted_on, wait
 from jikim.queries.desk import WORKING
+from jikim.queries.row_seals import stands
 from jikim.store.live.models import StaffAccount, WrongAnswers
 
 HOUSEHOLD = 64  # bits of an IPv6 address that one household has in common
@@ -94,6 +95,8 @@ def knock(username: str, password: str, *, source: str) -> str:
     name = username.strip().lower()
     refuse_shut(name, source)
     row = StaffAccount.objects.filter(username=name, state=WORKING).first()
+    if row is not None and not stands(row):
+        row = None
     dummy = _nobodys_password()
     fits = check_password(password, row.password if row else dummy)
     if row is None or not fits:

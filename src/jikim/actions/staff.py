@@ -5,6 +5,7 @@ Source: Safety Measures Standard arts. 5(1)-(5), 7(1). The name is sealed; of th
 
 import secrets
 from collections.abc import Collection
+from typing import TypeGuard
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
@@ -17,9 +18,11 @@ from jikim.clock import policy_now, policy_today, wall_now
 from jikim.domain.errors import Misused, Refused
 from jikim.domain.staff import NAME_CHARS, PASSWORD_CHARS, StaffRole, Task
 from jikim.queries.desk import ENDED, JOINING, WORKING, halfway
+from jikim.queries.row_seals import seal_of, stands
 from jikim.queries.staff import place_of_name
 from jikim.sealing.codes import ALPHABET, token_digest
 from jikim.sealing.keyring import SealRequest
+from jikim.sealing.seals import Use
 from jikim.store.live.models import DeskLink, DeskSession, LeftKey, StaffAccount, StaffChange
 
 GROUP, GROUPS = 4, 2  # letters of an account name: 40 random bits, so that nobody guesses who works here
@@ -38,11 +41,13 @@ def join(link: str, *, name: str, password: str) -> str:
     _refuse_words(name, password)
     hashed = make_password(password)
     with transaction.atomic("live"):
-        row = DeskLink.objects.select_for_update().filter(link_hash=token_digest(link), used_at=None).first()
-        if row is None or not row.roles or row.usable_until <= wall_now():
-            raise LinkRefused("this link was used, is too old, or is not ours", hint="ask for a new one")
+        digest = token_digest(Use.LINK_TOKEN, link)
+        row = DeskLink.objects.select_for_update().filter(link_hash=digest, used_at=None).first()
+        if row is None or not stands(row) or not row.roles or row.usable_until <= wall_now():
+            raise _refused()
         row.account_id = row.account_id or uuid4()
-        row.save(update_fields=["account_id"])
+        row.seal = seal_of(row)
+        row.save(update_fields=["account_id", "seal"])
         _begin_account(row.account_id, row.roles, name.strip(), hashed)
         return desk.begin(row.account_id)
 
@@ -55,11 +60,15 @@ def finish_joining(halfway_token: str) -> str:
     with transaction.atomic("live"):
         found = halfway(halfway_token)
         link = DeskLink.objects.filter(account_id=found.account_id, used_at=None).first() if found else None
-        if found is None or link is None or link.usable_until <= wall_now():
+        row = StaffAccount.objects.filter(id=found.account_id, state=JOINING).first() if found else None
+        if found is None or not _is_good(link) or row is None or not stands(row):
             raise NotAtTheDesk("this account was not begun here, or too long ago", hint="open the invitation again")
-        StaffAccount.objects.filter(id=found.account_id).update(state=WORKING)
+        row.state = WORKING
+        row.seal = seal_of(row)
+        row.save(update_fields=["state", "seal"])
         link.used_at = wall_now()
-        link.save(update_fields=["used_at"])
+        link.seal = seal_of(link)
+        link.save(update_fields=["used_at", "seal"])
         _note(found.account_id, found.account_id, "joined", link.roles)
         return desk.let_in(halfway_token)
 
@@ -72,12 +81,15 @@ def change_roles(account_id: UUID, roles: Collection[StaffRole], *, session_id: 
     with transaction.atomic("live"):
         officer = desk.signed_in(session_id, Task.INVITE)
         row = _at_work(account_id)
+        if not stands(row):
+            raise Misused(f"the account {account_id} does not bear the desk's seal", hint="end it and invite anew")
         if not roles:
             raise Misused("an account without a role", hint="end the account instead")
         if StaffRole.OFFICER not in roles:
             _refuse_last_officer(account_id)
         row.roles = sorted(roles)
-        row.save(update_fields=["roles"])
+        row.seal = seal_of(row)
+        row.save(update_fields=["roles", "seal"])
         _note(officer.account_id, account_id, "roles", row.roles)
 
 
@@ -94,6 +106,7 @@ def end(account_id: UUID, *, session_id: UUID) -> None:
             leave_keys([row.name_kid])
         row.state, row.ended_at, row.password = ENDED, policy_now(), ""
         row.name_kid, row.name_envelope = None, b""
+        row.seal = seal_of(row)  # whatever it bore: an ended account has no power, and none leads back from there
         row.save()
         DeskSession.objects.filter(account_id=account_id, ended_at=None).update(ended_at=wall_now())
         _note(officer.account_id, account_id, "ended", [])
@@ -119,14 +132,27 @@ def _refuse_words(name: str, password: str) -> None:
 
 
 def _begin_account(account_id: UUID, roles: list[str], name: str, hashed: str) -> None:
-    """Write an unfinished account; what an earlier visit by the same link left is replaced."""
+    """Write an unfinished account; what an earlier visit by the same link left is replaced. Raises LinkRefused."""
+    row = StaffAccount.objects.select_for_update().filter(id=account_id).first()
+    if row is None:
+        row = StaffAccount(id=account_id, username=_drawn(), state=JOINING, made_at=policy_now())
+    elif row.state != JOINING or not stands(row):
+        raise _refused()
     (sealed,) = sealing.current().seal([SealRequest(place_of_name(account_id), name.encode())])
-    left = StaffAccount.objects.filter(id=account_id).values_list("name_kid", flat=True)
-    leave_keys([kid for kid in left if kid is not None])
+    leave_keys([] if row.name_kid is None else [row.name_kid])
     DeskSession.objects.filter(account_id=account_id).delete()
-    facts = {"password": hashed, "name_kid": sealed.kid, "name_envelope": sealed.envelope}
-    new = {"username": _drawn(), "roles": roles, "state": JOINING, "made_at": policy_now()}
-    StaffAccount.objects.update_or_create(id=account_id, defaults=facts, create_defaults=facts | new)
+    row.password, row.roles = hashed, roles
+    row.name_kid, row.name_envelope = sealed.kid, sealed.envelope
+    row.seal = seal_of(row)
+    row.save()
+
+
+def _is_good(link: DeskLink | None) -> TypeGuard[DeskLink]:
+    return link is not None and stands(link) and link.usable_until > wall_now()
+
+
+def _refused() -> LinkRefused:
+    return LinkRefused("this link was used, is too old, or is not ours", hint="ask for a new one")
 
 
 def _at_work(account_id: UUID) -> StaffAccount:

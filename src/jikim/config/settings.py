@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "jikim.web.middleware.choose_language",
     "jikim.web.middleware.answer_in_words",
     "jikim.web.middleware.TellKeyringAway",
+    *(["jikim.web.desk.forged.tell_of_forged_rows"] if environment.role() in (None, Role.DESK) else []),
     "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = {

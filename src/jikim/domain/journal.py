@@ -54,7 +54,7 @@ class Role(StrEnum):
 
 KINDS_OF: Mapping[Role, frozenset[str]] = {
     Role.PUBLIC: frozenset({"notice", "count", "gate-refusal"}),
-    Role.DESK: frozenset({"policy", "notice", "count", "desk", "gate-refusal", "hold", "clock"}),
+    Role.DESK: frozenset({"policy", "notice", "count", "desk", "gate-refusal", "hold", "clock", "attack"}),
     Role.WORKER: frozenset(
         {
             "policy",

@@ -138,7 +138,7 @@ def secret_key() -> str:
     if len(found) < KEY_BYTES or not found.isascii():
         raise HomeUnusable(
             f"{path} is empty, cut short or damaged",
-            hint="remove it: the next start makes a new one, and forms left open meanwhile ask to be sent again",
+            hint="remove it: the next start makes a new one, and staff are invited anew by the link it prints",
         )
     return found.decode()
 

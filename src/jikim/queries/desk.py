@@ -6,7 +6,9 @@ from uuid import UUID
 
 from jikim.clock import wall_now
 from jikim.domain.staff import StaffRole, Task, may
+from jikim.queries.row_seals import stands
 from jikim.sealing.codes import token_digest
+from jikim.sealing.seals import Use
 from jikim.store.live.models import DeskSession as Row
 from jikim.store.live.models import StaffAccount
 
@@ -59,7 +61,7 @@ def session(token: str) -> DeskSession | None:
 def session_by_id(session_id: UUID) -> DeskSession | None:
     """Return a session that stands; every action of the desk asks."""
     row = Row.objects.filter(id=session_id, ended_at=None).first()
-    return _alive(row) if row else None
+    return _alive(row) if row and stands(row) else None
 
 
 def halfway(token: str) -> Halfway | None:
@@ -68,11 +70,16 @@ def halfway(token: str) -> Halfway | None:
     if row is None or row.passed_at is not None or wall_now() - row.began_at >= HALFWAY:
         return None
     account = StaffAccount.objects.filter(id=row.account_id, state__in=(JOINING, WORKING)).first()
-    return Halfway(row.id, account.id, account.username, account.state == JOINING) if account else None
+    if account is None or not stands(account):
+        return None
+    return Halfway(row.id, account.id, account.username, account.state == JOINING)
 
 
 def _row(token: str) -> Row | None:
-    return Row.objects.filter(session_hash=token_digest(token), ended_at=None).first() if token else None
+    if not token:
+        return None
+    row = Row.objects.filter(session_hash=token_digest(Use.SESSION_TOKEN, token), ended_at=None).first()
+    return row if row and stands(row) else None
 
 
 def _alive(row: Row) -> DeskSession | None:
@@ -80,7 +87,7 @@ def _alive(row: Row) -> DeskSession | None:
     if row.passed_at is None or now - row.seen_at >= IDLE or now - row.began_at >= ABSOLUTE:
         return None
     account = StaffAccount.objects.filter(id=row.account_id, state=WORKING).first()
-    if account is None:
+    if account is None or not stands(account):
         return None
     roles = frozenset(map(StaffRole, account.roles))
     return DeskSession(row.id, account.id, roles, row.began_at, row.seen_at, row.began_at + ABSOLUTE)

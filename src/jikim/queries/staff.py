@@ -14,8 +14,10 @@ from jikim.clock import wall_now
 from jikim.domain.destruction import LIVE
 from jikim.domain.staff import StaffRole
 from jikim.queries.desk import WORKING
+from jikim.queries.row_seals import stands
 from jikim.sealing.codes import token_digest
 from jikim.sealing.keyring import Binding, Sealed
+from jikim.sealing.seals import Use
 from jikim.store.live.models import DeskLink, LeftKey, StaffAccount
 
 ACCOUNT, VALUE = "account", "value"
@@ -35,14 +37,14 @@ class Person:
 
 
 def has_officer() -> bool:
-    """Say whether somebody at work here is the privacy officer."""
-    return any(StaffRole.OFFICER in roles for roles in _working().values_list("roles", flat=True))
+    """Say whether somebody at work here is the privacy officer, and the desk made them that."""
+    return any(StaffRole.OFFICER in row.roles and stands(row) for row in _working())
 
 
 def roles_of(account_id: UUID) -> frozenset[StaffRole]:
     """Return what an account at work may do; nothing for any other."""
     row = _working().filter(id=account_id).first()
-    return frozenset(map(StaffRole, row.roles)) if row else frozenset()
+    return frozenset(map(StaffRole, row.roles)) if row and stands(row) else frozenset()
 
 
 def works_alone() -> bool:
@@ -63,7 +65,9 @@ def people() -> tuple[Person, ...]:
 
 def link_is_good(link: str) -> bool:
     """Say whether an invitation still leads to an account; asking uses nothing up."""
-    return DeskLink.objects.filter(link_hash=token_digest(link), used_at=None, usable_until__gt=wall_now()).exists()
+    digest = token_digest(Use.LINK_TOKEN, link)
+    row = DeskLink.objects.filter(link_hash=digest, used_at=None, usable_until__gt=wall_now()).first()
+    return row is not None and stands(row)
 
 
 def left_keys() -> tuple[int, ...]:

@@ -4,11 +4,14 @@ A receipt code has 100 random bits in letters that are hard to confuse (Crockfor
 of digests, with a million of them to hit, stays beyond guessing. That needs no pepper; a pepper would tie every
 person's way in to a secret that may one day be replaced. A code may be drawn from bits that come again when the same
 form does; only its digest is ever looked up, so replacing what the bits came from closes nobody's way in.
+
+Tokens of the desk do have a key to their digests, which the public process, with its hand on the same tables, lacks.
 """
 
 import secrets
 
 from jikim.sealing.primitives import length_prefixed, sha256
+from jikim.sealing.seals import Use, keyed_digest
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GROUPS = 4
@@ -49,9 +52,9 @@ def token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-def token_digest(secret: str) -> str:
-    """Return what the table keeps of a token."""
-    return _digest("jikim/token/1", secret)
+def token_digest(use: Use, secret: str) -> str:
+    """Return what the table keeps of a token: keyed, so that nobody who only writes to the table can let a token in."""
+    return keyed_digest(use, secret)
 
 
 def _grouped(letters: str) -> str:

@@ -15,7 +15,7 @@ from jikim.actions import desk, entry
 from jikim.domain.lockout import Door
 from jikim.store.live.models import DeskLink, DeskSession, StaffAccount, UnauthorizedUse, WrongAnswers
 from tests.support.company import Company
-from tests.support.staff import PASSWORD, invited, quick
+from tests.support.staff import PASSWORD, invited, quick, reseal
 from tests.support.staff_codes import code_of
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -100,6 +100,7 @@ def test_a_form_with_a_slip_comes_back_and_makes_nothing(company: Company, wrong
 def test_a_link_is_good_for_a_day(company: Company) -> None:
     link = invited()
     DeskLink.objects.filter(used_at=None).update(usable_until=clock.wall_now())
+    reseal(DeskLink)
     assert join(browser(), link).status_code == 403
 
 
@@ -160,6 +161,7 @@ def test_a_sign_in_left_halfway_is_over_after_minutes(company: Company) -> None:
     made, client = joined(browser()), browser()
     knock(client, made.username)
     DeskSession.objects.filter(passed_at=None).update(began_at=clock.wall_now() - timedelta(minutes=11))
+    reseal(DeskSession)
     assert second(client, code_of(made.secret)).status_code == 403
 
 

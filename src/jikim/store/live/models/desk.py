@@ -20,6 +20,7 @@ class DeskLink(models.Model):
     made_at = models.DateTimeField()
     usable_until = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    seal = models.CharField(max_length=64, default="")  # over what it gives, and until when (queries.row_seals)
 
     columns: ClassVar[Columns] = {
         "id": C.ID,
@@ -30,6 +31,7 @@ class DeskLink(models.Model):
         "made_at": C.DATE,
         "usable_until": C.DATE,
         "used_at": C.DATE,
+        "seal": C.DIGEST,
     }
 
     class Meta:
@@ -46,6 +48,7 @@ class DeskSession(models.Model):
     seen_at = models.DateTimeField()
     passed_at = models.DateTimeField(null=True)  # of the second factor; null: not let in
     ended_at = models.DateTimeField(null=True)
+    seal = models.CharField(max_length=64, default="")  # over who, since when and how far in (queries.row_seals)
 
     columns: ClassVar[Columns] = {
         "id": C.ID,
@@ -55,6 +58,7 @@ class DeskSession(models.Model):
         "seen_at": C.DATE,
         "passed_at": C.DATE,
         "ended_at": C.DATE,
+        "seal": C.DIGEST,
     }
 
     class Meta:

@@ -25,6 +25,7 @@ class StaffAccount(AbstractBaseUser):
     totp_step = models.BigIntegerField(default=0)  # of the last code that was taken; none is taken twice
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    seal = models.CharField(max_length=64, default="")  # over what gives power (queries.row_seals)
     last_login = None  # Django's own; the sessions say it
 
     columns: ClassVar[Columns] = {
@@ -38,6 +39,7 @@ class StaffAccount(AbstractBaseUser):
         "totp_step": C.COUNT,
         "made_at": C.DATE,
         "ended_at": C.DATE,
+        "seal": C.DIGEST,
     }
 
     class Meta:

@@ -17,6 +17,7 @@ from django.db import transaction
 from qrcode.main import QRCode
 
 from jikim.actions import staff
+from jikim.web.desk.accounts import factors
 from jikim.web.desk.accounts.adapter import kid_of, secrets_of, user
 
 Kind = Authenticator.Type
@@ -53,7 +54,8 @@ def activate(account_id: UUID, setup: Setup, code: str) -> bool:
         return False
     with secrets_of(account_id), transaction.atomic("live"):
         forget(account_id, Kind.TOTP)
-        totp.TOTP.activate(user(account_id), setup.secret)
+        data = {"secret": get_adapter().encrypt(setup.secret)}
+        factors.keep(Authenticator(user_id=account_id, type=Kind.TOTP, data=data))
     return True
 
 
@@ -66,7 +68,10 @@ def new_recovery_codes(account_id: UUID) -> list[str]:
     """Draw new recovery codes in the place of the old ones; they are shown once."""
     with secrets_of(account_id), transaction.atomic("live"):
         forget(account_id, Kind.RECOVERY_CODES)
-        codes: list[str] = RecoveryCodes.activate(user(account_id)).generate_codes()
+        data = {"seed": get_adapter().encrypt(RecoveryCodes.generate_seed()), "used_mask": 0}
+        row = Authenticator(user_id=account_id, type=Kind.RECOVERY_CODES, data=data)
+        factors.keep(row)
+        codes: list[str] = RecoveryCodes(row).generate_codes()
     return [f"{code[:4]} {code[4:]}" for code in codes]
 
 
@@ -98,11 +103,11 @@ def _setup(account_id: UUID, session_id: UUID, secret: str) -> Setup:
 
 
 def _check_totp(account_id: UUID, code: str) -> bool:
-    row = Authenticator.objects.filter(user_id=account_id, type=Kind.TOTP).first()
-    if row is None:
+    rows = factors.own(account_id, Kind.TOTP)
+    if not rows:
         return False
     with secrets_of(account_id):
-        secret = get_adapter().decrypt(row.data["secret"])
+        secret = get_adapter().decrypt(rows[0].data["secret"])
     return _fits(account_id, secret, code)
 
 
@@ -119,17 +124,17 @@ def _said(secret: str, step: int) -> str:
 
 def _check_recovery(account_id: UUID, code: str) -> bool:
     with secrets_of(account_id), transaction.atomic("live"):
-        rows = Authenticator.objects.select_for_update().filter(user_id=account_id, type=Kind.RECOVERY_CODES)
-        row = rows.first()
-        if row is None:
+        rows = factors.own(account_id, Kind.RECOVERY_CODES, lock=True)
+        if not rows:
             return False
+        row = rows[0]
         codes = RecoveryCodes(row).generate_codes()
         fitting = [n for n, expected in enumerate(codes) if compare_user_code(actual=code, expected=expected)]
         if not fitting or row.data["used_mask"] & 1 << fitting[0]:
             return False
         row.data["used_mask"] |= 1 << fitting[0]
         row.record_usage()
-        row.save(update_fields=["data"])
+        factors.keep(row)
         return True
 
 
