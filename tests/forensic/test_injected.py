@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -42,6 +43,7 @@ BY_USERS = {
     "stop the key daemon": "PermissionError",
     "take the worker's socket": "PermissionError",
     "speak as the worker": "PermissionError",
+    "come in at the desk by rows": "HTTPError",
 }
 BY_ROLES = {
     "name the separate database": "ConnectionDoesNotExist",
@@ -123,6 +125,16 @@ def test_a_lie_left_for_the_worker_is_told_as_an_attack_and_silences_nobody(apar
         time.sleep(0.1)
         held = b"".join(path.read_bytes() for path in (apart.served.home / "keys" / "journal").iterdir())
     assert b"NothingAtAll" not in held
+
+
+def test_an_invitation_that_was_made_to_last_longer_is_dead_and_told_as_an_attack(apart: Tried) -> None:
+    with pytest.raises(HTTPError, match="403"):
+        urlopen(apart.served.link("/enter/"), timeout=20)
+    os.kill(_process(apart.served, "jikim.cli.worker"), signal.SIGKILL)
+    latest = time.monotonic() + 20
+    while not any(b"forged-link" in path.read_bytes() for path in (apart.served.home / "keys" / "journal").iterdir()):
+        assert time.monotonic() < latest, "".join(apart.served.said)
+        time.sleep(0.1)
 
 
 def test_each_process_runs_as_its_own_user(apart: Tried) -> None:

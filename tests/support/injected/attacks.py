@@ -5,9 +5,10 @@ import os
 import socket
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from datetime import UTC, datetime
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.request import Request, urlopen
 from uuid import uuid4
 
 from django.db import connections
@@ -15,12 +16,15 @@ from django.db import connections
 from jikim import environment, sealing
 from jikim.domain.journal import Leaf, Role
 from jikim.domain.leaf import DestroyReason
+from jikim.domain.staff import EVERY_ROLE
 from jikim.environment.databases import file_of
-from jikim.sealing.codes import receipt_digest
+from jikim.queries.row_seals import Row, seal_of
+from jikim.sealing.codes import receipt_digest, token_digest
 from jikim.sealing.keyd.client import Client
 from jikim.sealing.keyd.values import Destruction, SignedLeaf, leaf_mac
 from jikim.sealing.keyring import Binding, Sealed
-from jikim.store.live.models import Inquiry, ItemValue, PendingLeaf
+from jikim.sealing.seals import Use
+from jikim.store.live.models import DeskLink, DeskSession, Inquiry, ItemValue, PendingLeaf, StaffAccount
 
 DONE = "done"
 PTRACE_SEIZE, PIDFD_GETFD = 0x4206, 438  # linux/ptrace.h; asm-generic/unistd.h
@@ -66,6 +70,7 @@ def _attacks(code: str) -> dict[str, Attack]:
         "have a link to it made": lambda: _as(Role.POSTMAN).link(_strangers(code)[0].record_id, _gate(_own(code))),
         "destroy it": lambda: _as(Role.WORKER).destroy([_destruction(code)]),
         "tell the journal": lambda: _as(Role.WORKER).submit("live", [_forged()]),
+        "come in at the desk by rows": _come_in,
         "let the worker tell a lie": _leave_a_lie,
     }
 
@@ -144,6 +149,29 @@ def _leave_a_lie() -> None:
     forged = _forged()
     told = {"kind": forged.leaf.kind, "body": forged.leaf.body, "at": forged.leaf.at}
     PendingLeaf.objects.create(**told, role=forged.role.value, nonce=forged.nonce, mac=forged.mac)
+
+
+def _come_in() -> None:
+    """Write an account with every role and an open session of it, under the best seals there are, and ask the desk.
+
+    On the way, let the invitations that there are be good for longer.
+    """
+    with suppress(PermissionError):  # then under those that this process can make
+        os.environ["JIKIM_SECRET_KEY"] = (environment.home() / "secret.key").read_text()
+    now, token, whose = datetime.now(UTC), str(uuid4()), uuid4()
+    account = StaffAccount(id=whose, username=token[:9], roles=sorted(EVERY_ROLE), state="working", made_at=now)
+    session = DeskSession(account_id=whose, session_hash=token_digest(Use.SESSION_TOKEN, token), seen_at=now)
+    session.began_at = session.passed_at = now
+    links = list(DeskLink.objects.all())
+    for link in links:
+        link.usable_until += timedelta(days=30)
+    rows: list[Row] = [account, session, *links]
+    for row in rows:
+        row.seal = seal_of(row)
+        row.save()
+    desk = f"{environment.desk_url()}/desk/"
+    with urlopen(Request(desk, headers={"Cookie": f"jikim_desk={token}"}), timeout=20) as page:
+        page.read()
 
 
 def _process(words: str) -> int:
