@@ -185,9 +185,9 @@ def test_a_restored_database_tells_what_is_new_and_nothing_twice(stores: None, c
     assert told() == [*before, "desk"]
 
 
-def test_a_lower_number_that_is_committed_later_is_still_told_first(committed_stores: None, company: Company) -> None:
-    if connections["live"].vendor != "postgresql":
-        pytest.skip("those who write to SQLite do it one after another")
+def test_a_lower_number_that_is_committed_later_is_still_told_first(
+    committed_stores: None, many_writers: None, company: Company
+) -> None:
     journal.submit()
     before, begun, go = told(), Event(), Event()
 

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -306,7 +307,8 @@ def test_numbers_that_nobody_has_seen_are_given_back_when_it_stops(
 def test_it_leaves_no_core_and_lets_nobody_of_its_user_look_in(tmp_path: Path, make: Make) -> None:
     user = NOBODY if os.geteuid() == 0 else os.geteuid()
     tmp_path.chmod(0o755)
-    daemon = make(user=user, readable=[tmp_path.parent, tmp_path.parent.parent]).start()
+    way = [folder for folder in tmp_path.parents if folder.is_relative_to(f"{tempfile.gettempdir()}/pytest-of-root")]
+    daemon = make(user=user, readable=way).start()
     (core,) = [line for line in Path(f"/proc/{daemon.pid}/limits").read_text().splitlines() if "core file" in line]
     assert core.split()[4:6] == ["0", "0"]
     control = subprocess.Popen(["sleep", "30"], user=user)

@@ -1,6 +1,7 @@
 """The three databases for a test: SQLite files, or the same tests again on PostgreSQL with `--stores=postgresql`.
 
-Ask for `stores` (rolled back afterwards) or `committed_stores` (really committed, emptied afterwards).
+Ask for `stores` (rolled back afterwards) or `committed_stores` (really committed, emptied afterwards). A test about
+several who write at the same time asks for `many_writers` too: it is one about PostgreSQL, as SQLite lets in one.
 """
 
 import os
@@ -15,6 +16,7 @@ from tests.support.postgres import Cluster, running
 
 ALIASES = ("live", "separate", "visits")
 FIXTURES = {"stores": False, "committed_stores": True}  # name → whether the test commits
+MANY = "many_writers"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,9 +53,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in asking:
         commits = any(FIXTURES[name] for name in asked(item))
         item.add_marker(pytest.mark.django_db(databases=ALIASES, transaction=commits))
-    if config.getoption("--stores") == "postgresql":
-        config.hook.pytest_deselected(items=[item for item in items if item not in asking])
-        items[:] = asking
+    on_postgresql = config.getoption("--stores") == "postgresql"
+    kept = asking if on_postgresql else [item for item in items if MANY not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
 
 
 def asked(item: pytest.Item) -> list[str]:
@@ -75,6 +78,11 @@ def stores(db: None) -> None:
 @pytest.fixture
 def committed_stores(transactional_db: None) -> None:
     """The three databases, empty; the test commits as people's programs do."""
+
+
+@pytest.fixture
+def many_writers(committed_stores: None) -> None:
+    """Databases that several may write to at the same time."""
 
 
 @pytest.fixture(scope="session")

@@ -165,7 +165,7 @@ def test_a_failure_shows_nothing_of_itself(
     def fail(*_: object) -> None:
         raise RuntimeError("kim@example.kr")
 
-    monkeypatch.setattr("jikim.queries.inquiries.by_receipt", fail)
+    monkeypatch.setattr("jikim.actions.returning.by_code", fail)
     answer = Client(raise_request_exception=False).post("/my/", {"code": "x"})
     assert answer.status_code == 500
     assert "kim@example.kr" not in answer.content.decode()
