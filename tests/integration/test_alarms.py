@@ -33,7 +33,7 @@ def test_on_a_good_day_nothing_is_told(stores: None, company: Company) -> None:
 def test_what_is_late_and_what_is_held_is_told(stores: None, company: Company) -> None:
     record_id = company.receives_and_resolves(access_log="").record_id
     holds.set_hold(
-        record_id, ["content"], HoldReason.LAWSUIT, review_on=date(2027, 1, 5), session_id=company.desk_link_id
+        record_id, ["content"], HoldReason.LAWSUIT, review_on=date(2027, 1, 5), session_id=company.session_id
     )
     clock.travel_to(ENDS + timedelta(days=9))
     told = alarms()
@@ -58,7 +58,7 @@ def test_every_verb_that_moves_a_clock_leaves_the_day_of_what_is_due(stores: Non
     abandoned = next_days()
     company.resolves(record_id)
     assert next_days() == {ENDS}
-    inquiries.reopen(record_id, desk_link_id=company.desk_link_id)
+    inquiries.reopen(record_id, session_id=company.session_id)
     assert next_days() == abandoned
     clock.travel_to(BEGINS + timedelta(days=3))
     company.answers(record_id)

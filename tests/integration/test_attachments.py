@@ -34,7 +34,7 @@ def test_a_file_lies_sealed_under_a_random_name_and_its_row_holds_the_card(store
 
 def test_each_file_comes_back_as_it_was_sent(stores: None, company: Company) -> None:
     rows = files(company)
-    opened = [inquiries.open_file(row.record_id, row.id, desk_link_id=company.desk_link_id) for row in rows]
+    opened = [inquiries.open_file(row.record_id, row.id, session_id=company.session_id) for row in rows]
     assert opened == [PDF.content, PNG.content]
 
 
@@ -46,10 +46,10 @@ def test_an_altered_or_missing_file_is_not_handed_out(stores: None, company: Com
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     attachments("live").remove(other.file)
     with pytest.raises(FileAltered):
-        inquiries.open_file(one.record_id, one.id, desk_link_id=company.desk_link_id)
+        inquiries.open_file(one.record_id, one.id, session_id=company.session_id)
     with pytest.raises(FileMissing):
-        inquiries.open_file(other.record_id, other.id, desk_link_id=company.desk_link_id)
-    shown = inquiries.open_record(one.record_id, desk_link_id=company.desk_link_id)  # the conversation is still read
+        inquiries.open_file(other.record_id, other.id, session_id=company.session_id)
+    shown = inquiries.open_record(one.record_id, session_id=company.session_id)  # the conversation is still read
     assert [file.name for file in shown.files] == [PDF.name, PNG.name]
 
 

@@ -61,5 +61,5 @@ def _looks_in_vain(company: Company, *, record_id: object) -> None:
     stub = Stub.objects.filter(facet="bytes").first()
     assert stub is not None
     with pytest.raises(StorageOnly):
-        inquiries.open_file(stub.record_id, stub.value_id, desk_link_id=company.desk_link_id)
+        inquiries.open_file(stub.record_id, stub.value_id, session_id=company.session_id)
     assert stub.record_id == record_id

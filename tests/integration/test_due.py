@@ -81,7 +81,7 @@ def test_an_unresolved_complaint_is_never_set_aside_by_guess(stores: None, compa
 def test_a_reopened_inquiry_is_not_destroyed_on_its_old_day(stores: None, company: Company) -> None:
     record_id = company.receives_and_resolves().record_id
     company.lives_until(date(2026, 10, 8))
-    inquiries.reopen(record_id, desk_link_id=company.desk_link_id)
+    inquiries.reopen(record_id, session_id=company.session_id)
     assert sum(carried.destroyed for carried in company.lives_until(date(2026, 10, 20))) == 0
     company.resolves(record_id)
     assert company.works_on(date(2026, 10, 28)).destroyed == 7

@@ -24,7 +24,7 @@ REVIEW = date(2027, 1, 5)
 
 def held(company: Company, *items: str, record_class: str = "general") -> tuple[UUID, UUID]:
     record_id = company.receives_and_resolves(record_class, access_log="").record_id
-    hold_id = holds.set_hold(record_id, items, HoldReason.LAWSUIT, review_on=REVIEW, session_id=company.desk_link_id)
+    hold_id = holds.set_hold(record_id, items, HoldReason.LAWSUIT, review_on=REVIEW, session_id=company.session_id)
     return record_id, hold_id
 
 
@@ -42,7 +42,7 @@ def test_a_lifted_hold_lets_go_within_five_days(stores: None, company: Company) 
     _record_id, hold_id = held(company, "content")
     company.works_on(ENDS)
     clock.travel_to(date(2026, 12, 1))
-    holds.lift_hold(hold_id, session_id=company.desk_link_id)
+    holds.lift_hold(hold_id, session_id=company.session_id)
     (action,) = planned.plan(date(2026, 12, 1)).actions
     assert (action.due_on, action.due_by) == (date(2026, 12, 1), date(2026, 12, 5))
     assert due.run(date(2026, 12, 1)).destroyed == 1
@@ -58,8 +58,8 @@ def test_a_held_value_is_still_set_aside_and_held_there(stores: None, company: C
 
 def test_access_and_journal_are_told_before_a_hold_is_set_reviewed_or_lifted(stores: None, company: Company) -> None:
     _record_id, hold_id = held(company, "content", "email")
-    holds.review_hold(hold_id, again_on=date(2027, 3, 1), session_id=company.desk_link_id)
-    holds.lift_hold(hold_id, session_id=company.desk_link_id)
+    holds.review_hold(hold_id, again_on=date(2027, 3, 1), session_id=company.session_id)
+    holds.lift_hold(hold_id, session_id=company.session_id)
     assert AccessRecord.objects.filter(task="hold").count() == 3
     told = [row.body for row in PendingLeaf.objects.filter(kind="hold").order_by("id")]
     assert [(body["event"], body["reason"], body["values"]) for body in told] == [
@@ -79,9 +79,9 @@ def test_only_the_officer_decides_and_only_over_what_exists(stores: None, compan
         holds.set_hold(record_id, ["content"], session_id=handler.id, **facts)
     for items in ((), ("phone",)):
         with pytest.raises(HoldRefused):
-            holds.set_hold(record_id, items, session_id=company.desk_link_id, **facts)
+            holds.set_hold(record_id, items, session_id=company.session_id, **facts)
     with pytest.raises(HoldRefused):
-        holds.lift_hold(uuid4(), session_id=company.desk_link_id)
+        holds.lift_hold(uuid4(), session_id=company.session_id)
     assert not Hold.objects.exists()
 
 

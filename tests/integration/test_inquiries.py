@@ -256,8 +256,8 @@ def test_opening_writes_the_access_down_first(stores: None, company: Company, mo
     with monkeypatch.context() as broken:
         broken.setattr(AccessRecord.objects, "create", fail)
         with pytest.raises(DatabaseError):
-            inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id)
-    opened = inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id)
+            inquiries.open_record(receipt.record_id, session_id=company.session_id)
+    opened = inquiries.open_record(receipt.record_id, session_id=company.session_id)
     assert {read.item: read.words for read in opened.turns[0].values} == WORDS
     assert [file.name for file in opened.files] == [PDF.name, PNG.name]
     assert AccessRecord.objects.get().task == "open"
@@ -265,8 +265,8 @@ def test_opening_writes_the_access_down_first(stores: None, company: Company, mo
 
 def test_an_opened_file_is_the_file_and_is_written_down(stores: None, company: Company) -> None:
     receipt = company.receives()
-    file = inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id).files[1]
-    content = inquiries.open_file(receipt.record_id, file.value_id, desk_link_id=company.desk_link_id)
+    file = inquiries.open_record(receipt.record_id, session_id=company.session_id).files[1]
+    content = inquiries.open_file(receipt.record_id, file.value_id, session_id=company.session_id)
     assert content == PNG.content
     assert list(AccessRecord.objects.order_by("id").values_list("task", flat=True)) == ["open", "file"]
 
@@ -275,18 +275,18 @@ def test_nobody_acts_without_being_at_the_desk(stores: None, company: Company) -
     receipt = company.receives()
     for stranger in (uuid4(), _ended(company)):
         with pytest.raises(NotAtTheDesk):
-            inquiries.open_record(receipt.record_id, desk_link_id=stranger)
+            inquiries.open_record(receipt.record_id, session_id=stranger)
         with pytest.raises(NotAtTheDesk):
-            inquiries.reply(receipt.record_id, "Hello", desk_link_id=stranger)
+            inquiries.reply(receipt.record_id, "Hello", session_id=stranger)
         with pytest.raises(NotAtTheDesk):
-            inquiries.resolve(receipt.record_id, record_class="general", start_event_on=None, desk_link_id=stranger)
+            inquiries.resolve(receipt.record_id, record_class="general", start_event_on=None, session_id=stranger)
     assert not AccessRecord.objects.exists()
     assert Inquiry.objects.get().state == RecordState.RECEIVED
 
 
 def _ended(company: Company) -> UUID:
-    DeskSession.objects.filter(id=company.desk_link_id).update(ended_at=clock.wall_now())
-    return company.desk_link_id
+    DeskSession.objects.filter(id=company.session_id).update(ended_at=clock.wall_now())
+    return company.session_id
 
 
 def test_an_answer_after_resolving_freezes_the_holidays_again(stores: None, company: Company) -> None:
@@ -304,7 +304,7 @@ def test_a_desk_session_ends_after_a_working_day_however_busy(
     now = clock.wall_now()
     DeskSession.objects.update(began_at=now - timedelta(hours=began_hours_ago), seen_at=now)
     reseal(DeskSession)
-    assert (session_by_id(company.desk_link_id) is not None) is lasts
+    assert (session_by_id(company.session_id) is not None) is lasts
 
 
 def test_a_clock_set_back_ends_no_purpose_sooner(stores: None, company: Company) -> None:
@@ -315,7 +315,7 @@ def test_a_clock_set_back_ends_no_purpose_sooner(stores: None, company: Company)
     clock.travel_to(BEGINS)
     company.answers(record_id)
     assert Inquiry.objects.get().last_word_on == later
-    inquiries.reopen(record_id, desk_link_id=company.desk_link_id)
+    inquiries.reopen(record_id, session_id=company.session_id)
     assert Inquiry.objects.get().last_word_on == later
 
 
@@ -324,7 +324,7 @@ def test_an_answer_is_sealed_and_counted(stores: None, company: Company) -> None
     company.answers(receipt.record_id, "We will send another one.")
     row = Inquiry.objects.get()
     assert (row.state, row.answered_on, row.last_word_on) == (RecordState.ANSWERED, BEGINS, BEGINS)
-    opened = inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id)
+    opened = inquiries.open_record(receipt.record_id, session_id=company.session_id)
     assert [read.words for read in opened.turns[1].values] == ["We will send another one."]
     assert PendingLeaf.objects.filter(kind="answer").count() == 1
 
@@ -374,7 +374,7 @@ def test_a_class_may_be_corrected_while_the_quiet_days_run(stores: None, company
 def test_reopening_cancels_every_clock_that_resolving_started(stores: None, company: Company) -> None:
     receipt = company.receives_and_resolves("complaint-dispute")
     clock.travel_to(date(2026, 10, 8))
-    inquiries.reopen(receipt.record_id, desk_link_id=company.desk_link_id)
+    inquiries.reopen(receipt.record_id, session_id=company.session_id)
     row = Inquiry.objects.get()
     assert (row.state, row.resolved_on, row.record_class, row.start_event_on, row.calendar) == (
         RecordState.RECEIVED, None, "", None, [],
@@ -386,7 +386,7 @@ def test_after_the_quiet_days_nothing_is_reopened_answered_or_reclassified(store
     receipt = company.receives_and_resolves()
     clock.travel_to(date(2026, 10, 13))
     with pytest.raises(AlreadyLeft):
-        inquiries.reopen(receipt.record_id, desk_link_id=company.desk_link_id)
+        inquiries.reopen(receipt.record_id, session_id=company.session_id)
     with pytest.raises(AlreadyLeft):
         company.answers(receipt.record_id)
     with pytest.raises(AlreadyLeft):
@@ -397,7 +397,7 @@ def test_after_the_quiet_days_nothing_is_reopened_answered_or_reclassified(store
 def test_only_a_resolved_inquiry_is_reopened(stores: None, company: Company) -> None:
     receipt = company.receives()
     with pytest.raises(Misused, match="is not resolved"):
-        inquiries.reopen(receipt.record_id, desk_link_id=company.desk_link_id)
+        inquiries.reopen(receipt.record_id, session_id=company.session_id)
 
 
 def test_the_inbox_tells_what_waits_and_not_who(stores: None, company: Company) -> None:
@@ -442,7 +442,7 @@ def test_what_the_site_recorded_by_itself_stays_sealed_when_an_inquiry_is_opened
     receipt = company.receives()
     mine, theirs = (
         inquiries.read_own(receipt.code),
-        inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id),
+        inquiries.open_record(receipt.record_id, session_id=company.session_id),
     )
     assert mine is not None
     for opened in (mine, theirs):

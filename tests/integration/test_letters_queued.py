@@ -34,7 +34,7 @@ def test_a_class_that_is_corrected_is_no_news(stores: None, company: Company) ->
     OutgoingMail.objects.all().update(state=MailState.SENT)
     company.resolves(record_id, "complaint-dispute", clock.policy_today())
     assert queued() == []
-    inquiries.reopen(record_id, desk_link_id=company.desk_link_id)
+    inquiries.reopen(record_id, session_id=company.session_id)
     company.resolves(record_id)
     assert queued() == [Letter.RESOLVED]
 

@@ -343,7 +343,7 @@ def test_a_move_keeps_rule_window_and_holidays_with_the_row(stores: None, compan
 
 def test_after_a_move_nobody_at_the_desk_reads_it(stores: None, company: Company) -> None:
     record_id = set_aside(company)
-    opened = inquiries.open_record(record_id, desk_link_id=company.desk_link_id)
+    opened = inquiries.open_record(record_id, session_id=company.session_id)
     assert [read.item for turn in opened.turns for read in turn.values] == []
     assert opened.files == ()
 
@@ -394,7 +394,7 @@ def test_what_is_no_longer_due_is_not_touched(stores: None, company: Company) ->
     clock.travel_to(MOVES_ON)
     actions = planned.plan(MOVES_ON).actions
     clock.travel_to(date(2026, 10, 8))
-    inquiries.reopen(record_id, desk_link_id=company.desk_link_id)
+    inquiries.reopen(record_id, session_id=company.session_id)
     clock.travel_to(MOVES_ON)
     moves = [action for action in actions if action.verb == Fate.SET_ASIDE]
     assert intents.begin(record_id, moves, on=MOVES_ON) is None
@@ -411,7 +411,7 @@ def test_once_a_procedure_has_begun_the_record_cannot_be_reopened(
         run_killed(MOVES_ON)
     clock.travel_to(date(2026, 10, 8))  # even with the clock set back
     with pytest.raises(inquiries.AlreadyLeft):
-        inquiries.reopen(record_id, desk_link_id=company.desk_link_id)
+        inquiries.reopen(record_id, session_id=company.session_id)
 
 
 def test_while_a_procedure_is_unfinished_its_values_are_not_shown(

@@ -60,7 +60,7 @@ def test_a_list_is_shown_before_anything_is_late_and_two_people_let_it_go(
     (waiting,) = now.waiting()
     assert (waiting.takes_effect_at, waiting.sign_by < LAST + timedelta(days=2)) == (None, True)
     digest = waiting.approval.digest
-    one, other = company.desk_link_id, somebody(StaffRole.APPROVER)
+    one, other = company.session_id, somebody(StaffRole.APPROVER)
     assert approvals.approve(digest, session_id=one) == 1
     assert due.run(ENDS).destroyed == 0
     with pytest.raises(NotApproved):
@@ -78,7 +78,7 @@ def test_a_company_of_one_thinks_a_day_over(
         company.receives_and_resolves(access_log="")
     company.works_on(ENDS)
     rails.show_lists(ENDS)
-    approvals.approve(now.waiting()[0].approval.digest, session_id=company.desk_link_id)
+    approvals.approve(now.waiting()[0].approval.digest, session_id=company.session_id)
     assert due.run(ENDS).destroyed == 0
     later = clock.wall_now() + COOLING_OFF
     monkeypatch.setattr("jikim.queries.rails.wall_now", lambda: later)
@@ -90,15 +90,13 @@ def test_an_approval_ends_whole_when_one_of_its_actions_changes(stores: None, co
     company.works_on(ENDS)
     rails.show_lists(ENDS)
     digest = now.waiting()[0].approval.digest
-    approvals.approve(digest, session_id=company.desk_link_id)
+    approvals.approve(digest, session_id=company.session_id)
     approvals.approve(digest, session_id=somebody(StaffRole.APPROVER))
     from jikim.actions import holds
     from jikim.domain.hold import HoldReason
 
     left = [record for record in records if ItemValue.objects.filter(record_id=record).count() == 7]
-    holds.set_hold(
-        left[0], ["content"], HoldReason.LAWSUIT, review_on=date(2027, 1, 5), session_id=company.desk_link_id
-    )
+    holds.set_hold(left[0], ["content"], HoldReason.LAWSUIT, review_on=date(2027, 1, 5), session_id=company.session_id)
     assert due.run(ENDS).destroyed == 0
     rails.show_lists(ENDS)
     assert set(ApprovalList.objects.values_list("ending", flat=True)) == {"changed", ""}
@@ -106,7 +104,7 @@ def test_an_approval_ends_whole_when_one_of_its_actions_changes(stores: None, co
 
 def test_what_a_database_says_about_signatures_is_nobodys_yes(stores: None, company: Company, small: None) -> None:
     with pytest.raises(NotApproved):
-        approvals.approve("0f" * 32, session_id=company.desk_link_id)
+        approvals.approve("0f" * 32, session_id=company.session_id)
     with pytest.raises(RoleMissing):
         approvals.approve("0f" * 32, session_id=somebody(StaffRole.HANDLER))
     assert sealing.current().approvals("0f" * 32) == ()
@@ -150,7 +148,7 @@ def test_a_clock_that_jumped_stops_the_job_until_somebody_vouches_for_it(
         due.carry_out(planned.plan(ENDS).digest, ENDS)
     assert worker.once() is None
     assert ItemValue.objects.count() == 7
-    approvals.vouch_for_clock(session_id=company.desk_link_id)
+    approvals.vouch_for_clock(session_id=company.session_id)
     assert due.run(ENDS).destroyed == 7
     assert VouchedClock.objects.count() == 1
 

@@ -106,9 +106,9 @@ def test_what_was_collected_is_opened_for_nothing_but_an_answer(company: "Compan
 
     receipt = company.receives()
     with pytest.raises(NotAtTheDesk):
-        inquiries.open_record(receipt.record_id, desk_link_id=uuid4())
+        inquiries.open_record(receipt.record_id, session_id=uuid4())
     assert not AccessRecord.objects.exists()
-    inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id)
+    inquiries.open_record(receipt.record_id, session_id=company.session_id)
     assert [row.task for row in AccessRecord.objects.all()] == ["open"]
 
 
@@ -180,7 +180,7 @@ def test_what_is_set_aside_can_no_longer_be_opened_at_the_desk(company: "Company
 
     receipt = company.receives_and_resolves("contract-withdrawal")
     company.works_on(FIRST + timedelta(days=1))
-    opened = inquiries.open_record(receipt.record_id, desk_link_id=company.desk_link_id)
+    opened = inquiries.open_record(receipt.record_id, session_id=company.session_id)
     assert [value for turn in opened.turns for value in turn.values] == []
     assert copies(receipt.record_id, "content") == ["separate"]
 

@@ -30,11 +30,11 @@ H, O, A = StaffRole.HANDLER, StaffRole.OFFICER, StaffRole.APPROVER  # noqa: E741
 
 Verb = Callable[[Company, UUID, UUID], Any]
 VERBS: dict[str, tuple[Verb, set[StaffRole]]] = {  # what is done with a record by a session; who may
-    "open": (lambda company, record, by: inquiries.open_record(record, desk_link_id=by), {H, O}),
-    "reply": (lambda company, record, by: inquiries.reply(record, "Yes.", desk_link_id=by), {H, O}),
+    "open": (lambda company, record, by: inquiries.open_record(record, session_id=by), {H, O}),
+    "reply": (lambda company, record, by: inquiries.reply(record, "Yes.", session_id=by), {H, O}),
     "resolve": (
         lambda company, record, by: inquiries.resolve(
-            record, record_class="general", start_event_on=None, desk_link_id=by
+            record, record_class="general", start_event_on=None, session_id=by
         ),
         {H, O},
     ),
@@ -72,35 +72,35 @@ def test_a_verb_is_refused_to_whose_role_it_is_not_whatever_page_they_found(
 
 def test_an_access_record_names_the_account(company: Company) -> None:
     session_id = by(H)
-    inquiries.open_record(company.receives().record_id, desk_link_id=session_id)
+    inquiries.open_record(company.receives().record_id, session_id=session_id)
     assert AccessRecord.objects.get().account_id == account_of(session_id).id
 
 
 def test_other_roles_count_at_once(company: Company) -> None:
     session_id = by(H)
-    staff.change_roles(account_of(session_id).id, {A}, session_id=company.desk_link_id)
+    staff.change_roles(account_of(session_id).id, {A}, session_id=company.session_id)
     with pytest.raises(RoleMissing):
-        inquiries.open_record(company.receives().record_id, desk_link_id=session_id)
+        inquiries.open_record(company.receives().record_id, session_id=session_id)
 
 
 def test_an_ended_account_is_out_at_once_and_its_name_goes_to_be_destroyed(company: Company) -> None:
     session_id = by(H)
     row = account_of(session_id)
     kid = row.name_kid
-    staff.end(row.id, session_id=company.desk_link_id)
+    staff.end(row.id, session_id=company.session_id)
     assert session_by_id(session_id) is None
     assert kid in left_keys()
     assert [person.name for person in people() if person.id == row.id] == [""]
     with pytest.raises(Misused):
-        staff.end(row.id, session_id=company.desk_link_id)
+        staff.end(row.id, session_id=company.session_id)
 
 
 def test_the_last_officer_can_neither_leave_nor_give_the_role_away(company: Company) -> None:
-    me = account_of(company.desk_link_id).id
+    me = account_of(company.session_id).id
     with pytest.raises(staff.LastOfficer):
-        staff.end(me, session_id=company.desk_link_id)
+        staff.end(me, session_id=company.session_id)
     with pytest.raises(staff.LastOfficer):
-        staff.change_roles(me, {H, A}, session_id=company.desk_link_id)
+        staff.change_roles(me, {H, A}, session_id=company.session_id)
     assert has_officer()
 
 
@@ -120,8 +120,8 @@ def test_a_name_is_sealed_for_its_own_account_alone(company: Company) -> None:
 
 def test_rights_given_changed_and_taken_stay_on_record(company: Company) -> None:
     row = account_of(by(H))
-    staff.change_roles(row.id, {H, A}, session_id=company.desk_link_id)
-    staff.end(row.id, session_id=company.desk_link_id)
+    staff.change_roles(row.id, {H, A}, session_id=company.session_id)
+    staff.end(row.id, session_id=company.session_id)
     noted = StaffChange.objects.filter(account_id=row.id).order_by("id")
     assert [(line.change, line.roles) for line in noted] == [
         ("joined", ["handler"]), ("roles", ["approver", "handler"]), ("ended", []),
@@ -175,7 +175,7 @@ def test_an_altered_access_record_no_longer_fits_the_digest(company: Company, ch
 def test_access_records_are_found_by_person_and_day(company: Company) -> None:
     session_id = by(H)
     record_id = company.receives().record_id
-    inquiries.open_record(record_id, desk_link_id=session_id)
+    inquiries.open_record(record_id, session_id=session_id)
     company.answers(record_id)
     mine, count = access.accesses(account_id=account_of(session_id).id)
     assert ([one.task for one in mine], count) == (["open"], 1)

@@ -38,7 +38,7 @@ WORDS = {"subject": "Wrong lens", "email": "kim@example.kr", "content": "It does
 class Company:
     """What a test does with it reads as what people do."""
 
-    desk_link_id: UUID
+    session_id: UUID
 
     def form(self, *, language: str = "ko", **changes: Any) -> Submission:
         now = published.in_force()
@@ -60,10 +60,10 @@ class Company:
         return inquiries.submit(self.form(language=language, **changes))
 
     def answers(self, record_id: UUID, words: str = "We will send another one.") -> None:
-        inquiries.reply(record_id, words, desk_link_id=self.desk_link_id)
+        inquiries.reply(record_id, words, session_id=self.session_id)
 
     def resolves(self, record_id: UUID, record_class: str = "general", start: date | None = None) -> None:
-        inquiries.resolve(record_id, record_class=record_class, start_event_on=start, desk_link_id=self.desk_link_id)
+        inquiries.resolve(record_id, record_class=record_class, start_event_on=start, session_id=self.session_id)
 
     def receives_and_resolves(self, record_class: str = "general", **changes: Any) -> Receipt:
         """Take one inquiry in and close it the same day, with the start event on that day where a law asks for one."""

@@ -9,7 +9,7 @@ from jikim.domain.errors import Misused
 from jikim.domain.journal import KINDS_OF, LEAVES, Leaf, NotALeaf, NotYourLeaf, Role, check_leaf, to_the_hour
 from tests.support.leaves import EXAMPLES
 
-ABOUT_PEOPLE = {"record", "record_id", "receipt", "name", "email", "item", "content", "desk_link_id", "kid", "subject"}
+ABOUT_PEOPLE = {"record", "record_id", "receipt", "name", "email", "item", "content", "session_id", "kid", "subject"}
 HOUR = datetime(2026, 10, 5, 14, tzinfo=UTC)
 
 

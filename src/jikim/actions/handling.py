@@ -24,13 +24,12 @@ class AlreadyLeft(Refused):
     """The purpose is achieved, or something of the record is already set aside or destroyed; nothing changed."""
 
 
-def note_access(record_id: UUID, desk_link_id: UUID, task: str) -> None:
+def note_access(record_id: UUID, session_id: UUID, task: str) -> None:
     """Write down who does what with which record, before it is done (Safety Measures Standard art. 8).
 
-    desk_link_id: the session of who does it
     raises: NotAtTheDesk, RoleMissing, Misused; nothing was written and nothing may be shown
     """
-    handler = desk.signed_in(desk_link_id, Task.HANDLE)
+    handler = desk.signed_in(session_id, Task.HANDLE)
     if not Inquiry.objects.filter(id=record_id).exists():
         raise no_record(record_id)
     AccessRecord.objects.create(

@@ -91,18 +91,18 @@ def submit(submission: Submission) -> Receipt:
     return Receipt(founded.record_id, code, life)
 
 
-def open_record(record_id: UUID, *, desk_link_id: UUID) -> OpenedInquiry:
+def open_record(record_id: UUID, *, session_id: UUID) -> OpenedInquiry:
     """Open one record for a handler; the access is committed before the first value is.
 
     raises: NotAtTheDesk, Misused, what the keyring raises; nothing was shown
     """
-    _note(record_id, desk_link_id, "open")
+    _note(record_id, session_id, "open")
     return opened(record_id)
 
 
-def open_file(record_id: UUID, value_id: UUID, *, desk_link_id: UUID) -> bytes:
+def open_file(record_id: UUID, value_id: UUID, *, session_id: UUID) -> bytes:
     """Open the bytes of one attached file for a handler; raises as `open_record` does."""
-    _note(record_id, desk_link_id, "file")
+    _note(record_id, session_id, "file")
     return opened_file(record_id, value_id)
 
 
@@ -120,7 +120,7 @@ def read_own_file(code: str, value_id: UUID) -> bytes:
     return opened_file(row.id, value_id, grant=_granted(row, code))
 
 
-def reply(record_id: UUID, words: str, *, desk_link_id: UUID) -> None:
+def reply(record_id: UUID, words: str, *, session_id: UUID) -> None:
     """Answer an inquiry; the words are sealed like the person's own. After "resolved" they start the quiet days again.
 
     raises: NotAtTheDesk, AlreadyLeft, Misused (empty or too long); nothing was stored
@@ -129,7 +129,7 @@ def reply(record_id: UUID, words: str, *, desk_link_id: UUID) -> None:
     rows: list[ItemValue] = []
     try:
         with held_still(record_id) as row:
-            handling.note_access(record_id, desk_link_id, "reply")
+            handling.note_access(record_id, session_id, "reply")
             value = PlainValue(_speaking_item(row, words), VALUE, 0, words.strip().encode())
             rows = values.seal(record_id, message_id, [value], collected_on=today)
             Message.objects.create(id=message_id, record_id=record_id, author=HANDLER, sent_at=policy_now())
@@ -142,7 +142,7 @@ def reply(record_id: UUID, words: str, *, desk_link_id: UUID) -> None:
         raise
 
 
-def resolve(record_id: UUID, *, record_class: str, start_event_on: date | None, desk_link_id: UUID) -> None:
+def resolve(record_id: UUID, *, record_class: str, start_event_on: date | None, session_id: UUID) -> None:
     """Close an inquiry under a class; until its purpose is achieved the class may still be corrected the same way.
 
     start_event_on: the day the class's period starts; needed where a law keeps it
@@ -150,7 +150,7 @@ def resolve(record_id: UUID, *, record_class: str, start_event_on: date | None, 
     source: Privacy Policy, "Retention and use period"; the holidays known today are frozen into the record
     """
     with held_still(record_id) as row:
-        handling.note_access(record_id, desk_link_id, "resolve")
+        handling.note_access(record_id, session_id, "resolve")
         policy, today, was_open = handling.policy_of(row), policy_today(), row.resolved_on is None
         if record_class not in {kind.name for kind in policy.record_classes}:
             raise ClassNeeded(f"the policy of record {record_id} has no such class", hint="choose one that it names")
@@ -164,13 +164,13 @@ def resolve(record_id: UUID, *, record_class: str, start_event_on: date | None, 
             mail.queue(row, Letter.RESOLVED)
 
 
-def reopen(record_id: UUID, *, desk_link_id: UUID) -> None:
+def reopen(record_id: UUID, *, session_id: UUID) -> None:
     """Take "resolved" back while the quiet days run: the clock, the class and its start day are cancelled.
 
     raises: NotAtTheDesk, AlreadyLeft, Misused (it was not resolved); nothing changed
     """
     with held_still(record_id) as row:
-        handling.note_access(record_id, desk_link_id, "reopen")
+        handling.note_access(record_id, session_id, "reopen")
         if row.state != RecordState.RESOLVED:
             raise Misused(f"record {record_id} is not resolved", hint="there is nothing to reopen")
         row.state = RecordState.ANSWERED if row.answered_on else RecordState.RECEIVED
@@ -229,9 +229,9 @@ def _keep_notice(accepted: Accepted) -> None:
         journal.record("live", "notice", {**served, "language": sent.language})
 
 
-def _note(record_id: UUID, desk_link_id: UUID, task: str) -> None:
+def _note(record_id: UUID, session_id: UUID, task: str) -> None:
     with transaction.atomic("live"):
-        handling.note_access(record_id, desk_link_id, task)
+        handling.note_access(record_id, session_id, task)
         journal.record("live", "open", {"on": policy_today().isoformat(), "count": 1})
 
 

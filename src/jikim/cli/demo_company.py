@@ -38,7 +38,7 @@ class Company:
         self.today = clock.policy_today() if published.all_versions() else min(PUBLISHED_ON) - timedelta(days=1)
         self._last, self._is_kept = last, False
         self._records = _read_followed()
-        self._desk_link = _sign_in()
+        self._session_id = _sign_in()
         self._events: dict[date, list[Event]] = defaultdict(list)
         followed = (visit for number in self._records if (visit := newest_of(number)))
         shown = newest(last) if last >= OPENED_ON else ()
@@ -89,8 +89,8 @@ class Company:
 
     def _answer(self, visit: Visit) -> None:
         record_id = self._records[visit.number]
-        inquiries.open_record(record_id, desk_link_id=self._desk_link)
-        inquiries.reply(record_id, visit.answer, desk_link_id=self._desk_link)
+        inquiries.open_record(record_id, session_id=self._session_id)
+        inquiries.reply(record_id, visit.answer, session_id=self._session_id)
 
     def _resolve(self, visit: Visit) -> None:
         record_id = self._records.pop(visit.number)
@@ -99,7 +99,7 @@ class Company:
             record_id,
             record_class=visit.record_class,
             start_event_on=started,
-            desk_link_id=self._desk_link,
+            session_id=self._session_id,
         )
 
 

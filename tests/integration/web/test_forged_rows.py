@@ -80,7 +80,7 @@ def status(client: Client) -> int:
 
 
 def test_a_session_written_by_hand_opens_nothing(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    now, mine = clock.wall_now(), account_of(company.desk_link_id).id
+    now, mine = clock.wall_now(), account_of(company.session_id).id
     elsewhere = keyed_by_another(monkeypatch, lambda: token_digest(Use.SESSION_TOKEN, CHOSEN))
     for digest in (unkeyed(CHOSEN), elsewhere):
         row = {"account_id": mine, "session_hash": digest, "began_at": now, "seen_at": now, "passed_at": now}
@@ -197,14 +197,14 @@ def test_roles_raised_in_the_table_give_nothing_and_end_what_there_was(company: 
     assert carrying(token).get("/desk/people/").status_code == 403
     assert roles_of(row.id) == frozenset()
     with pytest.raises(Misused):
-        staff.change_roles(row.id, {StaffRole.HANDLER}, session_id=company.desk_link_id)  # which would seal a lie
-    staff.end(row.id, session_id=company.desk_link_id)
+        staff.change_roles(row.id, {StaffRole.HANDLER}, session_id=company.session_id)  # which would seal a lie
+    staff.end(row.id, session_id=company.session_id)
 
 
 def test_an_ended_account_is_not_called_back(company: Company) -> None:
     found = session(token := signed_in({StaffRole.HANDLER}))
     assert found is not None
-    staff.end(account_of(found.id).id, session_id=company.desk_link_id)
+    staff.end(account_of(found.id).id, session_id=company.session_id)
     StaffAccount.objects.filter(state="ended").update(state="working", password=make_password(PASSWORD), ended_at=None)
     DeskSession.objects.update(ended_at=None)
     assert session(token) is None
@@ -261,7 +261,7 @@ def test_a_passkey_added_by_hand_is_not_asked(company: Company) -> None:
 
 def test_what_cannot_be_told_now_is_told_later(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     DeskSession.objects.update(seal="")
-    assert session_by_id(company.desk_link_id) is None
+    assert session_by_id(company.session_id) is None
 
     def away() -> None:
         raise KeyringUnavailable("away", hint="wait")

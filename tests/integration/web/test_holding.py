@@ -155,7 +155,7 @@ def test_the_first_number_is_the_age_of_the_most_overdue_record(company: Company
 def test_the_first_page_tells_what_waits_and_leads_to_it(company: Company, waiting: str) -> None:
     record_id = company.receives_and_resolves("general").record_id
     doing.set_hold(
-        record_id, ["content"], HoldReason.LAWSUIT, review_on=date(2027, 1, 5), session_id=company.desk_link_id
+        record_id, ["content"], HoldReason.LAWSUIT, review_on=date(2027, 1, 5), session_id=company.session_id
     )
     Quarantine.objects.create(record_id=record_id, error="MadeUp", tries=2, failed_on=ENDS)
     company.works_on(ENDS + timedelta(days=8))

@@ -37,7 +37,7 @@ def reply(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpRe
     """Send an answer; words that cannot be sent come back with the reason."""
     words = request.POST.get("words", "")
     try:
-        doing.reply(record_id, words, desk_link_id=session.id)
+        doing.reply(record_id, words, session_id=session.id)
     except AlreadyLeft:
         over = _("This inquiry is over; it cannot be answered any more.")
         return show(request, session, record_id, words=words, mistake=over)
@@ -53,7 +53,7 @@ def reply(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpRe
 def file(request: HttpRequest, session: DeskSession, record_id: UUID, value_id: UUID) -> HttpResponse:
     """Hand one attached file over; it is downloaded, never shown inside our pages."""
     try:
-        content = doing.open_file(record_id, value_id, desk_link_id=session.id)
+        content = doing.open_file(record_id, value_id, session_id=session.id)
     except Misused:
         raise Http404 from None
     return attachments.handed_over(content, request.POST.get("name", ""))
@@ -65,7 +65,7 @@ def show(
     """Open one record and show it, with the answer that is being written."""
     status = found(record_id)
     policy, language = governing(status.policy_number).policy, asking.language(request)
-    opened = doing.open_record(record_id, desk_link_id=session.id)
+    opened = doing.open_record(record_id, session_id=session.id)
     life, how = inquiries.life(record_id), by_hand.of(record_id)
     context = {
         "status": status,

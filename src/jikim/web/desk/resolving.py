@@ -51,7 +51,7 @@ def page(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpRes
     try:
         if request.POST.get("step") != "confirm":
             return _preview(request, record_id, record_class, start)
-        doing.resolve(record_id, record_class=record_class, start_event_on=start, desk_link_id=session.id)
+        doing.resolve(record_id, record_class=record_class, start_event_on=start, session_id=session.id)
     except AlreadyLeft:
         over = _("This inquiry is over; its class cannot be changed any more.")
         return show(request, session, record_id, mistake=over)
@@ -65,7 +65,7 @@ def page(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpRes
 def reopen(request: HttpRequest, session: DeskSession, record_id: UUID) -> HttpResponse:
     """Take "resolved" back; the clock that had started is cancelled."""
     try:
-        doing.reopen(record_id, desk_link_id=session.id)
+        doing.reopen(record_id, session_id=session.id)
     except (AlreadyLeft, Misused):
         return show(request, session, record_id, mistake=_("This inquiry cannot be reopened any more."))
     return redirect(link(request, "desk:record", record_id))
