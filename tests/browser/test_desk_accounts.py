@@ -41,8 +41,9 @@ def test_a_passkey_makes_the_account_and_opens_the_desk(live_home: Served, open_
     page.goto(at_a_name(live_home.link("/desk/enter/")))
     handler.names_themselves()
     ask_for_the_passkey(page)
-    name = page.locator("#account-name").inner_text()
+    page.locator(".codes li").first.wait_for()
     assert page.locator(".codes li").count() == 10
+    name = page.locator("#account-name").inner_text()
     handler.goes_to_the_desk()
     handler.leaves()
     handler.knocks(name)
