@@ -1,4 +1,4 @@
-"""The separate database: items kept only because a law or a stated ground says so, resealed; for storage only.
+"""The separate database: values whose purpose has ended and which a rule still keeps, sealed anew and never used.
 
 Source: Privacy Policy, "Destruction procedure"; PIPA art. 21(3).
 """
