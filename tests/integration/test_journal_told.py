@@ -195,12 +195,12 @@ def test_a_lower_number_that_is_committed_later_is_still_told_first(
         with transaction.atomic("live"):
             telling.record("live", "desk", {"on": BEGINS.isoformat(), "event": "signed-in"})
             begun.set()
-            go.wait(10)
+            go.wait(60)
         connections.close_all()
 
     slow = Thread(target=slowly)
     slow.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     with transaction.atomic("live"):
         telling.record("live", "desk", {"on": BEGINS.isoformat(), "event": "signed-out"})
     with pytest.raises(OperationalError, match="lock timeout"):
