@@ -31,11 +31,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Point the settings at PostgreSQL before Django reads them; then have Django read them."""
-    if config.getoption("--stores") == "postgresql" and (not runs_in_parallel(config) or is_worker(config)):
+    if runs_in_parallel(config) and not is_worker(config):
+        # A worker that inherits the name reads the settings before it comes here, and would test on SQLite.
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+        return
+    on_postgresql = config.getoption("--stores") == "postgresql"
+    if on_postgresql:
         until_the_end = ExitStack()
         config.add_cleanup(until_the_end.close)
         os.environ |= until_the_end.enter_context(running()).variables()
-    assert settings.DATABASES
+    engines = {str(settings.DATABASES[alias]["ENGINE"]).endswith(".postgresql") for alias in ALIASES}
+    if engines != {on_postgresql}:
+        raise pytest.UsageError(f"--stores={config.getoption('--stores')} came too late: Django has its settings")
 
 
 def is_worker(config: pytest.Config) -> bool:
