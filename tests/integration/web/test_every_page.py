@@ -134,6 +134,6 @@ def _fields(tree: Any) -> Iterator[Any]:
 
 def _words(surface: Surface) -> str:
     tree = html5lib.parse(surface.text, namespaceHTMLElements=False)
-    for code in list(tree.iter("code")):
-        code.text = ""
+    for drawn in [*tree.iter("code"), *tree.iterfind(".//b[@class='code']")]:  # letters that chance has put together
+        drawn.text = ""
     return " ".join(tree.find(".//body").itertext())
