@@ -48,22 +48,25 @@ class House:
 
     def take(self, count: int) -> tuple[int, ...]:
         """Choose keys at random; they are never chosen again."""
-        for place in range(count):
-            other = place + secrets.randbelow(len(self.alive) - place)
-            self.alive[place], self.alive[other] = self.alive[other], self.alive[place]
-        taken, self.alive = tuple(self.alive[:count]), self.alive[count:]
+        return tuple(self._take_one() for _ in range(count))
+
+    def _take_one(self) -> int:
+        """Take any key; the last one stands in its place, so that it costs the same however many there are."""
+        place = secrets.randbelow(len(self.alive))
+        last = self.alive.pop()
+        if place == len(self.alive):
+            return last
+        taken, self.alive[place] = self.alive[place], last
         return taken
 
     def destroy(self, kids: Sequence[int] = (), cohorts: Sequence[int] = ()) -> None:
         """Ask for it, in as many requests as it takes, and carry all of it out."""
-        for some in _divided(kids, cohorts):
-            self.destroyer.accept(some)
+        self.destroyer.accept(*_divided(kids, cohorts))
         self.destroyer.run()
 
     def ask_each(self, kids: Sequence[int]) -> None:
         """Ask for each key by a request of its own, as for as many people, and carry all of them out."""
-        for kid in kids:
-            self.destroyer.accept(_request({kid: ROWS}, {}))
+        self.destroyer.accept(*(_request({kid: ROWS}, {}) for kid in kids))
         self.destroyer.run()
 
     def watch(self, step: Step) -> None:
