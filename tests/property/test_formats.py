@@ -39,6 +39,33 @@ def test_a_node_is_the_one_written_by_hand(secret: bytes, node: int, birth: int,
     assert {slot: child.reveal() for slot, child in opened.items()} == children
 
 
+@given(
+    secrets=st.tuples(SECRETS, SECRETS),
+    births=st.tuples(U64, U64),
+    node=U64,
+    children=st.dictionaries(st.integers(0, 255), SECRETS, max_size=20),
+    cut=st.sets(st.integers(0, 255), max_size=20),
+    more=st.data(),
+)
+def test_a_node_that_is_cut_is_the_one_written_by_hand_without_what_was_cut(
+    secrets: tuple[bytes, bytes],
+    births: tuple[int, int],
+    node: int,
+    children: dict[int, bytes],
+    cut: set[int],
+    more: st.DataObject,
+) -> None:
+    cut |= more.draw(st.sets(st.sampled_from(sorted(children)))) if children else set()
+    (old, new), (born, reborn) = secrets, births
+    blob = by_hand.node(old, bytes(NONCE_BYTES), node, born, children)
+    made, taken = formats.cut_node((Key(old), born), (Key(new), reborn), node, blob, cut)
+    left = {slot: child for slot, child in children.items() if slot not in cut}
+    assert made == by_hand.node(new, made[1 : 1 + NONCE_BYTES], node, reborn, left)
+    assert {slot: key.reveal() for slot, key in taken.items()} == {
+        slot: child for slot, child in children.items() if slot in cut
+    }
+
+
 @given(epoch=U64, share=SECRETS)
 def test_a_slot_is_the_one_written_by_hand(epoch: int, share: bytes) -> None:
     data = formats.write_slot(epoch, Share(share))

@@ -1,12 +1,11 @@
 """An adversary who holds every node blob that was ever sealed, committed or not, and computes what a root leads to."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from jikim.sealing.formats import seal_node
 from jikim.sealing.primitives import DoesNotOpen, Key, decrypt, length_prefixed
 from jikim.sealing.tree import nodes
 from jikim.sealing.tree.ports import SealedNode
@@ -53,11 +52,10 @@ class Adversary:
 
 @contextmanager
 def watched_by(adversary: Adversary) -> Iterator[None]:
-    def recorded(key: Key, node: int, birth: int, children: Mapping[int, Key]) -> bytes:
-        blob = seal_node(key, node, birth, children)
-        adversary.blobs.append(SealedNode(node, birth, blob))
-        return blob
+    def recorded(node: int, birth: int, blob: bytes) -> SealedNode:
+        adversary.blobs.append(sealed := SealedNode(node, birth, blob))
+        return sealed
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nodes, "seal_node", recorded)
+        patch.setattr(nodes, "SealedNode", recorded)
         yield

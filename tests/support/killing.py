@@ -11,10 +11,9 @@ from pathlib import Path
 from uuid import UUID
 
 from jikim.domain.leaf import DestroyReason
-from jikim.sealing.formats import seal_node
 from jikim.sealing.groups import RootGroup
 from jikim.sealing.journal.log import open_journal
-from jikim.sealing.primitives import Key, Share
+from jikim.sealing.primitives import Share
 from jikim.sealing.roots import Roots
 from jikim.sealing.slots import SlotFile
 from jikim.sealing.tree import batches, nodes, rekey
@@ -223,12 +222,11 @@ def _watch_blobs(folder: Path) -> None:
     notes = Notes(folder)
     rekey.SLICE = 1
 
-    def noted(key: Key, node: int, birth: int, children: Mapping[int, Key]) -> bytes:
-        blob = seal_node(key, node, birth, children)
+    def noted(node: int, birth: int, blob: bytes) -> SealedNode:
         notes.add("blob", node, birth, blob.hex())
-        return blob
+        return SealedNode(node, birth, blob)
 
-    vars(nodes)["seal_node"] = noted
+    vars(nodes)["SealedNode"] = noted
 
 
 def _kill_at(house: House, step: str) -> None:

@@ -7,6 +7,7 @@ numbers are unsigned and big-endian.
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 from jikim.sealing.errors import UnknownFormat, WrongBinding
@@ -61,14 +62,33 @@ def seal_node(key: Key, node: int, birth: int, children: Mapping[int, Key]) -> b
         start = CHILD_BYTES * place
         words[start] = within(slot, FAN_OUT - 1, "slot")
         words[start + 1 : start + CHILD_BYTES] = children[slot].lend()
-    blob = bytes([AES_256_GCM]) + encrypt(key, words, _of_node(node, birth))
+    return _sealed_words(key, birth, node, words)
+
+
+def cut_node(
+    was: tuple[Key, int], becomes: tuple[Key, int], node: int, blob: bytes, cut: Collection[int]
+) -> tuple[bytes, dict[int, Key]]:
+    """Seal a node anew without some of its children, and return those of them that were there by slot.
+
+    was, becomes: the node's key and the epoch of that key's birth, before and after
+    raises: as `open_node` does
+    """
+    words = _node_words(*was, node, blob)
+    gone = [at for at in range(0, len(words), CHILD_BYTES) if words[at] in cut]
+    taken = {words[at]: Key(words[at + 1 : at + CHILD_BYTES]) for at in gone}
+    rest = bytearray(len(words) - CHILD_BYTES * len(gone))  # its full size at once, as above
+    filled = 0
+    for start, end in pairwise([-CHILD_BYTES, *gone, len(words)]):
+        kept = end - start - CHILD_BYTES
+        rest[filled : filled + kept] = memoryview(words)[start + CHILD_BYTES : end]
+        filled += kept
     words[:] = bytes(len(words))
-    return blob
+    return _sealed_words(*becomes, node, rest), taken
 
 
 def open_node(key: Key, node: int, birth: int, blob: bytes) -> dict[int, Key]:
     """Return a node's child keys by slot; raises DoesNotOpen, and UnknownFormat for a cipher that is not ours."""
-    words = _node_words(key, node, birth, blob)
+    words = _node_words(key, birth, node, blob)
     children = {words[at]: Key(words[at + 1 : at + CHILD_BYTES]) for at in range(0, len(words), CHILD_BYTES)}
     words[:] = bytes(len(words))
     return children
@@ -76,7 +96,7 @@ def open_node(key: Key, node: int, birth: int, blob: bytes) -> dict[int, Key]:
 
 def open_child(key: Key, node: int, birth: int, blob: bytes, slot: int) -> Key | None:
     """Return one child's key, None when the slot is empty; raises as `open_node` does."""
-    words = _node_words(key, node, birth, blob)
+    words = _node_words(key, birth, node, blob)
     at = CHILD_BYTES * (words[::CHILD_BYTES]).find(within(slot, FAN_OUT - 1, "slot"))
     child = Key(words[at + 1 : at + CHILD_BYTES]) if at >= 0 else None
     words[:] = bytes(len(words))
@@ -85,7 +105,7 @@ def open_child(key: Key, node: int, birth: int, blob: bytes, slot: int) -> Key |
 
 def open_some(key: Key, node: int, birth: int, blob: bytes, wanted: Collection[int]) -> dict[int, Key]:
     """Return the children's keys of the slots that are wanted and taken; raises as `open_node` does."""
-    words = _node_words(key, node, birth, blob)
+    words = _node_words(key, birth, node, blob)
     places = range(0, len(words), CHILD_BYTES)
     found = {words[at]: Key(words[at + 1 : at + CHILD_BYTES]) for at in places if words[at] in wanted}
     words[:] = bytes(len(words))
@@ -94,13 +114,20 @@ def open_some(key: Key, node: int, birth: int, blob: bytes, wanted: Collection[i
 
 def open_slots(key: Key, node: int, birth: int, blob: bytes) -> frozenset[int]:
     """Return the slots that are taken, without making a key of any; raises as `open_node` does."""
-    words = _node_words(key, node, birth, blob)
+    words = _node_words(key, birth, node, blob)
     slots = frozenset(words[::CHILD_BYTES])
     words[:] = bytes(len(words))
     return slots
 
 
-def _node_words(key: Key, node: int, birth: int, blob: bytes) -> bytearray:
+def _sealed_words(key: Key, birth: int, node: int, words: bytearray) -> bytes:
+    """Return the blob of the children in `words`, which are wiped."""
+    blob = bytes([AES_256_GCM]) + encrypt(key, words, _of_node(node, birth))
+    words[:] = bytes(len(words))
+    return blob
+
+
+def _node_words(key: Key, birth: int, node: int, blob: bytes) -> bytearray:
     if blob[:1] != bytes([AES_256_GCM]):
         raise _unknown(f"node {node}")
     words = decrypt(key, blob[1:], _of_node(node, birth))

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from jikim import clock
-from jikim.sealing.kids import COHORT, kid_of, node_id
+from jikim.sealing.kids import COHORT, cohort_of, kid_of, node_id
 from jikim.sealing.mirror import Effacement, Mark, Root
 from jikim.sealing.tree.cut import Cut, Grave
 from jikim.sealing.tree.places import LEAVES, cohort_nodes
@@ -78,11 +78,10 @@ def _not_before_it_was_asked(store: Store, batch: int) -> datetime:
 
 def intended(store: Store, batch: int, targets: Iterable[Target]) -> list[Told]:
     """Return what D1 tells of a batch, one leaf for each reason, class and policy."""
-    rows = []
-    for target in targets:
-        kid = kid_of(target.number, 0) if target.whole else target.number
-        facts = store.rows("SELECT reason, policy, request, asked_at FROM intent WHERE no = ?", target.intent)[0]
-        rows.append((*facts, _category(store, kid), target.whole, None))
+    sql = "SELECT no, reason, policy, request, asked_at FROM intent WHERE batch = ?"
+    facts = {intent: asked for intent, *asked in store.rows(sql, batch)}
+    categories = _Categories(store)
+    rows = [(*facts[one.intent], categories.of(one.number, one.whole), one.whole, None) for one in targets]
     return list(_told(_id(store, batch), rows))
 
 
@@ -105,10 +104,10 @@ def destroyed(store: Store, batch: int) -> list[Told]:
     """Return what a batch destroyed, with the evidence from which certificates are made."""
     sql = """SELECT reason, policy, request, asked_at, whole, number, salt, commitment, tomb.rows, count
              FROM tomb JOIN intent ON intent.no = tomb.intent JOIN batch USING (epoch) WHERE batch.no = ?"""
-    rows = []
+    rows, categories = [], _Categories(store)
     for *facts, whole, number, salt, commitment, digest, count in store.rows(sql, batch):
         item = Item(node_id(COHORT, number) if whole else number, salt, commitment, digest, count)
-        rows.append((*facts, _category(store, kid_of(number, 0) if whole else number), bool(whole), item))
+        rows.append((*facts, categories.of(number, whole), bool(whole), item))
     return list(_told(_id(store, batch), rows))
 
 
@@ -167,9 +166,19 @@ def _told(batch: UUID, rows: list[tuple[Any, ...]]) -> Iterator[Told]:
         )
 
 
-def _category(store: Store, kid: int) -> str:
-    ((category,),) = store.rows("SELECT category FROM cohort WHERE no = ?", kid // LEAVES)
-    return str(category)
+class _Categories:
+    """The categories of cohorts, each asked for once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[int, str] = {}
+
+    def of(self, number: int, whole: bool) -> str:  # noqa: FBT001  a column of the row, beside its number
+        cohort = number if whole else cohort_of(number)
+        if cohort not in self._known:
+            ((category,),) = self._store.rows("SELECT category FROM cohort WHERE no = ?", cohort)
+            self._known[cohort] = str(category)
+        return self._known[cohort]
 
 
 def _id(store: Store, batch: int) -> UUID:

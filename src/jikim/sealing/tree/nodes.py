@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from jikim.sealing.errors import UnknownFormat
-from jikim.sealing.formats import open_child, open_node, open_slots, open_some, seal_node
+from jikim.sealing.formats import cut_node, open_child, open_node, open_slots, open_some, seal_node
 from jikim.sealing.primitives import DoesNotOpen, Key
 from jikim.sealing.tree.errors import NodeDamaged
 from jikim.sealing.tree.ports import SealedNode
@@ -12,6 +12,23 @@ from jikim.sealing.tree.store import Store
 
 def sealed_node(key: Key, node: int, birth: int, children: Mapping[int, Key]) -> SealedNode:
     return SealedNode(node, birth, seal_node(key, node, birth, children))
+
+
+def cut(
+    store: Store, key: Key, node: int, epoch: int, slots: Collection[int], renewed: tuple[Key, int]
+) -> tuple[SealedNode, dict[int, Key]]:
+    """Return a node's next version without some of its children, and the keys of those that were there, by slot.
+
+    None of the others becomes a key of its own, of which there are hundreds in a bucket.
+    renewed: the node's next key, and the epoch of its birth
+    raises: NodeDamaged
+    """
+    sealed = _in_force(store, node, epoch)
+    try:
+        blob, taken = cut_node((key, sealed.birth), renewed, node, sealed.blob, slots)
+    except (DoesNotOpen, UnknownFormat):
+        raise _damaged(node) from None
+    return SealedNode(node, renewed[1], blob), taken
 
 
 def children(store: Store, key: Key, node: int, epoch: int) -> tuple[int, dict[int, Key]]:

@@ -63,9 +63,11 @@ def accept(tree: Tree, asked: Sequence[Request], watch: Watch) -> None:
             return
         _known(tree, new)
         with store.writing():
+            kept = set[UUID]()
             for request in new:
-                if not _is_kept(store, request):  # asked for twice in one breath
+                if request.id not in kept or not _is_kept(store, request):  # asked for twice in one breath
                     _keep(store, request)
+                kept.add(request.id)
             watch(Step.D0_BEFORE_COMMIT)
     watch(Step.D0_ACCEPTED)
 

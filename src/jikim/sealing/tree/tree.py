@@ -1,6 +1,6 @@
 """Reading the tree in its present epoch. The tree alone says what is alive; tombs only explain what is missing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
 from threading import RLock
@@ -73,9 +73,9 @@ class Tree:
     def keys(self, kids: Iterable[int]) -> dict[int, Key]:
         """Return the keys of many values; each bucket is opened once. Raises as `key`, and then none was returned."""
         found: dict[int, Key] = {}
-        for bucket, group in groupby(sorted(set(kids)), key=lambda kid: kid >> 8):
+        for bucket, group in self._by_bucket(kids):
             with self._lock:
-                found |= self._keys_of(bucket, list(group))
+                found |= self._keys_of(bucket, group)
         return found
 
     def standing(self, kid: int) -> Standing:
@@ -85,7 +85,7 @@ class Tree:
     def standings(self, kids: Iterable[int]) -> dict[int, Standing]:
         """Say it of many keys; each bucket is opened once. Raises NodeDamaged where nothing may be said."""
         found: dict[int, Standing] = {}
-        for bucket, group in groupby(sorted(set(kids)), key=lambda kid: kid >> 8):
+        for bucket, group in self._by_bucket(kids):
             with self._lock:
                 known, slots = self._handed_out_of(bucket), self._slots(bucket)
                 found |= {kid: self._standing(kid, known, slots) for kid in group}
@@ -116,6 +116,24 @@ class Tree:
             return False
         following = self.store.number("SELECT next FROM alloc WHERE cohort = ?", cohort_of(kid))
         return following is not None and kid % LEAVES < following
+
+    def _by_bucket(self, kids: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
+        """Give out kids bucket by bucket, once the keys of so many buckets are known as are remembered."""
+        buckets = [(bucket, list(group)) for bucket, group in groupby(sorted(set(kids)), key=lambda kid: kid >> 8)]
+        for start in range(0, len(buckets), KEPT_NODE_KEYS // 2):
+            some = buckets[start : start + KEPT_NODE_KEYS // 2]
+            self._learn([bucket for bucket, _kids in some if 0 <= bucket <= MAX_KID >> 8])
+            yield from some
+
+    def _learn(self, buckets: Iterable[int]) -> None:
+        """Open each node above some buckets once, for the keys of all that hang from it; raises NodeDamaged."""
+        for above, group in groupby(buckets, key=lambda bucket: edge_above(bucket)[0]):
+            with self._lock:
+                slots = {bucket & 255: bucket for bucket in group if bucket not in self._keys}
+                if len(slots) < 2 or (key := self.node_key(above)) is None:  # one is found on its way
+                    continue
+                for slot, found in nodes.some(self.store, key, above, self._epoch, slots).items():
+                    self._remember(slots[slot], found)
 
     def _handed_out_of(self, bucket: int) -> int:
         """Return how many numbers of a bucket lie below its cohort's high-water mark."""
