@@ -5,7 +5,7 @@ import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -35,7 +35,7 @@ PLACES = {
     "run": (NUMBERS["keyd"], GROUPS["worker"], 0o710),
     "files": (ME, HOUSE, 0o710),
     "files/live": (ME, HOUSE, 0o2770),
-    "files/live/incoming": (ME, HOUSE, 0o2770),
+    "files/live/a1": (ME, HOUSE, 0o2770),
     "files/separate": (NUMBERS["keyd"], GROUPS["worker"], 0o2770),
 }
 
@@ -53,7 +53,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (path / name).write_bytes(name.encode())
     (path / "keys" / "journal").mkdir(parents=True)
     (path / "keys" / "root.slots").touch()
-    DirectoryStore(path / "files" / "live").put(uuid4(), [b"sealed"])
+    DirectoryStore(path / "files" / "live").put(UUID("a1" + "0" * 30), [b"sealed"])
     return path
 
 

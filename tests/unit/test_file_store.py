@@ -120,19 +120,38 @@ def test_a_medium_that_fails_while_reading_is_not_taken_for_an_alteration(
 def test_every_file_is_named_and_nothing_else(store: DirectoryStore) -> None:
     assert list(store.names()) == []
     cards = [seal_file(store, [b"words"]) for _ in range(20)]
-    (store._root / "incoming" / "abandoned").write_bytes(b"part")
     (store._root / "lost+found").mkdir()
     assert set(store.names()) == {card.name for card in cards}
 
 
-def test_what_was_begun_and_never_finished_is_swept_and_no_file_is(store: DirectoryStore) -> None:
-    now = datetime.now(UTC)
-    assert store.sweep(now) == 0
-    card = seal_file(store, [b"words"])
-    part = store._root / "incoming" / "abandoned"
-    part.write_bytes(b"part")
-    os.utime(part, (now.timestamp() - 1_801,) * 2)
-    assert store.sweep(now - timedelta(minutes=31)) == 0
-    assert store.sweep(now - timedelta(minutes=30)) == 1
-    assert not part.exists()
-    assert opened(store, card) == b"words"
+def test_what_a_crash_cut_short_is_named_so_that_it_can_be_found(store: DirectoryStore) -> None:
+    def stopping() -> Iterator[bytes]:
+        yield b"part"
+        os._exit(0)
+
+    name = UUID(int=7)
+    if (child := os.fork()) == 0:
+        store.put(name, stopping())
+    os.waitpid(child, 0)
+    assert list(store.names(before=datetime.now(UTC) + timedelta(minutes=1))) == [name]
+    assert store.size(name) == 4
+
+
+def test_what_fails_on_its_way_leaves_nothing(store: DirectoryStore) -> None:
+    def failing() -> Iterator[bytes]:
+        yield b"part"
+        raise OSError(104, "Connection reset by peer")
+
+    with pytest.raises(OSError, match="reset"):
+        store.put(UUID(int=7), failing())
+    assert list(store.names()) == []
+
+
+def test_a_file_waits_for_two_flushes_its_bytes_and_its_name(
+    store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put(UUID(int=1), [b"its folder is there from now on"])
+    flushed: list[int] = []
+    monkeypatch.setattr(os, "fsync", flushed.append)
+    store.put(UUID(int=2), [b"words"])
+    assert len(flushed) == 2

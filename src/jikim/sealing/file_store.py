@@ -12,12 +12,11 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from jikim import environment
 from jikim.sealing.errors import FileMissing, FileTaken, StoreUnavailable
 
-INCOMING = "incoming"
 SHARD = re.compile(r"[0-9a-f]{2}")
 NAME = re.compile(r"[0-9a-f]{32}")
 
@@ -44,10 +43,10 @@ class FileStore(Protocol):
         """Remove a file; one that is not there is removed already."""
 
     def names(self, *, before: datetime | None = None) -> Iterator[UUID]:
-        """Name every file, in no order, so that those nobody knows can be found. before: kept before this instant."""
+        """Name every file, in no order, so that those nobody knows can be found: what a crash cut short is among them.
 
-    def sweep(self, before: datetime) -> int:
-        """Remove what was begun before an instant and never finished; returns how many."""
+        before: written before this instant
+        """
 
 
 def attachments(alias: str) -> "FileStore":
@@ -62,15 +61,16 @@ class DirectoryStore:
         self._root = root
 
     def put(self, name: UUID, chunks: Iterable[bytes]) -> None:
-        final = self._path(name)
-        for folder in (self._root, self._root / INCOMING, final.parent):
-            _make(folder)
-        part = self._root / INCOMING / uuid4().hex
+        path = self._path(name)
+        _make(path.parent)
+        descriptor = _create(name, path)
         try:
-            _write(part, chunks)
-            _place(name, part, final)
-        finally:
-            part.unlink(missing_ok=True)
+            _write(descriptor, chunks)
+            with _medium(name, "kept"):
+                _sync(path.parent)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
     def size(self, name: UUID) -> int:
         with _medium(name, "read"):
@@ -98,12 +98,6 @@ class DirectoryStore:
         files = (file.name for folder in shards for file in _entries(folder) if _is_older(file, before))
         return (UUID(name) for name in files if NAME.fullmatch(name))
 
-    def sweep(self, before: datetime) -> int:
-        parts = [part for part in _entries(self._root / INCOMING) if part.stat().st_mtime < before.timestamp()]
-        for part in parts:
-            part.unlink(missing_ok=True)
-        return len(parts)
-
     def _path(self, name: UUID) -> Path:
         if type(name) is not UUID:
             raise TypeError(f"a file's name is a UUID, not a {type(name).__name__}")
@@ -126,12 +120,23 @@ def _shared(folder: Path) -> int:
     return mode & 0o2070 if mode & stat.S_ISGID else 0
 
 
-def _write(part: Path, chunks: Iterable[bytes]) -> None:
-    """Write unbuffered, so that a full medium is told where it is met; what `chunks` raises goes through."""
-    with _medium(None, "kept"):
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        if mode := _shared(part.parent):
+def _create(name: UUID, path: Path) -> int:
+    """Take the file's own name at once, which is nobody's before and is told to nobody until the file is whole.
+
+    A name that is given later, by a link, would be a change of its own, and wait for a flush of its own.
+    """
+    with _medium(name, "kept"):
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise FileTaken(f"file {name} is there already", hint="give every file a name of its own") from None
+        if mode := _shared(path.parent):
             os.fchmod(descriptor, 0o600 | mode & 0o060)
+    return descriptor
+
+
+def _write(descriptor: int, chunks: Iterable[bytes]) -> None:
+    """Write unbuffered, so that a full medium is told where it is met; what `chunks` raises goes through."""
     try:
         for chunk in chunks:
             with _medium(None, "kept"):
@@ -145,19 +150,6 @@ def _write(part: Path, chunks: Iterable[bytes]) -> None:
 def _write_all(descriptor: int, rest: memoryview) -> None:
     while rest:
         rest = rest[os.write(descriptor, rest) :]
-
-
-def _place(name: UUID, part: Path, final: Path) -> None:
-    with _medium(name, "kept"):
-        try:
-            os.link(part, final)  # unlike a rename, it never replaces what is there
-        except FileExistsError:
-            raise FileTaken(f"file {name} is there already", hint="give every file a name of its own") from None
-        try:
-            _sync(final.parent)
-        except OSError:
-            final.unlink()
-            raise
 
 
 def _sync(folder: Path) -> None:
