@@ -23,7 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a deliberate error becomes two lines on standard error."""
     _prepare_output()
     try:
-        arguments = parser().parse_args(argv)
+        words = sys.argv[1:] if argv is None else argv
+        arguments = parser(*words[:1]).parse_args(words)
         code: int = arguments.run(arguments)
         sys.stdout.flush()
     except JikimError as error:
@@ -60,11 +61,12 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(asked: str = "") -> argparse.ArgumentParser:
+    """Return a parser that knows the command that was asked for; all of them when it is none of ours."""
     top = argparse.ArgumentParser(prog="jikim", description="The privacy policy that runs.")
     top.add_argument("--version", action="version", version=f"jikim {__version__}")
     parsers = top.add_subparsers(metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in [asked] if asked in COMMANDS else COMMANDS:  # each brings along more than it takes to read a line
         importlib.import_module(f"jikim.cli.{name}").add(parsers)
     return top
 
