@@ -2,9 +2,13 @@
 
 import json
 import os
+import pty
+import re
 import signal
 import socket
 import sqlite3
+import stat
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -13,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server import Serve, Served, free_port, jikim
+from jikim.cli import desk_link
+from tests.support.server import GREETED, JIKIM, Serve, Served, free_port, jikim, surroundings
 from tests.support.visitor import Visitor
 
 WORDS = {
@@ -31,10 +36,35 @@ def test_a_first_run_makes_everything_and_says_where_to_go(serve: Serve) -> None
     said = "".join(served.said)
     assert "keys on a medium of class" in said
     assert f"site     {served.url}/" in said
-    assert "/desk/enter/" in said
+    assert f"desk     {served.desk_url}/desk/" in said
     assert json.loads((served.home / "home.json").read_text())["kind"] == "real"
     with urllib.request.urlopen(f"{served.url}/privacy/?lang=ko", timeout=10) as page:
         assert "개인정보 처리방침" in page.read().decode()
+
+
+def test_where_nobody_watches_the_one_time_link_is_left_in_a_file_of_its_owner_alone(serve: Serve) -> None:
+    served = serve()
+    left = served.home / desk_link.FILE
+    assert "/desk/enter/" not in "".join(served.said)
+    assert f"open the link in {left} within 24 hours" in "".join(served.said)
+    assert stat.S_IMODE(left.stat().st_mode) == 0o600
+    assert _answers(left.read_text().strip()) == 200
+
+
+def test_a_terminal_shows_the_one_time_link_and_no_file_keeps_it(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    ports = ("--port", str(free_port()), "--desk-port", str(free_port()))
+    words = [*JIKIM, "serve", *ports]
+    with subprocess.Popen(words, env=surroundings(tmp_path / "home"), stdout=theirs, start_new_session=True) as process:
+        os.close(theirs)
+        with os.fdopen(ours, "rb", buffering=0) as screen:
+            said = b""
+            while GREETED.encode() not in said:
+                said += screen.read(1024)
+            process.terminate()
+            assert process.wait(20) == 0
+    assert re.search(rb"desk     http://127\.0\.0\.1:\d+/desk/enter/\S+/", said)
+    assert not (tmp_path / "home" / desk_link.FILE).exists()
 
 
 def test_a_second_start_publishes_nothing_again_and_makes_a_new_link(serve: Serve, tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from uuid import UUID
 
 import pytest
 
-from jikim import clock, sealing
+from jikim import clock, environment, sealing
 from jikim.actions import access_days, desk, inquiries, staff
-from jikim.cli.serve import _way_to_the_desk
+from jikim.cli import desk_link
 from jikim.domain.errors import Misused
 from jikim.domain.staff import EVERY_ROLE, RoleMissing, StaffRole
 from jikim.queries import access
-from jikim.queries.desk import session, session_by_id
+from jikim.queries.desk import WORKING, session, session_by_id
 from jikim.queries.staff import has_officer, left_keys, people, place_of_name, works_alone
 from jikim.sealing.keyring import Sealed
 from jikim.store.live.models import AccessDay, AccessRecord, PendingLeaf, StaffAccount, StaffChange
@@ -128,10 +128,14 @@ def test_rights_given_changed_and_taken_stay_on_record(company: Company) -> None
     ]  # fmt: skip
 
 
-def test_once_there_is_an_officer_a_start_prints_no_way_in(company: Company) -> None:
-    assert not any("/enter/" in line for line in _way_to_the_desk())
+def test_once_there_is_an_officer_a_start_makes_no_way_in_and_takes_the_old_one_away(company: Company) -> None:
+    left = environment.home() / desk_link.FILE
     StaffAccount.objects.update(state="ended")
-    assert any("/enter/" in line for line in _way_to_the_desk())
+    assert str(left) in "".join(desk_link.lines())
+    assert "/enter/" in left.read_text()
+    StaffAccount.objects.update(state=WORKING)
+    assert not any("/enter/" in line for line in desk_link.lines())
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("words", [("", "x" * 20), ("Han", "x" * 11), ("Han", "x" * 201), ("x" * 41, "x" * 20)])

@@ -17,6 +17,8 @@ from typing import IO
 
 import pytest
 
+from jikim.cli import desk_link
+
 DEVELOPMENT = {"JIKIM_ROOTS": "anywhere"}  # a test's disk may be anything
 JIKIM = (sys.executable, "-m", "jikim")
 START_SECONDS = 150  # a demo lives years before it greets, and other tests run beside it
@@ -35,8 +37,9 @@ class Served:
     said: list[str] = field(default_factory=list)
 
     def link(self, path: str) -> str:
-        """Return the printed address that has this path in it, for example the desk's one-time link."""
-        for line in self.said:
+        """Return the address that has this path in it, printed or, as the desk's one-time link, left in a file."""
+        left = self.home / desk_link.FILE
+        for line in (*self.said, *([left.read_text()] if left.exists() else [])):
             if found := re.search(rf"http://127\.0\.0\.1:\d+\S*{re.escape(path)}\S*", line):
                 return found[0]
         raise AssertionError(f"no link with {path} among {len(self.said)} lines")

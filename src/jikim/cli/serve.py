@@ -2,17 +2,15 @@
 
 import argparse
 import os
-from datetime import timedelta
 from pathlib import Path
 
 from jikim import __version__, environment, sealing
-from jikim.cli import home, processes, supervisor, users
+from jikim.cli import desk_link, home, processes, supervisor, users
 from jikim.cli.types import Parsers
 from jikim.domain.errors import Misused
 from jikim.environment import HomeKind
 
 PORT = 8000
-LINK_VALID = timedelta(hours=24)
 
 
 def add(parsers: Parsers) -> None:
@@ -78,7 +76,7 @@ def _address_people(host: str, port: int, desk_port: int) -> None:
 
 
 def greeting() -> str:
-    """Say where to go; until there is a privacy officer, with a new link to the desk in it."""
+    """Say where to go, and how to get into the desk."""
     from jikim.clock import policy_today
     from jikim.queries import policies
     from jikim.sealing.certificate import best_medium
@@ -93,21 +91,7 @@ def greeting() -> str:
             f"  home     {environment.home()}",
             f"  policy   {policy}",
             f"  site     {environment.base_url()}/",
-            *_way_to_the_desk(),
+            *desk_link.lines(),
             "Stop with Ctrl+C.",
         )
-    )
-
-
-def _way_to_the_desk() -> tuple[str, ...]:
-    """Say how people come to the desk: the first by a link that makes an account, the others by signing in."""
-    from jikim.actions import desk
-
-    try:
-        link = desk.issue_link(LINK_VALID)
-    except desk.OfficerThere:
-        return (f"  desk     {environment.desk_url()}/desk/",)
-    return (
-        f"  desk     {environment.desk_url()}/desk/enter/{link}/",
-        "           (makes one account for the privacy officer, within 24 hours)",
     )
