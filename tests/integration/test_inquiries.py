@@ -13,7 +13,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import Model
 
 from jikim import clock, sealing
-from jikim.actions import inquiries, journal
+from jikim.actions import inquiries, journal, returning
 from jikim.actions.desk import NotAtTheDesk
 from jikim.actions.inquiries import AlreadyLeft, ClassNeeded, StartEventNeeded, StartEventOver
 from jikim.actions.submission import HoldsResidentNumber, NoPolicyInForce, NoticeChanged
@@ -37,6 +37,7 @@ from jikim.store.live.models import (
     PendingLeaf,
     ServedNotice,
 )
+from tests.support import own
 from tests.support.company import BEGINS, PDF, PNG, WORDS, Company
 from tests.support.staff import reseal
 
@@ -92,19 +93,17 @@ def test_the_receipt_code_finds_the_inquiry_however_it_is_typed(stores: None, co
 def test_the_person_reads_the_conversation_with_the_receipt_code(stores: None, company: Company) -> None:
     receipt = company.receives()
     company.answers(receipt.record_id)
-    opened = inquiries.read_own(receipt.code)
-    assert opened is not None
+    opened = own.read(receipt.code)
     assert [turn.author for turn in opened.turns] == ["person", "handler"]
-    assert inquiries.read_own_file(receipt.code, opened.files[0].value_id) == PDF.content
-    assert inquiries.read_own("7K3QM-0X9TB-R2VHN-4DWEA") is None
+    assert own.read_file(receipt.code, opened.files[0].value_id) == PDF.content
+    assert returning.by_code("7K3QM-0X9TB-R2VHN-4DWEA") is None
 
 
 def test_a_file_of_another_inquiry_is_not_opened_with_this_code(stores: None, company: Company) -> None:
     one, other = company.receives(), company.receives()
-    opened = inquiries.read_own(other.code)
-    assert opened is not None
+    opened = own.read(other.code)
     with pytest.raises(Misused, match="has no file"):
-        inquiries.read_own_file(one.code, opened.files[0].value_id)
+        own.read_file(one.code, opened.files[0].value_id)
 
 
 @pytest.mark.parametrize(
@@ -441,10 +440,9 @@ def test_what_the_site_recorded_by_itself_stays_sealed_when_an_inquiry_is_opened
 ) -> None:
     receipt = company.receives()
     mine, theirs = (
-        inquiries.read_own(receipt.code),
+        own.read(receipt.code),
         inquiries.open_record(receipt.record_id, session_id=company.session_id),
     )
-    assert mine is not None
     for opened in (mine, theirs):
         assert {value.item for turn in opened.turns for value in turn.values} == {"subject", "email", "content"}
 

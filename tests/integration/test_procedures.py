@@ -20,6 +20,7 @@ from jikim.sealing.errors import WrongBinding
 from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed
 from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, OutgoingMail, Quarantine, Stub
 from jikim.store.separate.models import PendingLeaf, SeparateItem
+from tests.support import own
 from tests.support.company import BEGINS, Company, copies
 
 MOVES_ON, DESTROYED_ON = date(2026, 10, 13), date(2029, 10, 6)
@@ -421,8 +422,7 @@ def test_while_a_procedure_is_unfinished_its_values_are_not_shown(
     with monkeypatch.context() as power_cut:
         kill_before(destroy, 1, power_cut)
         run_killed(MOVES_ON)
-    opened = inquiries.read_own(receipt.code)
-    assert opened is not None
+    opened = own.read(receipt.code)
     assert [read.item for turn in opened.turns for read in turn.values] == []
 
 

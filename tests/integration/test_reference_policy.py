@@ -90,12 +90,11 @@ def test_an_inquiry_arrives_by_the_form(company: "Company") -> None:
 
 
 def test_an_inquiry_is_answered(company: "Company") -> None:
-    from jikim.actions import inquiries
+    from tests.support import own
 
     receipt = company.receives()
     company.answers(receipt.record_id, "Of course.")
-    opened = inquiries.read_own(receipt.code)
-    assert opened is not None
+    opened = own.read(receipt.code)
     assert [turn.author for turn in opened.turns] == ["person", "handler"]
 
 

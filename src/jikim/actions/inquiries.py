@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from jikim import sealing
 from jikim.actions import clocks, handling, journal, mail, values
 from jikim.actions.conversation import OpenedInquiry, opened, opened_file
 from jikim.actions.handling import AlreadyLeft, freeze_holidays, held_still
@@ -28,7 +27,6 @@ from jikim.queries.life import new_life
 from jikim.sealing.codes import receipt_code, receipt_digest
 from jikim.sealing.index_page import MAILBOX
 from jikim.sealing.keyd.values import Founded
-from jikim.sealing.keyring import Sealed
 from jikim.store.direct import in_one_go, insert, insert_unless_there, rows_of
 from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, OutgoingMail, ServedNotice, WaitingMailbox
 
@@ -43,8 +41,6 @@ __all__ = [
     "Submission",
     "open_file",
     "open_record",
-    "read_own",
-    "read_own_file",
     "reopen",
     "reply",
     "resolve",
@@ -106,20 +102,6 @@ def open_file(record_id: UUID, value_id: UUID, *, session_id: UUID) -> bytes:
     return opened_file(record_id, value_id)
 
 
-def read_own(code: str) -> OpenedInquiry | None:
-    """Open a conversation for the person who holds its receipt code; None when the code opens nothing."""
-    row = Inquiry.objects.filter(receipt_hash=receipt_digest(code)).first()
-    return opened(row.id, grant=_granted(row, code)) if row else None
-
-
-def read_own_file(code: str, value_id: UUID) -> bytes:
-    """Open one attached file for the person who holds the receipt code; raises Misused when it is not theirs."""
-    row = Inquiry.objects.filter(receipt_hash=receipt_digest(code)).first()
-    if row is None:
-        raise Misused("no inquiry has this receipt code", hint="type the code as it was shown")
-    return opened_file(row.id, value_id, grant=_granted(row, code))
-
-
 def reply(record_id: UUID, words: str, *, session_id: UUID) -> None:
     """Answer an inquiry; the words are sealed like the person's own. After "resolved" they start the quiet days again.
 
@@ -178,11 +160,6 @@ def reopen(record_id: UUID, *, session_id: UUID) -> None:
         row.last_word_on = max(row.last_word_on, policy_today())
         row.save()
         journal.record("live", "reopen", {"on": policy_today().isoformat()})
-
-
-def _granted(row: Inquiry, code: str) -> str:
-    """Return the way into one record: the keyring itself holds the code against the record's gate."""
-    return sealing.current().grant(row.id, Sealed(row.gate_kid, bytes(row.gate_envelope)), receipt_digest(code))
 
 
 def _inquiry(accepted: Accepted, founded: Founded, receipt_hash: str) -> Inquiry:

@@ -11,13 +11,14 @@ from django.test import Client
 from django.test.client import encode_multipart
 
 from jikim import clock
-from jikim.actions import inquiries, policies
+from jikim.actions import policies
 from jikim.actions.conversation import OpenedInquiry
 from jikim.actions.values import unseal
 from jikim.language import load
 from jikim.store.live.models import Consent, Inquiry, ItemValue, ServedNotice
 from jikim.web import uploads
 from jikim.web.public import served
+from tests.support import own
 from tests.support.company import POLICIES, Company
 from tests.support.web import LANGUAGES, WORDS, file, filled, send
 
@@ -41,9 +42,7 @@ def boxes(answer: Any) -> list[Any]:
 
 
 def read(answer: Any) -> OpenedInquiry:
-    opened = inquiries.read_own(answer.context["code"])
-    assert opened is not None
-    return opened
+    return own.read(answer.context["code"])
 
 
 # --- what the form asks --------------------------------------------------------------------------------------------
@@ -116,7 +115,7 @@ def test_a_file_arrives_byte_for_byte(company: Company, visitor: Client) -> None
     content = bytes(range(256)) * 2000 + b"\r\n--boundary\r\n"
     answer = send(visitor, filled(visitor), file("all.bin", content))
     (attached,) = read(answer).files
-    assert inquiries.read_own_file(answer.context["code"], attached.value_id) == content
+    assert own.read_file(answer.context["code"], attached.value_id) == content
 
 
 def test_the_consent_names_the_very_words_that_were_shown(company: Company, visitor: Client) -> None:
