@@ -1,35 +1,19 @@
 """The postman process: `python -m jikim.cli.postman`, started by `jikim serve`. The only one that speaks SMTP."""
 
-import signal
 import sys
-import threading
-from types import FrameType
+from collections.abc import Callable
+from threading import Event
 
-from jikim.cli import home
-from jikim.domain.errors import JikimError
+from jikim.cli import child
 
 
-def main() -> int:
-    stop = threading.Event()
-
-    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ask_to_stop)
-    try:
-        home.ready()
-        from jikim import environment
-
-        environment.mail_server()  # a server that cannot be used is told before anything waits for it
-    except JikimError as error:
-        print(f"jikim postman: {error}", file=sys.stderr)
-        return 3
+def begin() -> Callable[[Event], None]:
+    from jikim import environment
     from jikim.procedures import postman
 
-    postman.run(stop)
-    return 0
+    environment.mail_server()  # a server that cannot be used is told before anything waits for it
+    return postman.run
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(child.run("postman", begin))
