@@ -9,16 +9,10 @@ from datetime import date
 from uuid import UUID
 
 from jikim.domain.foresight import next_due_on
-from jikim.queries.facts import facts_of, held_value, held_values
+from jikim.queries.facts import facts_of, held_values
 from jikim.queries.policies import governing, later_than
-from jikim.store.live.models import Inquiry, ItemValue
+from jikim.store.live.models import Inquiry
 from jikim.store.live.models.inquiry import NOT_WOUND
-
-
-def begin(row: Inquiry, values: Iterable[ItemValue]) -> None:
-    """Wind the clock of a record that is about to be written, from what will be written."""
-    policy, later = governing(row.policy_number).policy, later_than(row.policy_number)
-    row.next_due_on = next_due_on(map(held_value, values), facts_of(row), policy, later=later)
 
 
 def wind(record_id: UUID) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from jikim.actions import clocks, handling, journal, mail, values
+from jikim.actions import handling, journal, mail, values
 from jikim.actions.conversation import OpenedInquiry, opened, opened_file
 from jikim.actions.handling import AlreadyLeft, freeze_holidays, held_still
 from jikim.actions.submission import Accepted, AlreadySent, Receipt, Submission, accept
@@ -22,8 +22,7 @@ from jikim.domain.period import last_day
 from jikim.domain.policy import Policy
 from jikim.domain.separation import needs_start_event
 from jikim.domain.terms import ItemKind, RecordState, Why
-from jikim.queries.facts import held_value
-from jikim.queries.life import new_life
+from jikim.queries.beginning import beginning
 from jikim.sealing.codes import receipt_code, receipt_digest
 from jikim.sealing.index_page import MAILBOX
 from jikim.sealing.keyd.values import Founded
@@ -73,8 +72,9 @@ def submit(submission: Submission) -> Receipt:
     digest, today = receipt_digest(code), policy_today()
     founded, rows = values.found(digest, message_id, accepted.values, collected_on=today)
     try:
-        inquiry = _inquiry(accepted, founded, digest)
-        clocks.begin(inquiry, rows)
+        inquiry = _inquiry(accepted, founded, digest, today)
+        begun = beginning(inquiry, rows, accepted.standing)
+        inquiry.next_due_on = begun.next_due_on
         letter = mail.first_letter(inquiry, rows, accepted.published.policy)  # before the database is held
         with transaction.atomic("live"):
             _keep(accepted, inquiry, message_id, rows, letter)
@@ -83,8 +83,7 @@ def submit(submission: Submission) -> Receipt:
         if isinstance(error, IntegrityError) and (sent := Inquiry.objects.filter(receipt_hash=digest).first()):
             raise AlreadySent(sent.id) from error
         raise
-    life = new_life(inquiry, accepted.published.policy, map(held_value, rows))
-    return Receipt(founded.record_id, code, life)
+    return Receipt(founded.record_id, code, begun)
 
 
 def open_record(record_id: UUID, *, session_id: UUID) -> OpenedInquiry:
@@ -162,8 +161,7 @@ def reopen(record_id: UUID, *, session_id: UUID) -> None:
         journal.record("live", "reopen", {"on": policy_today().isoformat()})
 
 
-def _inquiry(accepted: Accepted, founded: Founded, receipt_hash: str) -> Inquiry:
-    today = policy_today()
+def _inquiry(accepted: Accepted, founded: Founded, receipt_hash: str, today: date) -> Inquiry:
     return Inquiry(
         id=founded.record_id, collection=accepted.collection.name, state=RecordState.RECEIVED,
         language=accepted.submission.language, policy_number=accepted.published.number, receipt_hash=receipt_hash,

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from jikim.actions import clocks, desk, handling, journal, mail, values
+from jikim.actions import desk, handling, journal, mail, values
 from jikim.actions.inquiries import PERSON
 from jikim.actions.submission import (
     AlreadySent,
@@ -29,8 +29,7 @@ from jikim.domain.period import SEOUL
 from jikim.domain.staff import Task
 from jikim.domain.terms import RecordState
 from jikim.queries import policies
-from jikim.queries.facts import held_value
-from jikim.queries.life import new_life
+from jikim.queries.beginning import beginning
 from jikim.queries.policies import Published
 from jikim.sealing.codes import receipt_digest
 from jikim.sealing.index_page import MAILBOX
@@ -61,16 +60,18 @@ def take_in(entry: Entry, *, session_id: UUID) -> Receipt:
              HoldsResidentNumber, AlreadySent and what the keyring raises; nothing was stored
     """
     desk.signed_in(session_id, Task.HANDLE)
-    published = policies.in_force()
-    if published is None:
+    standing = policies.standing()
+    if standing is None:
         raise NoPolicyInForce("no policy is in force", hint="publish one: jikim policy publish FILE")
+    published = standing.published
     plain = _accepted(entry, published)
     digest, message_id = receipt_digest(entry.code), uuid4()
     founded, rows = values.found(digest, message_id, plain, collected_on=entry.by_hand.arrived_on)
     try:
         inquiry = _inquiry(entry, published, founded, digest)
         _refuse_what_is_over(inquiry)
-        clocks.begin(inquiry, rows)
+        begun = beginning(inquiry, rows, standing)
+        inquiry.next_due_on = begun.next_due_on
         writes = entry.by_hand.channel == Channel.EMAIL
         letter = mail.first_letter(inquiry, rows, published.policy) if writes else None
         with transaction.atomic("live"):
@@ -81,7 +82,7 @@ def take_in(entry: Entry, *, session_id: UUID) -> Receipt:
         if isinstance(error, IntegrityError) and (sent := Inquiry.objects.filter(receipt_hash=digest).first()):
             raise AlreadySent(sent.id) from error
         raise
-    return Receipt(founded.record_id, entry.code, new_life(inquiry, published.policy, map(held_value, rows)))
+    return Receipt(founded.record_id, entry.code, begun)
 
 
 def _accepted(entry: Entry, published: Published) -> tuple[PlainValue, ...]:

@@ -16,8 +16,8 @@ from jikim.domain.policy import Policy
 from jikim.domain.terms import ItemKind
 from jikim.language import notice
 from jikim.queries import policies
-from jikim.queries.life import Life
-from jikim.queries.policies import Published
+from jikim.queries.beginning import Beginning
+from jikim.queries.policies import Published, Standing
 
 
 class NoticeChanged(Refused):
@@ -61,7 +61,7 @@ class Receipt:
 
     record_id: UUID
     code: str = field(repr=False)
-    life: Life | None = None  # what it begins with; None where it is not the first time that the receipt is shown
+    beginning: Beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,14 @@ class Accepted:
     """A submission that passed every gate."""
 
     submission: Submission
-    published: Published
+    standing: Standing
     collection: Collection
     notice_text: str
     values: tuple[PlainValue, ...]
+
+    @property
+    def published(self) -> Published:
+        return self.standing.published
 
 
 def accept(submission: Submission) -> Accepted:
@@ -81,9 +85,10 @@ def accept(submission: Submission) -> Accepted:
     raises: NoPolicyInForce, Misused, NoticeChanged, ConsentMissing, ConsentNotAsked, SubmissionRefused,
             HoldsResidentNumber; nothing was stored
     """
-    published = policies.in_force()
-    if published is None:
+    standing = policies.standing()
+    if standing is None:
         raise NoPolicyInForce("no policy is in force", hint="publish one: jikim policy publish FILE")
+    published = standing.published
     _refuse_strange_words(submission, published.policy)
     collection = published.policy.collection(submission.collection)
     words = _proved(submission, published)
@@ -97,7 +102,7 @@ def accept(submission: Submission) -> Accepted:
         *as_values(published.policy, collection, values, submission.files),
         *_traces(published.policy, collection, submission),
     )
-    return Accepted(submission, published, collection, words, plain)
+    return Accepted(submission, standing, collection, words, plain)
 
 
 def _refuse_strange_words(submission: Submission, policy: Policy) -> None:

@@ -83,9 +83,9 @@ def life_of(inquiry: Inquiry) -> Life:
     return _told(inquiry, policy, held_values(inquiry.id), stubs_of(inquiry.id), later)
 
 
-def new_life(inquiry: Inquiry, policy: Policy, values: Iterable[HeldValue]) -> Life:
-    """Tell how the life of an inquiry begins that was founded just now, without asking what was just written."""
-    return _told(inquiry, policy, tuple(values), ())
+def new_life(inquiry: Inquiry, policy: Policy, values: Iterable[HeldValue], later: tuple[Policy, ...]) -> Life:
+    """Tell how the life of an inquiry begins that is about to be written, without asking for what is not there yet."""
+    return _told(inquiry, policy, tuple(values), (), later)
 
 
 def _told(
@@ -93,7 +93,7 @@ def _told(
     policy: Policy,
     values: tuple[HeldValue, ...],
     stubs: tuple[KeptValue, ...],
-    later: tuple[Policy, ...] = (),
+    later: tuple[Policy, ...],
 ) -> Life:
     facts = facts_of(inquiry)
     clocks = [(value, clock_of(value, facts, policy, later)) for value in values]

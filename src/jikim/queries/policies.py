@@ -4,7 +4,7 @@ Source: Privacy Policy, "effective from"; PIPA art. 30(2), (3).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -19,18 +19,33 @@ from jikim.store.live.models import PolicyText, PolicyVersion
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One immutable version and when it takes effect."""
+    """One immutable version and when it takes effect. What its digest says is not compared again."""
 
-    policy: Policy
+    policy: Policy = field(compare=False)
     number: int
     sha256: str
     effective_at: datetime
     published_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The version in force, and those that are published to follow it, the next one first."""
+
+    published: Published
+    later: tuple[Published, ...]
+
+
 def in_force(at: datetime | None = None) -> Published | None:
     """Return the version in force at an instant of the policy clock, now by default; None before the first one."""
     return next(_found("WHERE effective_at <= %s ORDER BY effective_at DESC LIMIT 1", at or policy_now()), None)
+
+
+def standing() -> Standing | None:
+    """Return the version in force now and what follows it, in one question; None before the first one."""
+    newest = "SELECT max(number) FROM live_policyversion WHERE effective_at <= %s"  # numbers follow the instants
+    found = tuple(_found(f"WHERE number >= ({newest}) ORDER BY number", policy_now()))
+    return Standing(found[0], found[1:]) if found else None
 
 
 def version(number: int) -> Published | None:

@@ -20,7 +20,7 @@ from jikim.web import uploads
 from jikim.web.public import served
 from tests.support import own
 from tests.support.company import POLICIES, Company
-from tests.support.web import LANGUAGES, WORDS, file, filled, send
+from tests.support.web import LANGUAGES, WORDS, file, filled, receipt_code, send
 
 pytestmark = pytest.mark.usefixtures("stores")
 
@@ -42,7 +42,7 @@ def boxes(answer: Any) -> list[Any]:
 
 
 def read(answer: Any) -> OpenedInquiry:
-    return own.read(answer.context["code"])
+    return own.read(receipt_code(answer))
 
 
 # --- what the form asks --------------------------------------------------------------------------------------------
@@ -104,7 +104,6 @@ def test_an_inquiry_with_two_files_is_stored_sealed_and_receipted(
 ) -> None:
     answer = send(visitor, filled(visitor, language), file(), file("사진.png", b"\x89PNG" * 1000), language=language)
     assert answer.status_code == 201
-    assert answer.context["code"] in answer.content.decode()
     (turn,) = read(answer).turns
     assert {value.item: value.words for value in turn.values}.items() >= WORDS.items()
     assert {attached.name for attached in turn.files} == {"report.pdf", "사진.png"}
@@ -115,7 +114,7 @@ def test_a_file_arrives_byte_for_byte(company: Company, visitor: Client) -> None
     content = bytes(range(256)) * 2000 + b"\r\n--boundary\r\n"
     answer = send(visitor, filled(visitor), file("all.bin", content))
     (attached,) = read(answer).files
-    assert own.read_file(answer.context["code"], attached.value_id) == content
+    assert own.read_file(receipt_code(answer), attached.value_id) == content
 
 
 def test_the_consent_names_the_very_words_that_were_shown(company: Company, visitor: Client) -> None:
@@ -130,7 +129,7 @@ def test_the_consent_names_the_very_words_that_were_shown(company: Company, visi
 
 def test_the_receipt_code_is_in_no_address_and_in_no_row(company: Company, visitor: Client) -> None:
     answer = send(visitor, filled(visitor))
-    code = answer.context["code"]
+    code = receipt_code(answer)
     assert "Location" not in answer.headers
     assert not Inquiry.objects.filter(receipt_hash__contains=code).exists()
     assert f"={code}" not in answer.content.decode()
@@ -310,7 +309,7 @@ def test_a_form_that_is_sent_again_is_stored_once_and_gets_the_same_receipt(comp
     words = filled(visitor)
     first, again = send(visitor, words, file()), send(visitor, words | {"content": "고친 말"}, file())
     assert (first.status_code, again.status_code) == (201, 200)
-    assert again.context["code"] == first.context["code"]
+    assert receipt_code(again) == receipt_code(first)
     assert "이미 보내신 양식입니다" in again.content.decode()
     assert "이미 보내신 양식입니다" not in first.content.decode()
     assert Inquiry.objects.count() == 1
@@ -318,7 +317,7 @@ def test_a_form_that_is_sent_again_is_stored_once_and_gets_the_same_receipt(comp
 
 
 def test_two_forms_never_share_a_receipt(company: Company, visitor: Client) -> None:
-    assert len({send(visitor, filled(visitor)).context["code"] for _ in range(3)}) == 3
+    assert len({receipt_code(send(visitor, filled(visitor))) for _ in range(3)}) == 3
 
 
 def test_a_form_sent_twice_at_the_same_time_is_stored_once(
@@ -328,7 +327,7 @@ def test_a_form_sent_twice_at_the_same_time_is_stored_once(
     first = send(visitor, words)
     monkeypatch.setattr("jikim.web.public.inquiry.asked.by_receipt", lambda code: None)  # neither has seen the other
     again = send(visitor, words)
-    assert (again.status_code, again.context["code"]) == (200, first.context["code"])
+    assert (again.status_code, receipt_code(again)) == (200, receipt_code(first))
     assert Inquiry.objects.count() == 1
 
 
@@ -336,7 +335,7 @@ def test_a_form_that_comes_again_after_its_time_tells_no_code(
     company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = filled(visitor)
-    code = send(visitor, words).context["code"]
+    code = receipt_code(send(visitor, words))
     later = clock.wall_now() + served.LIFE
     monkeypatch.setattr("jikim.web.public.inquiry.wall_now", lambda: later)
     again = send(visitor, words)

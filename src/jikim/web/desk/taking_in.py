@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import BadRequest
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jikim.actions.intake_by_hand import ArrivalRefused, Entry, take_in
-from jikim.actions.submission import AlreadySent, Receipt
+from jikim.actions.submission import AlreadySent
 from jikim.clock import policy_today
 from jikim.domain import intake
 from jikim.domain.channel import GROUNDS, ByHand, Channel, asked_by_hand
@@ -27,6 +28,7 @@ from jikim.domain.staff import Task
 from jikim.domain.terms import Event, ItemKind, LegalBasis
 from jikim.queries import desk, inquiries
 from jikim.queries.desk import DeskSession
+from jikim.queries.life import Life
 from jikim.queries.policies import Published, in_force
 from jikim.sealing.codes import code_of
 from jikim.sealing.keyring import KeyringUnavailable
@@ -91,7 +93,8 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
     try:
         receipt = take_in(entry, session_id=session.id)
     except AlreadySent as sent:
-        return _receipt(request, found[0].policy, Receipt(sent.record_id, entry.code), again=True)
+        life = inquiries.life(sent.record_id)
+        return _receipt(request, found[0].policy, sent.record_id, entry.code, life, again=True)
     except ArrivalRefused:
         told = _(
             "What arrived on that day is over already. Check the day; if it is right, destroy it and enter nothing."
@@ -103,7 +106,7 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
         )
         again = errors.without_keyring(request)
         return errors.come_back(_ask(again, *found, posted.words, told=told, status=503))
-    return _receipt(request, found[0].policy, receipt)
+    return _receipt(request, found[0].policy, receipt.record_id, receipt.code, receipt.beginning.life)
 
 
 def _collection() -> tuple[Published, Collection] | None:
@@ -201,11 +204,12 @@ def _question(
     return Question(name, tuple(offered), wrong.get(name, ""))
 
 
-def _receipt(request: HttpRequest, policy: Policy, receipt: Receipt, *, again: bool = False) -> HttpResponse:
+def _receipt(
+    request: HttpRequest, policy: Policy, record_id: UUID, code: str, life: Life, *, again: bool = False
+) -> HttpResponse:
     """Show the code, for the person; it is in no address, no cookie and no log."""
-    life = receipt.life or inquiries.life(receipt.record_id)
     context = {
-        "code": receipt.code, "record_id": receipt.record_id, "again": again,
+        "code": code, "record_id": record_id, "again": again,
         "points": lives.points(life, policy, asking.language(request), agreed=False), "here": "inbox",
     }  # fmt: skip
     return render(request, "desk/taken_in.html", context, status=200 if again else 201)

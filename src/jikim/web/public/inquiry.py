@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jikim.actions import inquiries
-from jikim.actions.inquiries import AlreadySent, Receipt, Submission
+from jikim.actions.inquiries import AlreadySent, Submission
 from jikim.actions.submission import NoticeChanged
 from jikim.clock import policy_now, wall_now
 from jikim.domain import intake
@@ -21,8 +21,8 @@ from jikim.language import notice as notices
 from jikim.queries import inquiries as asked
 from jikim.queries.policies import Published, governing
 from jikim.sealing.keyring import KeyringUnavailable
-from jikim.web import asking, errors, lives, sources, uploads
-from jikim.web.public import form, layers, mistakes, served, work
+from jikim.web import asking, errors, sources, uploads
+from jikim.web.public import form, layers, mistakes, receipt, served, work
 from jikim.web.public.layers import Layer, Stopped
 from jikim.web.public.served import Served, Standing
 from jikim.web.uploads import BodyTooLarge, Posted
@@ -93,7 +93,7 @@ def _store(
         if stopped := layers.stopping(request, words, proof, wall_now()):
             return _stopped(request, form.build(published, collection, asking.language(request), words), stopped)
         layers.count(request)
-        receipt = inquiries.submit(submission)
+        stored = inquiries.submit(submission)
     except AlreadySent as sent:  # the same form came twice at the same time
         return _again(request, published.policy, sent.record_id, proof)
     except NoticeChanged:  # a version took effect between reading the form and storing it
@@ -102,7 +102,7 @@ def _store(
     except KeyringUnavailable:
         again = form.build(published, collection, asking.language(request), words)
         return errors.come_back(_ask(errors.without_keyring(request), again, told=_away(), status=503))
-    return _receipt(request, published.policy, receipt)
+    return receipt.first(request, published, stored)
 
 
 def _stopped(request: HttpRequest, again: form.Form, stopped: Stopped) -> HttpResponse:
@@ -133,20 +133,7 @@ def _again(
     is_shown: the page's own script sent it and asks for the receipt, so there is nothing to explain
     """
     code = served.code(proof) if served.is_fresh(proof, wall_now()) else ""
-    return _receipt(request, policy, Receipt(record_id, code), again=not is_shown)
-
-
-def _receipt(request: HttpRequest, policy: Policy, receipt: Receipt, *, again: bool = False) -> HttpResponse:
-    """Show the code. It is in no address, no cookie and no log, so this answer is the only place."""
-    life, spoken = receipt.life or asked.life(receipt.record_id), asking.language(request)
-    context = {
-        "code": receipt.code,
-        "again": again,
-        "points": lives.points(life, policy, spoken),
-        "keepings": lives.keepings(life.items, policy, spoken),
-        "here": "inquiry",
-    }
-    return render(request, "public/receipt.html", context, status=200 if again else 201)
+    return receipt.again(request, policy, record_id, code, explained=not is_shown)
 
 
 def _ask(request: HttpRequest, empty_or_not: form.Form, *, told: str = "", status: int = 200) -> HttpResponse:
