@@ -78,7 +78,9 @@ def post(stores: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     from tests.support.company import founded
 
     monkeypatch.setattr("jikim.environment.mail.is_demo", lambda: False)
-    silent = SimpleNamespace(queue=lambda *_: False, first_letter=lambda *_: None)  # each test queues
+    silent = SimpleNamespace(
+        queue=lambda *_: False, first_address=lambda *_: None, first_letter=lambda *_: None
+    )  # each test queues
     monkeypatch.setattr("jikim.actions.inquiries.mail", silent)
     with serving() as running, founded(tmp_path) as company:
         for name, value in variables(f"smtp://127.0.0.1:{running.port}?tls=none").items():

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -60,7 +61,7 @@ class Subject:
 
     def _speak(self) -> None:
         keyring, value, other = self.keyring, new_value(), new_value()
-        founded = keyring.found(CODE, [value, other])
+        founded = keyring.found(CODE, [value, replace(other, letter=UUID(int=7))])
         place = place_of(founded, value)
         there = Binding("separate", place.record_id, place.value_id, place.item, place.facet)
         keyring.grant(founded.record_id, founded.gate, CODE)

@@ -1,12 +1,14 @@
 """Each role makes its own calls, on its own stores, and no other."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
+from jikim.domain.errors import Misused
 from jikim.domain.journal import Role
 from jikim.sealing.errors import GrantRefused, NotYourCall, WrongBinding
 from jikim.sealing.keyd import roles
@@ -30,7 +32,7 @@ CALLERS = {
     "seal": {P, D},
     "open_sealed": {P, D, M, C},
     "open_all": {P, D, M, C},
-    "reseal": {P, D, W},
+    "reseal": {D, W},
     "agree": {W},
     "fits": ALL,
     "destroy": {W},
@@ -140,11 +142,41 @@ def test_values_move_from_live_to_where_the_role_moves_them(
     place, sealed = everywhere[old]
     there = Binding(new, place.record_id, place.value_id, place.item, place.facet)
     move = Move(sealed, place, there, "", DAY)
-    if (old, new) == ("live", "separate" if role == W else "mail"):
+    if (role, old, new) in {(W, "live", "separate"), (D, "live", "mail")}:
         assert client(house, role).reseal([move])[0].kid != sealed.kid
     else:
         with pytest.raises(NotYourCall):
             client(house, role).reseal([move])
+
+
+@pytest.mark.parametrize("role", [P, D])
+def test_an_address_is_sealed_for_its_letter_where_the_record_is_founded(house: House, role: str) -> None:
+    letter = uuid4()
+    words, address = new_value("content", b"words"), replace(new_value(), letter=letter)
+    founded = client(house, role).found(CODE, [words, address])
+    assert founded.letter is not None
+    there = Binding("mail", founded.record_id, letter, address.item, address.facet)
+    assert client(house, M).open_sealed(there, founded.letter) == address.plaintext
+    assert not client(house, M).fits(replace(there, value_id=address.value_id), founded.letter)
+    for other in (P, D):
+        with pytest.raises(NotYourCall):
+            client(house, other).open_sealed(there, founded.letter, grant=founded.grant)
+    own = [(place_of(founded, value), sealed) for value, sealed in zip([words, address], founded.sealed, strict=True)]
+    assert client(house, D).open_all(own) == (b"words", address.plaintext)
+
+
+def test_a_record_is_founded_with_one_letter_at_most(house: House) -> None:
+    assert client(house, P).found(CODE, [new_value()]).letter is None
+    with pytest.raises(Misused, match="2 letters"):
+        client(house, P).found(CODE, [replace(new_value(), letter=uuid4()) for _ in range(2)])
+
+
+def test_an_address_behind_many_long_words_still_has_its_letter(house: House) -> None:
+    values = [*(new_value("content", bytes(50_000)) for _ in range(4)), replace(new_value(), letter=uuid4())]
+    founded = client(house, P).found(CODE, values)
+    assert founded.letter is not None
+    places = [(place_of(founded, value), sealed) for value, sealed in zip(values, founded.sealed, strict=True)]
+    assert client(house, D).open_all(places) == tuple(value.plaintext for value in values)
 
 
 @pytest.mark.parametrize("store", ["separate", "mail", "index", "nowhere"])

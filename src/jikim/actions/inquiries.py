@@ -70,14 +70,15 @@ def submit(submission: Submission) -> Receipt:
     accepted = accept(submission)
     message_id, code = uuid4(), submission.code or receipt_code()
     digest, today = receipt_digest(code), policy_today()
-    founded, rows = values.found(digest, message_id, accepted.values, collected_on=today)
+    letter = mail.first_address(accepted.published.policy, accepted.collection.name, accepted.values)
+    founded, rows = values.found(digest, message_id, accepted.values, collected_on=today, letter=letter)
     try:
         inquiry = _inquiry(accepted, founded, digest, today)
         begun = beginning(inquiry, rows, accepted.standing)
         inquiry.next_due_on = begun.next_due_on
-        letter = mail.first_letter(inquiry, rows, accepted.published.policy)  # before the database is held
+        receipt = mail.first_letter(inquiry, letter, founded.letter)
         with transaction.atomic("live"):
-            _keep(accepted, inquiry, message_id, rows, letter)
+            _keep(accepted, inquiry, message_id, rows, receipt)
     except BaseException as error:
         values.forget(rows)
         if isinstance(error, IntegrityError) and (sent := Inquiry.objects.filter(receipt_hash=digest).first()):

@@ -66,16 +66,17 @@ def take_in(entry: Entry, *, session_id: UUID) -> Receipt:
     published = standing.published
     plain = _accepted(entry, published)
     digest, message_id = receipt_digest(entry.code), uuid4()
-    founded, rows = values.found(digest, message_id, plain, collected_on=entry.by_hand.arrived_on)
+    writes = entry.by_hand.channel == Channel.EMAIL
+    letter = mail.first_address(published.policy, entry.collection, plain) if writes else None
+    founded, rows = values.found(digest, message_id, plain, collected_on=entry.by_hand.arrived_on, letter=letter)
     try:
         inquiry = _inquiry(entry, published, founded, digest)
         _refuse_what_is_over(inquiry)
         begun = beginning(inquiry, rows, standing)
         inquiry.next_due_on = begun.next_due_on
-        writes = entry.by_hand.channel == Channel.EMAIL
-        letter = mail.first_letter(inquiry, rows, published.policy) if writes else None
+        receipt = mail.first_letter(inquiry, letter, founded.letter)
         with transaction.atomic("live"):
-            _keep(entry, inquiry, message_id, rows, letter)
+            _keep(entry, inquiry, message_id, rows, receipt)
             handling.note_access(inquiry.id, session_id, "take-in")
     except BaseException as error:
         values.forget(rows)

@@ -4,12 +4,13 @@ Source: Privacy Policy, "Purpose": an address is asked for to answer, and goes o
 """
 
 from collections.abc import Iterable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from jikim import sealing
 from jikim.actions import handling
+from jikim.actions.values import VALUE, Addressed, PlainValue
 from jikim.clock import policy_today, wall_now
 from jikim.domain.delivery import Letter, MailState
 from jikim.domain.destruction import LIVE
@@ -24,7 +25,7 @@ from jikim.sealing.keyd.values import Move
 from jikim.sealing.keyring import Binding, Sealed
 from jikim.store.live.models import Inquiry, ItemValue, OutgoingMail
 
-MAIL, VALUE = "mail", "value"
+MAIL = "mail"
 
 
 def queue(record: Inquiry, letter: Letter) -> bool:
@@ -43,29 +44,39 @@ def queue(record: Inquiry, letter: Letter) -> bool:
     return True
 
 
-def first_letter(record: Inquiry, values: Iterable[ItemValue], policy: Policy) -> OutgoingMail | None:
-    """Write the receipt of a record that is about to be founded; its row is saved with the record's own.
+def first_address(policy: Policy, collection: str, values: Iterable[PlainValue]) -> Addressed | None:
+    """Draw the receipt of a record that is about to be founded, with the value that it is sent to.
 
     policy:  the one in force
     returns: None when nobody is written to: no address, or the policy lets none leave by mail
-    raises:  what the keyring raises; nothing was queued
     """
-    items = _addresses(policy, record.collection)
+    items = _addresses(policy, collection)
     address = next((value for value in values if value.item in items and value.facet == VALUE), None)
     if address is None or not scope_of(policy).reaches(SystemWork.MAIL, address.item):
         return None
-    return _written(record, Letter.RECEIPT, address)
+    return Addressed(uuid4(), address)
+
+
+def first_letter(record: Inquiry, addressed: Addressed | None, sealed: Sealed | None) -> OutgoingMail | None:
+    """Return the row of that receipt, to be saved with the record's own. sealed: its address, for the postman."""
+    if addressed is None or sealed is None:
+        return None
+    return _row(addressed.letter_id, record, Letter.RECEIPT, addressed.value.item, sealed)
 
 
 def _written(record: Inquiry, letter: Letter, address: ItemValue) -> OutgoingMail:
     """Seal the address anew, for this letter alone, and return its row."""
-    mail_id = uuid4()
+    letter_id = uuid4()
     here = Binding(LIVE, record.id, address.id, address.item, VALUE)
-    there = Binding(MAIL, record.id, mail_id, address.item, VALUE)
+    there = Binding(MAIL, record.id, letter_id, address.item, VALUE)
     move = Move(Sealed(address.kid, bytes(address.envelope)), here, there, "", policy_today())
     (sealed,) = sealing.current().reseal([move])
+    return _row(letter_id, record, letter, address.item, sealed)
+
+
+def _row(letter_id: UUID, record: Inquiry, letter: Letter, item: str, sealed: Sealed) -> OutgoingMail:
     return OutgoingMail(
-        id=mail_id, record_id=record.id, letter=letter, language=record.language, item=address.item, due_at=wall_now(),
+        id=letter_id, record_id=record.id, letter=letter, language=record.language, item=item, due_at=wall_now(),
         kid=sealed.kid, envelope=sealed.envelope,
     )  # fmt: skip
 

@@ -37,6 +37,14 @@ class PlainValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressed:
+    """A letter that is queued with a new record, and which of its values is the address."""
+
+    letter_id: UUID
+    value: PlainValue
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """A value that only its envelope is missing. `words` are what is sealed: of a file's bytes, their card."""
 
@@ -44,6 +52,10 @@ class Ready:
     value: PlainValue
     words: bytes = field(repr=False)
     file: UUID | None = None
+
+    def new(self, letter: Addressed | None) -> NewValue:
+        marked = letter.letter_id if letter and letter.value is self.value else None
+        return NewValue(self.value_id, self.value.item, self.value.facet, self.words, marked)
 
     def row(self, record_id: UUID, message_id: UUID, sealed: Sealed, collected_on: date) -> ItemValue:
         return ItemValue(
@@ -61,12 +73,19 @@ class Ready:
 
 
 def found(
-    receipt_digest: str, message_id: UUID, values: Iterable[PlainValue], *, collected_on: date
+    receipt_digest: str,
+    message_id: UUID,
+    values: Iterable[PlainValue],
+    *,
+    collected_on: date,
+    letter: Addressed | None,
 ) -> tuple[Founded, list[ItemValue]]:
-    """Found a record with its first values; returns what the keyring drew for it, and the rows, not yet saved."""
+    """Found a record with its first values; returns what the keyring drew for it, and the rows, not yet saved.
+
+    letter: its address is sealed for the postman in the same call
+    """
     with _ready(values) as ready:
-        new = [NewValue(one.value_id, one.value.item, one.value.facet, one.words) for one in ready]
-        founded = sealing.current().found(receipt_digest, new)
+        founded = sealing.current().found(receipt_digest, [one.new(letter) for one in ready])
     sealed = zip(ready, founded.sealed, strict=True)
     return founded, [one.row(founded.record_id, message_id, words, collected_on) for one, words in sealed]
 

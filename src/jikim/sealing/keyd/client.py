@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -45,18 +46,23 @@ class Client:
     # --- records and values ------------------------------------------------------------------------------------------
 
     def found(self, receipt_digest: str, values: Sequence[NewValue]) -> Founded:
-        """Begin a record: its id, a gate that the receipt code opens, and every value sealed. Raises Misused."""
+        """Begin a record: its id, a gate that the receipt code opens, and every value sealed. Raises Misused.
+
+        One value may be marked as the address of a letter; it goes with the first frame, which makes the record.
+        """
         for value in values:
             _refuse_large(value.plaintext)
-        first, *rest = _frames(values, table.VALUES - 1, lambda one: len(one.plaintext)) or [()]
+        order = sorted(range(len(values)), key=lambda at: values[at].letter is None)
+        frames = _frames([values[at] for at in order], table.VALUES - 1, lambda one: len(one.plaintext))
+        first, *rest = frames or [()]
         founded = self._call(table.FOUND, (receipt_digest, first))
         more = [
             SealRequest(Binding("live", founded.record_id, one.value_id, one.item, one.facet), one.plaintext)
             for part in rest
             for one in part
         ]
-        sealed = founded.sealed + self.seal(more, grant=founded.grant)
-        return Founded(founded.record_id, founded.gate, sealed, founded.grant)
+        sealed = dict(zip(order, founded.sealed + self.seal(more, grant=founded.grant), strict=True))
+        return replace(founded, sealed=tuple(sealed[at] for at in range(len(values))))
 
     def seal(self, requests: Sequence[SealRequest], *, grant: str = "") -> tuple[Sealed, ...]:
         """Seal each value under a new key of its own, durable before this returns."""

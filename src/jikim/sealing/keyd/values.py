@@ -22,22 +22,27 @@ def gate_of(record_id: UUID) -> Binding:
 
 @dataclass(frozen=True, slots=True)
 class NewValue:
-    """A value of a record that is about to be founded."""
+    """A value of a record that is about to be founded. letter: what it is the address of, sealed for that one too."""
 
     value_id: UUID
     item: str
     facet: str
     plaintext: bytes = field(repr=False)
+    letter: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Founded:
-    """A new record: its gate, its values in the order they were given, and the way in for whoever wrote them."""
+    """A new record: its gate, its values in the order they were given, and the way in for whoever wrote them.
+
+    letter: the address of the letter that a value was marked with, sealed for the postman
+    """
 
     record_id: UUID
     gate: Sealed
     sealed: tuple[Sealed, ...]
     grant: str = field(repr=False)
+    letter: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True)

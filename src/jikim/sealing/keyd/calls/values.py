@@ -1,7 +1,7 @@
 """Founding records, sealing, opening. What a role may touch is checked before any key is looked for."""
 
 from collections.abc import Callable, Sequence
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Role
@@ -45,9 +45,12 @@ class ValueCalls:
         places = [Binding(roles.LIVE, record_id, value.value_id, value.item, value.facet) for value in values]
         _refuse_facets(places)
         requests = [SealRequest(place, value.plaintext) for place, value in zip(places, values, strict=True)]
+        addresses = [_address(record_id, value) for value in values if value.letter is not None]
+        if len(addresses) > 1:
+            raise Misused(f"{len(addresses)} letters for a new record", hint="mark one value as the address of one")
         gate, *sealed = self._vault.seal([SealRequest(gate_of(record_id), digest.encode()), *requests])
         grant = self._grants.make(Kind.GRANT, [record_id]) if role in roles.WITH_GRANT else ""
-        return Founded(record_id, gate, tuple(sealed), grant)
+        return Founded(record_id, gate, tuple(sealed), grant, *self._vault.seal(addresses))
 
     def seal(self, role: Role, asked: tuple[Sequence[SealRequest], str]) -> Sealing:
         requests, grant = asked
@@ -95,6 +98,13 @@ class ValueCalls:
     def _refuse_strangers(self, role: Role, places: Sequence[Binding], grant: str) -> None:
         if role in roles.WITH_GRANT and places:
             self._grants.refuse_without(grant, (place.record_id for place in places))
+
+
+def _address(record_id: UUID, value: NewValue) -> SealRequest:
+    """Return what seals a value as the address of one letter: under its own item, so that it stays what it is."""
+    return SealRequest(
+        Binding(roles.MAILBOX, record_id, value.letter or value.value_id, value.item, value.facet), value.plaintext
+    )
 
 
 def _refuse_facets(places: Sequence[Binding]) -> None:
