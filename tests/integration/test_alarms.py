@@ -10,6 +10,7 @@ from jikim.actions import holds, inquiries, policies
 from jikim.domain.hold import HoldReason
 from jikim.language import load
 from jikim.procedures import due
+from jikim.queries import due as planned
 from jikim.queries.alarms import alarms, unclassified
 from jikim.store.live.models import Inquiry
 from jikim.store.live.models.inquiry import NOT_WOUND
@@ -44,13 +45,14 @@ def test_what_ends_without_a_class_is_named_two_weeks_before_and_until_it_has_on
     stores: None, company: Company
 ) -> None:
     record_id = company.receives(access_log="").record_id
-    assert unclassified(date(2027, 3, 1)) == ()
-    (one,) = unclassified(date(2027, 3, 25))
-    assert one.record_id == record_id
-    assert len(unclassified(one.ends_on + timedelta(days=30))) == 1
+    assert unclassified(planned.plan(date(2027, 3, 1))) == ()
+    (one,) = unclassified(planned.plan(date(2027, 3, 25)))
+    assert (one.record_id, one.waits) == (record_id, False)
+    (over,) = unclassified(planned.plan(one.ends_on + timedelta(days=30)))
+    assert over.waits
     clock.travel_to(date(2027, 3, 25))
     company.resolves(record_id)
-    assert unclassified(date(2027, 3, 25)) == ()
+    assert unclassified(planned.plan(date(2027, 3, 25))) == ()
 
 
 def test_every_verb_that_moves_a_clock_leaves_the_day_of_what_is_due(stores: None, company: Company) -> None:

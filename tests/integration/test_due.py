@@ -62,20 +62,27 @@ def test_a_complaint_lives_its_whole_life(stores: None, company: Company) -> Non
     assert not SeparateItem.objects.exists()
 
 
-def test_an_abandoned_inquiry_ends_by_itself_without_any_floor(stores: None, company: Company) -> None:
-    company.receives(access_log="")
+def test_an_abandoned_inquiry_loses_what_no_law_keeps_and_waits_for_a_class_with_the_rest(
+    stores: None, company: Company
+) -> None:
+    record_id = company.receives(access_log="").record_id
     assert overview().ending_unclassified == 0
     clock.travel_to(date(2027, 3, 25))
     assert overview().ending_unclassified == 1  # two weeks before, somebody is told
     assert company.works_on(date(2027, 4, 3)).destroyed == 0
-    assert company.works_on(date(2027, 4, 4)).destroyed == 7
+    assert company.works_on(date(2027, 4, 4)).destroyed == 4  # two files
     assert Certificate.objects.get().reason == "abandoned"
     assert not SeparateItem.objects.exists()
+    assert [company.works_on(day).destroyed for day in (date(2027, 4, 8), date(2030, 1, 1))] == [0, 0]
+    assert [copies(record_id, item) for item in ("content", "email")] == [["live"], ["live"]]
 
 
-def test_an_unresolved_complaint_is_never_set_aside_by_guess(stores: None, company: Company) -> None:
+def test_an_inquiry_without_a_class_is_never_set_aside_or_destroyed_by_guess(stores: None, company: Company) -> None:
     company.receives(access_log="")
-    assert all(action.verb == Fate.DESTROY for action in planned.plan(date(2030, 1, 1)).actions)
+    plan = planned.plan(date(2030, 1, 1))
+    assert {action.item for action in plan.actions} == {"attachments"}
+    assert all(action.verb == Fate.DESTROY for action in plan.actions)
+    assert {action.item for action in plan.awaiting} == {"subject", "email", "content"}
 
 
 def test_a_reopened_inquiry_is_not_destroyed_on_its_old_day(stores: None, company: Company) -> None:

@@ -145,7 +145,9 @@ def test_an_abandoned_inquiry_gets_no_floor_by_default(received: date, silent: i
     )
     clock = clock_of(_held(item, facts), facts, with_rules(rule))
     assert clock.kept is None
-    assert clock.fate(last_word + timedelta(days=200)) == Fate.DESTROY
+    assert clock.fate(last_word + timedelta(days=200)) == Fate.AWAIT_CLASS
+    without = clock_of(_held(item, facts), facts, with_rules(replace(rule, why=Why.INTERNAL)))
+    assert without.fate(last_word + timedelta(days=200)) == Fate.DESTROY
 
 
 def _planned(held: list[HeldValue], facts: RecordFacts, policy: Policy, on: date) -> tuple[object, ...]:

@@ -7,17 +7,50 @@ import pytest
 
 from jikim.domain.errors import Misused
 from jikim.domain.period import Period, Window
-from jikim.domain.separation import Fate, achieved_on, clock_of
+from jikim.domain.separation import Fate, achieved_on, clock_of, may_be_kept
 from jikim.domain.spans import longest
-from jikim.domain.terms import Reason
+from jikim.domain.terms import Event, Reason, Why
 from tests.support.records import POLICY, facts, rule, value, with_rules
 
 
 def test_an_open_inquiry_has_no_clock_but_its_inactivity() -> None:
-    clock = clock_of(value("content"), facts(last_word=date(2026, 10, 5)), POLICY)
+    clock = clock_of(value("attachments"), facts(last_word=date(2026, 10, 5)), POLICY)
     assert clock.fate(date(2027, 4, 3)) == Fate.KEEP  # the 180th day of silence
     assert clock.fate(date(2027, 4, 4)) == Fate.DESTROY
     assert clock.reason == Reason.ABANDONED
+
+
+def test_what_a_law_may_keep_waits_for_a_class_and_what_none_keeps_does_not() -> None:
+    day = date(2027, 4, 4)
+    assert {item: clock_of(value(item), facts(), POLICY).fate(day) for item in ("email", "content", "attachments")} == {
+        "email": Fate.AWAIT_CLASS,
+        "content": Fate.AWAIT_CLASS,
+        "attachments": Fate.DESTROY,
+    }
+
+
+def test_under_a_policy_without_any_floor_nothing_waits_for_a_class() -> None:
+    own = rule("own", "P1Y", why=Why.INTERNAL)
+    off = replace(rule("law", "P5Y"), applies=False)  # a law that does not bind this company
+    nobody_s = rule("law", "P5Y", records="no-such-class")
+    for policy in (with_rules(), with_rules(own), with_rules(off), with_rules(nobody_s)):
+        assert clock_of(value("content"), facts(), policy).fate(date(2027, 4, 4)) == Fate.DESTROY
+
+
+def test_a_law_that_a_later_version_names_is_waited_for_too() -> None:
+    later = replace(with_rules(rule("law", "P5Y")), version=3)
+    assert clock_of(value("content"), facts(), with_rules(), (later,)).awaits_class
+    assert not may_be_kept("content", with_rules())
+
+
+def test_a_class_given_after_the_end_counts_from_the_end_where_nothing_closed_it() -> None:
+    closing = rule("law", "P1Y", start=Event.INQUIRY_CLOSED)
+    late = facts(record_class="complaint-dispute", start=date(2026, 10, 5))
+    clock = clock_of(value("content"), late, with_rules(closing))
+    assert (clock.leaves_on, clock.started_on) == (date(2027, 4, 4), date(2027, 4, 3))
+    assert clock.fate(date(2027, 4, 20)) == Fate.SET_ASIDE
+    general = clock_of(value("content"), facts(record_class="general"), with_rules(closing))
+    assert (general.fate(date(2027, 4, 20)), general.reason) == (Fate.DESTROY, Reason.ABANDONED)
 
 
 def test_without_a_rule_a_value_is_destroyed_after_the_quiet_days() -> None:
@@ -84,11 +117,6 @@ def test_an_item_of_two_purposes_stays_for_the_longer() -> None:
     policy = replace(POLICY, purposes=(inquiry, longer, *others))
     clock = clock_of(value("content"), facts(resolved=date(2026, 10, 12), record_class="general"), policy)
     assert clock.leaves_on == date(2027, 10, 6)
-
-
-def test_a_class_without_the_day_it_was_given_is_refused() -> None:
-    with pytest.raises(Misused, match="has a class and is not resolved"):
-        facts(record_class="general")
 
 
 def test_an_item_no_clause_names_is_refused() -> None:

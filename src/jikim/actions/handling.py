@@ -15,8 +15,9 @@ from jikim.domain.policy import Policy
 from jikim.domain.separation import achieved_on, rolling_years
 from jikim.domain.staff import Task
 from jikim.domain.terms import RecordState
+from jikim.queries import due
 from jikim.queries.facts import facts_of, held_values
-from jikim.queries.policies import governing
+from jikim.queries.policies import governing, later_than
 from jikim.store.live.models import AccessRecord, Inquiry, Intent
 
 
@@ -43,20 +44,41 @@ def held_still(record_id: UUID) -> Iterator[Inquiry]:
 
     raises: Misused (no such record), AlreadyLeft (a procedure has begun, or it is set aside or destroyed)
     """
+    with _held(record_id) as row:
+        if is_over(row) or Intent.objects.filter(record_id=record_id).exists():
+            raise _over(record_id)
+        yield row
+
+
+@contextmanager
+def held_for_its_class(record_id: UUID) -> Iterator[Inquiry]:
+    """Hold one record as `held_still` does, and also one that is over and waits for its class; raises as that does."""
+    with _held(record_id) as row:
+        begun = Intent.objects.filter(record_id=record_id).exists()
+        if (is_over(row) or begun) and not due.plan_of(record_id, policy_today()).awaiting:
+            raise _over(record_id)
+        yield row
+
+
+@contextmanager
+def _held(record_id: UUID) -> Iterator[Inquiry]:
     with transaction.atomic("live"):
         row = Inquiry.objects.select_for_update().filter(id=record_id).first()
         if row is None:
             raise no_record(record_id)
-        left = row.achieved_on is not None or row.state in (RecordState.SET_ASIDE, RecordState.DESTROYED)
-        if left or has_passed(row, policy_today()) or Intent.objects.filter(record_id=record_id).exists():
-            raise AlreadyLeft(f"the purpose of record {record_id} is achieved", hint="a new question is a new inquiry")
         yield row
         clocks.wind(record_id)
 
 
+def is_over(row: Inquiry) -> bool:
+    """Say whether nothing reopens a record any more: its purpose has ended, or something was done because of it."""
+    left = row.achieved_on is not None or row.state in (RecordState.SET_ASIDE, RecordState.DESTROYED)
+    return left or has_passed(row, policy_today())
+
+
 def has_passed(row: Inquiry, today: date) -> bool:
     """Say whether the purpose of a record has ended by itself, though nothing was carried out yet."""
-    achieved = achieved_on(facts_of(row), policy_of(row))
+    achieved = achieved_on(facts_of(row), policy_of(row), later_than(row.policy_number))
     return achieved is not None and achieved < today
 
 
@@ -66,10 +88,14 @@ def policy_of(row: Inquiry) -> Policy:
 
 def freeze_holidays(row: Inquiry) -> None:
     """Put into the record the holidays its clocks can meet, as they are known today (they are not looked up again)."""
-    facts, policy = facts_of(row), policy_of(row)
-    years = {year for value in held_values(row.id) for year in rolling_years(value, facts, policy)}
+    facts, policy, later = facts_of(row), policy_of(row), later_than(row.policy_number)
+    years = {year for value in held_values(row.id) for year in rolling_years(value, facts, policy, later)}
     days = {day for year in years for day in packs.holidays(policy.retention.calendar, year, year)}
     row.calendar = [day.isoformat() for day in sorted(days)]
+
+
+def _over(record_id: UUID) -> AlreadyLeft:
+    return AlreadyLeft(f"the purpose of record {record_id} is achieved", hint="a new question is a new inquiry")
 
 
 def no_record(record_id: UUID) -> Misused:

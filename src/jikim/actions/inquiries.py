@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from jikim.actions import handling, journal, mail, values
 from jikim.actions.conversation import OpenedInquiry, opened, opened_file
-from jikim.actions.handling import AlreadyLeft, freeze_holidays, held_still
+from jikim.actions.handling import AlreadyLeft, freeze_holidays, held_for_its_class, held_still
 from jikim.actions.submission import Accepted, AlreadySent, Receipt, Submission, accept
 from jikim.actions.values import VALUE, PlainValue
 from jikim.clock import policy_now, policy_today
@@ -127,17 +127,21 @@ def reply(record_id: UUID, words: str, *, session_id: UUID) -> None:
 def resolve(record_id: UUID, *, record_class: str, start_event_on: date | None, session_id: UUID) -> None:
     """Close an inquiry under a class; until its purpose is achieved the class may still be corrected the same way.
 
+    One that is over and waits for its class gets it so, once, and stays over: its days run from its own end.
+
     start_event_on: the day the class's period starts; needed where a law keeps it
     raises: NotAtTheDesk, ClassNeeded, StartEventNeeded, AlreadyLeft; nothing changed
     source: Privacy Policy, "Retention and use period"; the holidays known today are frozen into the record
     """
-    with held_still(record_id) as row:
+    with held_for_its_class(record_id) as row:
         handling.note_access(record_id, session_id, "resolve")
-        policy, today, was_open = handling.policy_of(row), policy_today(), row.resolved_on is None
+        policy, today, is_over = handling.policy_of(row), policy_today(), handling.is_over(row)
+        was_open = row.resolved_on is None and not is_over
         if record_class not in {kind.name for kind in policy.record_classes}:
             raise ClassNeeded(f"the policy of record {record_id} has no such class", hint="choose one that it names")
         _refuse_start(policy, record_class, start_event_on, today)
-        row.state, row.resolved_on = RecordState.RESOLVED, row.resolved_on or today
+        if not is_over:
+            row.state, row.resolved_on = RecordState.RESOLVED, row.resolved_on or today
         row.record_class, row.start_event_on = record_class, start_event_on
         freeze_holidays(row)
         row.save()

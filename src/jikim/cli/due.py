@@ -81,9 +81,10 @@ def _facts(plan: Plan, today: date) -> dict[str, object]:
     return {
         "on": plan.on.isoformat(),
         "digest": plan.digest,
-        "overdue": sum(_is_late(action, today) for action in plan.actions),
+        "overdue": sum(_is_late(action, today) for action in (*plan.actions, *plan.awaiting)),
         "unplanned": [str(record) for record in plan.unplanned],
         "actions": [action.facts() for action in plan.actions],
+        "awaiting": [action.facts() for action in plan.awaiting],
     }
 
 
@@ -102,6 +103,10 @@ def _lines(plan: Plan, today: date) -> Iterator[str]:
         yield f"\nrecord {record}"
         counts = Counter(_line(action, today) for action in actions)
         yield from (line.format(values=values) for line, values in sorted(counts.items()))
+    for record in sorted({action.record_id for action in plan.awaiting}):
+        waiting = [action for action in plan.awaiting if action.record_id == record]
+        late = "  OVERDUE" if any(_is_late(action, today) for action in waiting) else ""
+        yield f"\nrecord {record} waits for a class: {len(waiting)} values that a law may keep{late}"
     for record in plan.unplanned:
         yield f"\nrecord {record} cannot be planned; see the log of the worker"
     yield f"\ndigest {plan.digest}"

@@ -51,7 +51,7 @@ class Action:
     store: str  # live | separate: where the value is now
     item: str
     facet: str
-    verb: Fate  # set-aside | destroy
+    verb: Fate  # set-aside | destroy; await-class only under `Plan.awaiting`
     reason: Reason
     rule: str  # "" when no rule keeps or kept it
     due_on: date  # first day it may be done
@@ -99,6 +99,7 @@ class Plan:
     actions: tuple[Action, ...]
     unplanned: tuple[UUID, ...] = ()  # records whose facts could not be decided on; never silently left out
     withheld: tuple[Withheld, ...] = ()  # due, and held
+    awaiting: tuple[Action, ...] = ()  # over, and kept by a law if their class says so, which nobody has given
 
     @property
     def digest(self) -> str:
@@ -109,7 +110,7 @@ class Plan:
 
     @property
     def overdue(self) -> tuple[Action, ...]:
-        return tuple(action for action in self.actions if action.due_by < self.on)
+        return tuple(action for action in (*self.actions, *self.awaiting) if action.due_by < self.on)
 
     def of(self, verb: Fate) -> tuple[Action, ...]:
         return tuple(action for action in self.actions if action.verb == verb)
@@ -122,8 +123,12 @@ class Plan:
 def plan(
     on: date, actions: Iterable[Action], unplanned: Iterable[UUID] = (), withheld: Iterable[Withheld] = ()
 ) -> Plan:
-    listed = tuple(sorted(actions, key=lambda action: action.key))
-    return Plan(on, listed, tuple(sorted(unplanned)), tuple(sorted(withheld, key=lambda one: one.action.key)))
+    """Put a plan together; what awaits its class is told beside it and is no part of what is carried out."""
+    told = sorted(actions, key=lambda action: action.key)
+    listed = tuple(action for action in told if action.verb != Fate.AWAIT_CLASS)
+    awaiting = tuple(action for action in told if action.verb == Fate.AWAIT_CLASS)
+    held = tuple(sorted(withheld, key=lambda one: one.action.key))
+    return Plan(on, listed, tuple(sorted(unplanned)), held, awaiting)
 
 
 def live_action(

@@ -8,7 +8,7 @@ from datetime import date
 
 from jikim.domain.destruction import Action, KeptValue, action_on, kept_action
 from jikim.domain.policy import Policy
-from jikim.domain.separation import HeldValue, RecordFacts, clock_of
+from jikim.domain.separation import Fate, HeldValue, RecordFacts, clock_of
 from jikim.domain.spans import first_day_after
 
 
@@ -29,9 +29,12 @@ def next_due_on(
 def foreseen(
     value: HeldValue, facts: RecordFacts, policy: Policy, *, on: date, until: date, later: tuple[Policy, ...] = ()
 ) -> Action | None:
-    """Return what comes next for one live value by a day; the same action that the plan of its own day will list."""
+    """Return what comes next for one live value by a day; the same action that the plan of its own day will list.
+
+    None also for what awaits its class: whether it is destroyed or set aside, nobody can foresee.
+    """
     clock = clock_of(value, facts, policy, later)
-    if clock.leaves_on is None or clock.leaves_on > until:
+    if clock.leaves_on is None or clock.leaves_on > until or clock.fate(clock.leaves_on) == Fate.AWAIT_CLASS:
         return None
     return action_on(clock, value, facts.record_id, policy, max(on, clock.leaves_on))
 

@@ -9,12 +9,11 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from jikim.domain.errors import Misused
 from jikim.domain.inquiry import Purpose
 from jikim.domain.period import Window, last_day, legal_day, window
 from jikim.domain.policy import Policy
 from jikim.domain.retention import RetentionRule
-from jikim.domain.spans import ONE_DAY, end_of, first_day_after, longest, shortened
+from jikim.domain.spans import ONE_DAY, end_of, ending, first_day_after, longest, shortened
 from jikim.domain.terms import Event, Reason, Why
 
 CLOSING = (Event.INQUIRY_CLOSED, Event.REQUEST_CLOSED)
@@ -26,6 +25,9 @@ class Fate(StrEnum):
     KEEP = "keep"
     SET_ASIDE = "set-aside"
     DESTROY = "destroy"
+    AWAIT_CLASS = (
+        "await-class"  # its purpose has ended, a law may keep it, and nobody has said what kind of record it is
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,6 @@ class RecordFacts:
     start_event_on: date | None
     holidays: frozenset[date]
 
-    def __post_init__(self) -> None:
-        if self.record_class and self.resolved_on is None:
-            raise Misused(
-                f"record {self.record_id} has a class and is not resolved", hint="give the day it was resolved"
-            )
-
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -67,6 +63,7 @@ class Clock:
     rule: str  # the rule that keeps it longest; "" when kept is None
     reason: Reason  # why it is destroyed in the end
     started_on: date | None = None  # the event day the rule counts from
+    awaits_class: bool = False  # what is told here holds only if no law keeps it, which its class will say
 
     @property
     def leaves_on(self) -> date | None:
@@ -87,6 +84,8 @@ class Clock:
     def fate(self, on: date) -> Fate:
         if self.leaves_on is None or on < self.leaves_on:
             return Fate.KEEP
+        if self.awaits_class:
+            return Fate.AWAIT_CLASS
         if self.kept is None or self.destroyed_from is None or on >= self.destroyed_from:
             return Fate.DESTROY
         return Fate.SET_ASIDE
@@ -103,6 +102,8 @@ def clock_of(value: HeldValue, facts: RecordFacts, policy: Policy, later: tuple[
     purpose = _purpose_window(value, facts, purposes, later)
     if purpose is None:
         return Clock(None, None, "", _reason(facts, purposes))
+    if not facts.record_class and may_be_kept(value.item, policy, later):
+        return Clock(purpose, None, "", _reason(facts, purposes), awaits_class=True)
     told = (_purpose_window(value, facts, purposes, ()) if later else None) or purpose
     windows = [*_floors(value, facts, told, (policy, *later)), *_own_rules(value, facts, told, policy, later, purpose)]
     kept = longest(tuple(span for span, _ in windows)) if windows else None
@@ -129,12 +130,24 @@ def ended_on(purpose: Purpose, facts: RecordFacts) -> date | None:
     return last_day(facts.last_word_on, purpose.inactive_after) if purpose.inactive_after else None
 
 
-def achieved_on(facts: RecordFacts, policy: Policy) -> date | None:
-    """Return the day the last of a record's purposes is achieved; purposes that end when collected do not count."""
+def achieved_on(facts: RecordFacts, policy: Policy, later: tuple[Policy, ...] = ()) -> date | None:
+    """Return the day the last of a record's purposes is achieved; purposes that end when collected do not count.
+
+    A version that followed and ends a purpose sooner does so from its own first day on, as it does for every value.
+    """
     names = policy.collection(facts.collection).purposes
-    days = [ended_on(p, facts) for p in policy.purposes if p.name in names and p.ends != Event.COLLECTED]
+    days = [_ended_under(p, facts, later) for p in policy.purposes if p.name in names and p.ends != Event.COLLECTED]
     known = [day for day in days if day is not None]
     return max(known) if known and len(known) == len(days) else None
+
+
+def _ended_under(purpose: Purpose, facts: RecordFacts, later: tuple[Policy, ...]) -> date | None:
+    told = ended_on(purpose, facts)
+    again = (
+        (ended_on(p, facts), legal_day(v.in_force_at)) for v in later for p in v.purposes if p.name == purpose.name
+    )
+    span = shortened(ending(told) if told else None, [(day, first) for day, first in again if day is not None])
+    return span.last_day if span else None
 
 
 def rule_window(rule: RetentionRule, value: HeldValue, facts: RecordFacts, purpose: Window) -> Window:
@@ -150,8 +163,15 @@ def start_of(rule: RetentionRule, value: HeldValue, facts: RecordFacts, purpose:
     if rule.start == Event.PURPOSE_ACHIEVED:
         return purpose.last_day
     if rule.start in CLOSING or facts.start_event_on is None:
-        return facts.resolved_on or facts.last_word_on
+        return facts.resolved_on or purpose.last_day  # abandoned: nothing closed it but the end of its purpose
     return facts.start_event_on
+
+
+def may_be_kept(item: str, policy: Policy, later: tuple[Policy, ...] = ()) -> bool:
+    """Say whether a law keeps an item under some class that a handler may give. No class is ever assumed for that."""
+    classes = {kind.name for kind in policy.record_classes}
+    rules = (rule for version in (policy, *later) for rule in version.retention.rules)
+    return any(r.applies and r.why == Why.LAW and item in r.items and r.records in classes for r in rules)
 
 
 def needs_start_event(record_class: str, policy: Policy) -> bool:

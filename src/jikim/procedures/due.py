@@ -131,7 +131,8 @@ def _carry_admitted(plan: Plan, carried: Carried, *, without: set[UUID]) -> None
 
 def _wind_in_vain(asked: Sequence[UUID], plan: Plan) -> None:
     """Put the day right of records that were looked at and of which nothing was due."""
-    met = {action.record_id for action in (*plan.actions, *(one.action for one in plan.withheld))}
+    stays = (*plan.awaiting, *(one.action for one in plan.withheld))
+    met = {action.record_id for action in (*plan.actions, *stays)}
     clocks.wind_anew(record_id for record_id in asked if record_id not in met | set(plan.unplanned))
 
 

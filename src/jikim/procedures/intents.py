@@ -21,7 +21,7 @@ from jikim.domain.separation import Fate, achieved_on
 from jikim.domain.terms import Reason
 from jikim.queries import due
 from jikim.queries.facts import facts_of, leaving
-from jikim.queries.policies import governing
+from jikim.queries.policies import governing, later_than
 from jikim.sealing.errors import StillWaiting
 from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import KeyState
@@ -130,7 +130,7 @@ def refuse_living_keys(intent: Intent) -> int:
 
 def mark_achieved(row: Inquiry) -> None:
     """Keep the day the purpose ended, once something was done because of it; from then on nothing reopens it."""
-    achieved = achieved_on(facts_of(row), governing(row.policy_number).policy)
+    achieved = achieved_on(facts_of(row), governing(row.policy_number).policy, later_than(row.policy_number))
     if row.achieved_on is None and achieved is not None and achieved < policy_today():
         row.achieved_on = achieved
 

@@ -3,15 +3,18 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from uuid import UUID
 
 from jikim.clock import policy_today
+from jikim.domain.destruction import Plan
 from jikim.domain.guard_rails import ClockJumped, Wait
+from jikim.domain.policy import Policy
 from jikim.domain.separation import achieved_on
 from jikim.domain.terms import RecordState
 from jikim.queries import due, holds, rails
 from jikim.queries.facts import facts_of
-from jikim.queries.policies import governing
+from jikim.queries.policies import governing, later_than
 from jikim.store.live.models import Inquiry, Intent, Quarantine
 
 ALARM_DAYS = 14  # an inquiry about to end without a class is named this long before
@@ -24,6 +27,7 @@ class Unclassified:
 
     record_id: UUID
     ends_on: date
+    waits: bool  # it is over, a law may keep some of it, and that is not destroyed before its class is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def alarms() -> Alarms:
         only_shown=waits[Wait.DRY],
         withheld=len(plan.withheld),
         holds_to_review=tuple(hold.id for hold in holds.to_review()),
-        unclassified=unclassified(today),
+        unclassified=unclassified(plan),
         quarantined=Quarantine.objects.count(),
         waiting_for_copies=sum("waiting_since" in body for body in bodies),
         overdue=len(plan.overdue),
@@ -64,13 +68,21 @@ def alarms() -> Alarms:
     )
 
 
-def unclassified(today: date) -> tuple[Unclassified, ...]:
-    """Return the inquiries that end soon, or have ended, without a class: no floor is ever guessed for them."""
-    soon = today + timedelta(days=ALARM_DAYS)
+def unclassified(plan: Plan) -> tuple[Unclassified, ...]:
+    """Return the inquiries that end soon, or have ended, without a class: no floor is ever guessed for them.
+
+    plan: of the day that is asked about
+    """
+    soon = plan.on + timedelta(days=ALARM_DAYS)
     rows = Inquiry.objects.filter(state__in=UNDECIDED, record_class="", next_due_on__lte=soon + timedelta(days=1))
-    ends = ((row, achieved_on(facts_of(row), governing(row.policy_number).policy)) for row in rows)
-    found = (Unclassified(row.id, day) for row, day in ends if day is not None and day <= soon)
+    waiting, versions = {action.record_id for action in plan.awaiting}, cache(_versions)
+    ends = ((row, achieved_on(facts_of(row), *versions(row.policy_number))) for row in rows)
+    found = (Unclassified(row.id, day, row.id in waiting) for row, day in ends if day is not None and day <= soon)
     return tuple(sorted(found, key=lambda one: (one.ends_on, one.record_id)))
+
+
+def _versions(number: int) -> tuple[Policy, tuple[Policy, ...]]:
+    return governing(number).policy, later_than(number)
 
 
 def _clock_stopped() -> bool:

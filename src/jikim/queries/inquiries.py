@@ -7,11 +7,12 @@ from uuid import UUID
 
 from jikim.clock import policy_today
 from jikim.domain.errors import Misused
-from jikim.domain.separation import achieved_on, needs_start_event
+from jikim.domain.policy import Policy
+from jikim.domain.separation import achieved_on, may_be_kept, needs_start_event
 from jikim.domain.terms import RecordState
 from jikim.queries.facts import facts_of
 from jikim.queries.life import Life, life_of
-from jikim.queries.policies import governing
+from jikim.queries.policies import governing, later_than
 from jikim.sealing.codes import normalise, receipt_digest
 from jikim.store.direct import rows_of
 from jikim.store.live.models import Inquiry, Intent, ItemValue, Message, Quarantine
@@ -37,6 +38,7 @@ class InquiryStatus:
     record_class: str
     start_event_on: date | None
     can_reopen: bool
+    awaits_class: bool  # it is over, and a law may keep some of it: that waits until somebody gives it a class
     has_values: bool  # whether there is still something live to read
     waits: bool  # a destruction has begun and waits for a copy of the keys that is away
 
@@ -129,8 +131,14 @@ def classes(record_id: UUID) -> tuple[ClassChoice, ...]:
     )
 
 
+def _may_be_kept(row: Inquiry, policy: Policy, later: tuple[Policy, ...]) -> bool:
+    items = set(ItemValue.objects.filter(record_id=row.id).values_list("item", flat=True))
+    return any(may_be_kept(item, policy, later) for item in items)
+
+
 def _status(row: Inquiry) -> InquiryStatus:
-    achieved = row.achieved_on or achieved_on(facts_of(row), governing(row.policy_number).policy)
+    policy, later = governing(row.policy_number).policy, later_than(row.policy_number)
+    achieved = row.achieved_on or achieved_on(facts_of(row), policy, later)
     passed = achieved is not None and achieved < policy_today()
     return InquiryStatus(
         record_id=row.id,
@@ -147,6 +155,7 @@ def _status(row: Inquiry) -> InquiryStatus:
         record_class=row.record_class,
         start_event_on=row.start_event_on,
         can_reopen=row.state == RecordState.RESOLVED and not passed,
+        awaits_class=passed and not row.record_class and _may_be_kept(row, policy, later),
         has_values=ItemValue.objects.filter(record_id=row.id).exists(),
         waits=any("waiting_since" in intent.body for intent in Intent.objects.filter(record_id=row.id)),
     )

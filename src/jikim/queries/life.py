@@ -55,6 +55,7 @@ class LifeItem:
     rule: str  # "" when no rule keeps it
     window: Window | None  # None while the purpose lasts and no end is in sight
     destroyed_from: date | None
+    awaits_class: bool = False  # these days hold only if no law keeps it, which its class will say
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _told(
     facts = facts_of(inquiry)
     clocks = [(value, clock_of(value, facts, policy, later)) for value in values]
     items = (*_live_items(clocks), *_kept_items(stubs))
-    days = _days(inquiry, achieved_on(facts, policy), [clock for _, clock in clocks], items)
+    days = _days(inquiry, achieved_on(facts, policy, later), [clock for _, clock in clocks], items)
     now = _now(inquiry, days, policy_today())
     order = list(Node)
     nodes = tuple(
@@ -122,12 +123,15 @@ def _days(inquiry: Inquiry, achieved: date | None, clocks: list[Clock], items: t
     moves = [_first_move(clocks)] if any(i.rule and i.store == LIVE for i in items) else []
     gone = [item.destroyed_from for item in items]
     known = [day for day in gone if day is not None]
+    undecided = any(
+        item.awaits_class and item.destroyed_from and item.destroyed_from <= policy_today() for item in items
+    )
     return _Days(
         received=inquiry.received_on,
         answered=inquiry.answered_on,
         achieved=inquiry.achieved_on or achieved,
         set_aside=inquiry.set_aside_on or next(iter(moves), None),
-        destroyed=inquiry.destroyed_on or (max(known) if known and len(known) == len(gone) else None),
+        destroyed=inquiry.destroyed_on or (max(known) if known and len(known) == len(gone) and not undecided else None),
     )
 
 
@@ -168,7 +172,10 @@ def _destroyed_notes(inquiry: Inquiry, items: tuple[LifeItem, ...]) -> tuple[tup
     windows = [item.window for item in items if item.window is not None]
     if len(windows) < len(items):
         return ()
-    return (("by", max(window.destroy_by for window in windows).isoformat()),)
+    by = max(window.destroy_by for window in windows)
+    if not any(item.awaits_class for item in items):
+        return (("by", by.isoformat()),)
+    return (("unless", by.isoformat()),) if by >= policy_today() else (("awaits", "class"),)
 
 
 def _live_items(running: Iterable[tuple[HeldValue, Clock]]) -> Iterator[LifeItem]:
@@ -176,7 +183,7 @@ def _live_items(running: Iterable[tuple[HeldValue, Clock]]) -> Iterator[LifeItem
     for item, group in groupby(by_item, key=lambda one: one[0].item):
         clocks = [clock for _, clock in group]
         last = max(clocks, key=lambda clock: clock.destroyed_from or date.max)
-        yield LifeItem(item, len(clocks), LIVE, last.rule, last.whole, last.destroyed_from)
+        yield LifeItem(item, len(clocks), LIVE, last.rule, last.whole, last.destroyed_from, last.awaits_class)
 
 
 def _kept_items(stubs: Iterable[KeptValue]) -> Iterator[LifeItem]:

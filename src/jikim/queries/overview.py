@@ -52,7 +52,7 @@ def overview() -> Overview:
         destroyed_this_month=_destroyed_since(today.replace(day=1)),
         unfinished=Intent.objects.count(),
         quarantined=Quarantine.objects.count(),
-        ending_unclassified=len(unclassified(today)),
+        ending_unclassified=len(unclassified(plan)),
         ahead=due.destructions_by_month(today, MONTHS_AHEAD),
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from jikim.clock import policy_today
 from jikim.domain.period import Period
 from jikim.domain.policy import Policy
 from jikim.domain.terms import Event, Why
@@ -170,6 +171,11 @@ def _destroyed(node: LifeNode, told: Mapping[str, str], language: str) -> str:
     if "by" in told:
         last = wording.day(date.fromisoformat(told["by"]), language)
         return _("At the latest on %(day)s, with a certificate") % {"day": last}
+    if "unless" in told:
+        last = wording.day(date.fromisoformat(told["unless"]), language)
+        return _("At the latest on %(day)s unless a law keeps it, with a certificate") % {"day": last}
+    if "awaits" in told:
+        return _("Once we have decided whether a law keeps it")
     return _("At the end, with a certificate")
 
 
@@ -188,4 +194,8 @@ def _when(item: LifeItem, language: str) -> str:
     if item.window is None or item.destroyed_from is None:
         return _("Once its purpose ends")
     days = {"first": wording.day(item.destroyed_from, language), "last": wording.day(item.window.destroy_by, language)}
+    if item.awaits_class and item.window.destroy_by < policy_today():
+        return _("Once we have decided whether a law keeps it")
+    if item.awaits_class:
+        return _("At the latest %(last)s unless a law keeps it") % days
     return (_("From %(first)s, at the latest %(last)s") if item.rule else _("At the latest %(last)s")) % days

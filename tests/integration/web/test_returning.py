@@ -183,6 +183,8 @@ def test_a_person_closes_their_own_inquiry_and_it_ends_by_itself(company: Compan
     assert (row(receipt).state, row(receipt).resolved_on) == (RecordState.RESOLVED, clock.policy_today())
     visitor.post("/my/close/", {"code": receipt.code})
     assert told("resolve") == 1
+    company.works_on(date(2026, 10, 13))
+    company.resolves(receipt.record_id)
     company.works_on(date(2027, 2, 1))
     assert row(receipt).state == RecordState.DESTROYED
 

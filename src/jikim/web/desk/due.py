@@ -49,9 +49,11 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: A
         (line(one.action, policy, language, is_late=one.late), _reasons(one.holds))
         for one in plan.withheld[:MOST_LINES]
     ]
+    awaiting = [line(action, policy, language, is_late=_is_late(action, on)) for action in plan.awaiting[:MOST_LINES]]
     context = {
         "plan": plan, "lines": lines, "today": today, "is_today": on == today, "mistake": mistake,
         "left_out": len(plan.actions) - len(lines), "held": held, "held_left_out": len(plan.withheld) - len(held),
+        "awaiting": awaiting, "awaiting_left_out": len(plan.awaiting) - len(awaiting),
         "stuck": [(one, str(one.record_id)[:8]) for one in stuck.every()], "waiting": _waiting(), "here": "due",
     }  # fmt: skip
     return render(request, "desk/due.html", context, status=422 if mistake else 200)

@@ -106,6 +106,7 @@ def _ask(request: HttpRequest, record_id: UUID, chosen: str, written: str, mista
         "written": written,
         "today": policy_today(),
         "mistake": mistake,
+        "late": status.awaits_class,
         "here": "inbox",
     }
     return render(request, "desk/resolve.html", context, status=422 if mistake else 200)
@@ -140,6 +141,7 @@ def _preview(request: HttpRequest, record_id: UUID, record_class: str, start: da
         "record_class": record_class,
         "class_label": lives.class_label(policy, record_class, language),
         "start": start,
+        "late": status.awaits_class,
         "keepings": lives.keepings(items, policy, language),
         "here": "inbox",
     }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from jikim.clock import policy_today
 from jikim.domain.staff import Task, may
-from jikim.queries import alarms, mail, overview
+from jikim.queries import alarms, due, mail, overview
 from jikim.queries.desk import DeskSession
 from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import asking, errors, wording
@@ -34,10 +34,21 @@ class Bar:
     month: date
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One inquiry that ends, or has ended, without a class."""
+
+    record_id: UUID
+    number: str
+    ends_on: date
+    waits: bool  # for its class: it is over, and a law may keep some of it
+
+
 @require_GET
 @door()
 def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
     numbers, found = overview.overview(), _alarms()
+    unclassified = _unclassified(found)
     if found is None:
         errors.without_keyring(request)
     context = {
@@ -45,7 +56,8 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
         "alarms": found,
         "urgent": tuple(tiles.urgent(request, numbers, found, mail.post())),
         "running": tuple(tiles.running(request, numbers)),
-        "unclassified": _unclassified(found),
+        "ending": [one for one in unclassified if not one.waits],
+        "waiting_for_class": [one for one in unclassified if one.waits],
         "vouches": may(session.roles, Task.HOLD),
         "bars": bars(numbers.ahead, asking.language(request)),
         "session": session,
@@ -62,9 +74,9 @@ def _alarms() -> alarms.Alarms | None:
         return None
 
 
-def _unclassified(found: alarms.Alarms | None) -> list[tuple[UUID, str, date]]:
-    some = found.unclassified if found else alarms.unclassified(policy_today())
-    return [(one.record_id, str(one.record_id)[:8], one.ends_on) for one in some]
+def _unclassified(found: alarms.Alarms | None) -> list[Ending]:
+    some = found.unclassified if found else alarms.unclassified(due.plan(policy_today()))
+    return [Ending(one.record_id, str(one.record_id)[:8], one.ends_on, one.waits) for one in some]
 
 
 def bars(months: tuple[tuple[date, int], ...], language: str) -> tuple[Bar, ...]:
