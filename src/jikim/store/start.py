@@ -4,7 +4,8 @@ import os
 
 import django
 from django.apps import apps
-from django.core.checks import ERROR, CheckMessage, run_checks
+from django.core.checks import ERROR, CheckMessage, Tags, run_checks
+from django.core.checks.registry import registry
 from django.core.management import call_command
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -12,6 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 from jikim.domain.errors import Refused
 from jikim.domain.journal import Role
 from jikim.environment import ALIASES, Home, HomeKind, aliases, open_home, read_home, role, secret_key, stamp
+
+PAGES = (Role.PUBLIC, Role.DESK)  # who serves some
 
 
 class NotReady(Refused):
@@ -55,8 +58,12 @@ def ready(kind: HomeKind | None = None, *, migrate: bool = False) -> Home:
 
 
 def refuse_broken_facts() -> None:
-    """Run every system check, all of them, and refuse with all that is broken at once."""
-    broken = [message for message in run_checks(databases=aliases()) if message.level >= ERROR]
+    """Run every system check, all of them, and refuse with all that is broken at once.
+
+    Those of the pages' addresses load every page: they are left to the processes that serve some.
+    """
+    tags = registry.tags_available() - (frozenset() if role() in PAGES else {Tags.urls})
+    broken = [message for message in run_checks(tags=sorted(tags), databases=aliases()) if message.level >= ERROR]
     if broken:
         raise NotReady(
             "\n  ".join(["this cannot start:", *sorted(map(_told, broken))]), hint="mend these, then start again"
@@ -89,9 +96,10 @@ def _tables(alias: str, *, migrate: bool) -> None:
                 f"the {alias} database has tables of a newer Jikim ({len(unknown)} changes unknown here)",
                 hint="run that newer Jikim, or restore a backup made by this one",
             )
-        if migrate:
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if missing and migrate:
             call_command("migrate", database=alias, interactive=False, verbosity=0, skip_checks=True)
-        elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        elif missing:
             raise DatabaseTooOld(
                 f"the {alias} database has tables of an older Jikim",
                 hint="run `jikim serve` (or `jikim demo`) once: it brings them up to date",

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error
-from django.db import connections, models
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import models
 
 from jikim.environment import ALIASES
+from jikim.store.catalog import columns_of
 from jikim.store.columns import THIRD_PARTY, ColumnClass, Columns
 
 HINT = "say what it holds in `columns`: id, state, code, date, count, digest, public, sealed, credential or staff"
@@ -20,7 +20,7 @@ def models_are_classified(**_asked: object) -> list[CheckMessage]:
 
 def tables_are_classified(databases: Sequence[str] | None = None, **_asked: object) -> list[CheckMessage]:
     """Hold the tables that are really there, whoever made them, against the declarations."""
-    return [problem for alias in databases or () for problem in _strangers(connections[alias])]
+    return [problem for alias in databases or () for problem in _strangers(alias)]
 
 
 def _problems(model: type[models.Model]) -> Iterator[CheckMessage]:
@@ -41,17 +41,15 @@ def _problems(model: type[models.Model]) -> Iterator[CheckMessage]:
             )
 
 
-def _strangers(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
-    declared = {model._meta.db_table: _declared(model) for model in _models(connection.alias)} | THIRD_PARTY
-    with connection.cursor() as cursor:
-        for table in connection.introspection.get_table_list(cursor):
-            for column in connection.introspection.get_table_description(cursor, table.name):
-                if column.name not in declared.get(table.name, {}):
-                    yield Error(
-                        f"the {connection.alias} database has a column {table.name}.{column.name} that nobody declared",
-                        hint="find out who made it; declare it in the store, or drop it",
-                        id="jikim.E105",
-                    )
+def _strangers(alias: str) -> Iterator[CheckMessage]:
+    declared = {model._meta.db_table: _declared(model) for model in _models(alias)} | THIRD_PARTY
+    for table, column in columns_of(alias):
+        if column not in declared.get(table, {}):
+            yield Error(
+                f"the {alias} database has a column {table}.{column} that nobody declared",
+                hint="find out who made it; declare it in the store, or drop it",
+                id="jikim.E105",
+            )
 
 
 def _models(alias: str) -> Iterator[type[models.Model]]:
