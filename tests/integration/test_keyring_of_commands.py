@@ -22,6 +22,22 @@ print(sealing.current().hello().boot, flush=True)
 time.sleep(60)
 """
 
+HANDING_OVER = """
+from jikim import sealing
+from jikim.cli import home, keyring
+from jikim.domain.journal import Role
+from jikim.environment import HomeKind
+from jikim.sealing.keyd.channels import PairChannel
+from jikim.sealing.keyd.client import Client
+home.open_and_migrate(HomeKind.REAL, serves=True)
+before = sealing.current().hello().boot
+keyd = keyring.hand_over()
+public = Client(PairChannel(keyd.pairs[Role.PUBLIC][0].detach()), Role.PUBLIC)
+print(public.hello().boot == before, keyd.process.poll(), flush=True)
+keyd.process.terminate()
+print(keyd.process.wait(20))
+"""
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -99,3 +115,15 @@ def test_the_socket_that_a_dead_key_daemon_left_does_not_listen(home: Path) -> N
     os.close(folder)
     done = jikim(home, "due")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("start", ["first", "second"])
+def test_the_key_daemon_of_a_command_goes_on_as_that_of_its_house(home: Path, start: str) -> None:
+    if start == "second":
+        assert jikim(home, "serve", "--policy", "/none").returncode == 2
+    done = subprocess.run(
+        [sys.executable, "-c", HANDING_OVER], env=surroundings(home), capture_output=True, text=True, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert done.stdout == "True None\n0\n", done.stderr
+    assert daemons(home) == []

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Make the demo home, or move an existing one forward, then serve it."""
     os.environ.setdefault("JIKIM_HOME", DEFAULT_HOME)
     address = None if arguments.no_serve else claim(arguments)
-    home.open_and_migrate(HomeKind.DEMO)
+    home.open_and_migrate(HomeKind.DEMO, serves=address is not None)
     live_until(arguments.on or clock.policy_today())
     return serve(*address) if address else 0
 

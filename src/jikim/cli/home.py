@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from jikim import environment
-from jikim.cli import ownership, users
+from jikim.cli import keyring, ownership, users
 from jikim.domain.errors import Refused
 from jikim.environment import HomeKind
 
@@ -17,10 +17,12 @@ class HomeServed(Refused):
     """Another process serves this home or prepares to; nothing was touched."""
 
 
-def open_and_migrate(kind: HomeKind) -> None:
+def open_and_migrate(kind: HomeKind, *, serves: bool = False) -> None:
     """Make the home if there is none and bring its databases up to date; until it ends no other process does the same.
 
     Where root has users for the processes of the house, each part of the home is given to its own.
+
+    serves: whether this process will hand its key daemon over to those of a house
     raises: HomeServed, UsersKeptOut, HalfOfUsers, what `store.start.ready` and `ownership.settle` raise
     """
     from jikim.store import start
@@ -32,6 +34,7 @@ def open_and_migrate(kind: HomeKind) -> None:
     _hold()
     if found:
         ownership.settle(found)  # before the databases are made
+    keyring.prepare(listens=serves)
     start.ready(kind, migrate=True)
     if found:
         ownership.settle(found)

@@ -59,11 +59,9 @@ def claim(host: str, *ports: int) -> None:
                 raise Refused(fact, hint=_remedy(error, port)) from None
 
 
-def programs(host: str, port: int, desk_port: int) -> tuple[Program, ...]:
-    """Return the processes of a house, the key daemon first."""
-    pairs = new_pairs(SERVED)
+def programs(host: str, port: int, desk_port: int, pairs: Pairs) -> tuple[Program, ...]:
+    """Return the processes of a house beside the key daemon, at the other ends of its pairs."""
     return (
-        key_daemon(pairs, run_folder()),
         pages(Role.PUBLIC, host, port, "/privacy/", pairs),
         pages(Role.DESK, host, desk_port, "/static/jikim.css", pairs),
         _program(Role.WORKER, [sys.executable, "-m", "jikim.cli.worker"], pairs),

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from jikim import __version__, environment, sealing
-from jikim.cli import desk_link, home, processes, supervisor, users
+from jikim.cli import desk_link, home, keyring, processes, supervisor, users
 from jikim.cli.types import Parsers
 from jikim.domain.errors import Misused
 from jikim.environment import HomeKind
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     address = claim(arguments)
     if arguments.policy:
         os.environ["JIKIM_POLICY"] = str(arguments.policy)
-    home.open_and_migrate(HomeKind.REAL)
+    home.open_and_migrate(HomeKind.REAL, serves=True)
     publish_first()
     return serve(*address)
 
@@ -60,11 +60,12 @@ def publish_first() -> None:
 
 
 def serve(host: str, port: int, desk_port: int) -> int:
-    """Run every process on a home that is ready. This process lets go of its keyring first: there is one key daemon."""
+    """Run every process on a home that is ready. The key daemon of this process becomes theirs: there is one."""
     _address_people(host, port, desk_port)
     said = greeting()
-    sealing.close()
-    return supervisor.run(processes.programs(host, port, desk_port), lambda: print(said, flush=True))
+    keyd = keyring.hand_over()
+    served = processes.programs(host, port, desk_port, keyd.pairs)
+    return supervisor.run([keyd.program, *served], lambda: print(said, flush=True), first=keyd.process)
 
 
 def _address_people(host: str, port: int, desk_port: int) -> None:

@@ -19,7 +19,7 @@ from jikim.domain.errors import JikimError
 
 READY_WITHIN_SECONDS = 30
 STOP_WITHIN_SECONDS = 10
-LOOK_EVERY_SECONDS = 0.1  # while something is expected; a death wakes at once
+LOOK_EVERY_SECONDS = 0.05  # while something is expected; a death wakes at once
 MINUTE, MOST_DEATHS = 60.0, 5
 PAUSES = (0.0, 0.5, 1.0, 2.0)  # seconds before the first, second … start again within a minute
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -47,9 +47,10 @@ class Program:
 class Running:
     """A program with its present process and its deaths within the last minute."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, process: "subprocess.Popen[bytes] | None" = None) -> None:
+        """Start it, unless it runs already."""
         self.program = program
-        self.process = start(program)
+        self.process = process or start(program)
         self._deaths: deque[float] = deque()
         self._again_at: float | None = None  # when it is started again; None while it runs
 
@@ -93,17 +94,20 @@ class Running:
         return PAUSES[died - 1]
 
 
-def run(programs: Sequence[Program], when_ready: Callable[[], None]) -> int:
+def run(
+    programs: Sequence[Program], when_ready: Callable[[], None], *, first: "subprocess.Popen[bytes] | None" = None
+) -> int:
     """Start programs, the first before all others, and keep them until told to stop (SIGTERM, SIGINT).
 
     when_ready: called once all are ready
+    first:      the process of the first program, where it is ready already
     returns:    0
     raises:     ProcessDied; everything was stopped
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
-    running: list[Running] = []
+    running = [Running(programs[0], first)] if first else []
     try:
-        for stage in _stages(programs):
+        for stage in _stages(programs)[len(running) :]:
             before = len(running)
             running += map(Running, stage)
             if not _all_ready(running[before:], running):
