@@ -1,14 +1,28 @@
 """What is added without the ORM is what the ORM would have added, and stands or falls with its transaction."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connections, models, transaction
+from django.db.transaction import TransactionManagementError
 
+from jikim.domain.consent import ConsentState
+from jikim.domain.delivery import Letter
+from jikim.domain.journal import Role
 from jikim.queries import policies
 from jikim.store.direct import in_one_go, insert, insert_unless_there, rows_of
-from jikim.store.live.models import Inquiry, ItemValue, Message, PendingLeaf, ServedNotice
+from jikim.store.live.models import (
+    Consent,
+    Inquiry,
+    ItemValue,
+    Message,
+    OutgoingMail,
+    PendingLeaf,
+    ServedNotice,
+    WaitingMailbox,
+)
 from tests.support.company import Company
 
 AT, DAY, RECORD = datetime(2026, 10, 5, 9, 30, 15, 123456, tzinfo=UTC), date(2026, 10, 5), uuid4()
@@ -37,6 +51,54 @@ def test_a_row_is_read_as_it_was_added(stores: None, make: type[models.Model]) -
     row = make()
     insert([row])
     assert _columns(type(row)._default_manager.get(pk=row.pk)) == _columns(row)
+
+
+def _consent() -> Consent:
+    words = {"purpose": "inquiry", "policy_number": 1, "notice_sha256": "0" * 64, "method": "form"}
+    return Consent(record_id=RECORD, **words, state=ConsentState.GIVEN, given_at=AT)
+
+
+def _letter() -> OutgoingMail:
+    place = {"id": uuid4(), "record_id": RECORD, "letter": Letter.RECEIPT, "language": "ko", "item": "email"}
+    return OutgoingMail(**place, due_at=AT, kid=uuid4().int >> 70, envelope=b"\x00\xff")
+
+
+def _leaf() -> PendingLeaf:
+    return PendingLeaf(kind="intake", body={"on": "2026-10-05", "values": 2}, at=AT, role=Role.PUBLIC, mac=b"\x00%s")
+
+
+def _message() -> Message:
+    return Message(id=uuid4(), record_id=RECORD, author="person", sent_at=AT)
+
+
+def _mailbox() -> WaitingMailbox:
+    return WaitingMailbox(kid=uuid4().int >> 70)
+
+
+MADE: list[Callable[[], models.Model]] = [_inquiry, _value, _consent, _letter, _leaf, _message, _mailbox]
+
+
+@pytest.mark.parametrize("make", MADE)
+def test_the_database_holds_byte_for_byte_what_the_orm_would_have_written(
+    stores: None, make: Callable[[], models.Model]
+) -> None:
+    row = make()
+    kind, table, typed = type(row), row._meta.db_table, connections["live"].vendor == "sqlite"
+    names = [str(f.column) for f in row._meta.concrete_fields if not isinstance(f, models.BigAutoField)]
+    asked = ", ".join(f"typeof({name}), {name}" if typed else name for name in names)
+    sql = f"SELECT {asked} FROM {table}"  # noqa: S608 - the names of our own tables
+    insert([row])
+    direct = rows_of("live", sql)
+    kind._default_manager.all().delete()
+    row.pk = row.pk if row._meta.pk.name in names else None
+    row.save(force_insert=True)
+    assert rows_of("live", sql) == direct
+
+
+def test_nothing_is_asked_in_a_transaction_that_is_broken(stores: None) -> None:
+    with pytest.raises(TransactionManagementError), transaction.atomic("live"):  # noqa: PT012 - one promise
+        transaction.set_rollback(True, "live")
+        rows_of("live", "SELECT 1")
 
 
 def test_numbers_that_the_database_counts_go_on(stores: None) -> None:

@@ -1,27 +1,50 @@
 """Asking and adding without the ORM, whose words cost more than the database's work: for what every request does.
 
-Values are prepared by the fields themselves, as the ORM would. On PostgreSQL what stands inside `in_one_go` is sent
-without waiting for each answer.
+Values are prepared as the fields themselves would. On PostgreSQL what stands inside `in_one_go` is sent without waiting
+for each answer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from django.db import models, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROWS_AT_ONCE = 500  # of one statement; PostgreSQL takes 65,535 values
+
+# What a driver takes as it stands; a column of another kind asks its field.
+AS_IT_STANDS = (models.CharField, models.TextField, models.IntegerField, models.BinaryField)
+ON_SQLITE: "dict[type[models.Field[Any, Any]], Callable[[Any], object]]" = {
+    models.UUIDField: attrgetter("hex"),
+    models.DateField: str,
+}
+Preparing = Callable[[Any, BaseDatabaseWrapper], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How rows of one model are added: the words before their values, and how each value is prepared."""
+
+    head: str
+    columns: tuple[tuple[str, Preparing | None], ...]
+
+    def values(self, row: models.Model, connection: BaseDatabaseWrapper) -> Iterator[object]:
+        for name, prepare in self.columns:
+            value = getattr(row, name)
+            yield value if value is None or prepare is None else prepare(value, connection)
 
 
 def rows_of(alias: str, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """Return an answer as the database gives it. sql: our own words, `%s` for each value."""
-    connection = transaction.get_connection(alias)
+    connection = _ready(alias)
     given = [connection.ops.adapt_datetimefield_value(one) if isinstance(one, datetime) else one for one in values]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+    with connection.wrap_database_errors:
+        found: list[tuple[Any, ...]] = _execute(connection, sql, given).fetchall()
         return found
 
 
@@ -39,38 +62,54 @@ def insert_unless_there(row: models.Model) -> bool:
 @contextmanager
 def in_one_go(alias: str) -> Iterator[None]:
     """Send the statements inside together; an error of any shows at the end at the latest."""
-    connection = transaction.get_connection(alias)
+    connection = _ready(alias)
     if connection.vendor != "postgresql":
         yield
         return
-    connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
 
 
 def _insert(rows: Sequence[models.Model], ending: str) -> int:
     kind = type(rows[0])
-    connection = transaction.get_connection(router.db_for_write(kind))
-    fields = _fields(kind)
-    head, one = _words(kind, connection.vendor)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{head}{', '.join([one] * len(rows))}{ending}", values)
-        return int(cursor.rowcount)
+    connection = _ready(router.db_for_write(kind))
+    table = _table(kind, connection.vendor)
+    one = f"({', '.join(['%s'] * len(table.columns))})"
+    values = [value for row in rows for value in table.values(row, connection)]
+    with connection.wrap_database_errors:
+        return int(_execute(connection, f"{table.head}{', '.join([one] * len(rows))}{ending}", values).rowcount)
+
+
+def _ready(alias: str) -> BaseDatabaseWrapper:
+    """Return a connection that may be used, as Django's own cursor makes sure of it."""
+    connection: BaseDatabaseWrapper = transaction.get_connection(alias)
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    return connection
+
+
+def _execute(connection: BaseDatabaseWrapper, sql: str, values: Sequence[object]) -> Any:
+    """Ask the driver itself; SQLite's has another sign for a value."""
+    return connection.connection.execute(sql.replace("%s", "?") if connection.vendor == "sqlite" else sql, values)
 
 
 @lru_cache(maxsize=64)
-def _fields(kind: type[models.Model]) -> "tuple[models.Field[Any, Any], ...]":
-    """Return the columns that a new row brings along; a number that the database counts is none of them."""
+def _table(kind: type[models.Model], vendor: str) -> _Table:
+    """Return how new rows are added; a number that the database counts is no column of theirs."""
     found = kind._meta.concrete_fields  # noqa: SLF001 - Django's documented way to a model's columns
-    return tuple(field for field in found if not isinstance(field, models.AutoField | models.BigAutoField))
+    fields = [field for field in found if not isinstance(field, models.AutoField | models.BigAutoField)]
+    quoted = transaction.get_connection(router.db_for_write(kind)).ops.quote_name
+    names = ", ".join(quoted(field.column) for field in fields)
+    head = f"INSERT INTO {quoted(kind._meta.db_table)} ({names}) VALUES "  # noqa: S608, SLF001 - the names of our own tables
+    return _Table(head, tuple((field.attname, _preparing(field, vendor)) for field in fields))
 
 
-@lru_cache(maxsize=64)
-def _words(kind: type[models.Model], _vendor: str) -> tuple[str, str]:
-    connection = transaction.get_connection(router.db_for_write(kind))
-    quoted = connection.ops.quote_name
-    names = [quoted(field.column) for field in _fields(kind)]
-    table = quoted(kind._meta.db_table)  # noqa: SLF001 - as above
-    head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608 - the names of our own tables
-    return head, f"({', '.join(['%s'] * len(names))})"
+def _preparing(field: "models.Field[Any, Any]", vendor: str) -> Preparing | None:
+    if isinstance(field, AS_IT_STANDS):
+        return None
+    if vendor == "sqlite" and (plain := ON_SQLITE.get(type(field))):
+        return lambda value, _connection: plain(value)
+    if type(field) in ON_SQLITE:
+        return None
+    return field.get_db_prep_save
