@@ -11,7 +11,7 @@ from jikim.domain.hold import Hold, HoldReason, HoldRefused, check_new, held_by,
 from jikim.domain.period import SEOUL, Period, last_day, legal_day
 from jikim.domain.policy import Policy
 from jikim.domain.retention import RetentionRule
-from jikim.domain.separation import Fate, clock_of
+from jikim.domain.separation import Fate, achieved_on, clock_of
 from jikim.domain.terms import Event, Why
 from tests.support.holds import BEFORE, HANDLER, LIVING, OFFICER, VALUE, hold
 from tests.support.plans import DAY, action
@@ -159,3 +159,33 @@ def test_a_period_once_shortened_stays_short_for_what_was_held_then() -> None:
     log = value("access_log", date(2027, 2, 20))
     versions = (access_logs(1, on=date(2027, 3, 1)), access_logs(12, on=date(2027, 3, 10)))
     assert clock_of(log, facts(), POLICY, versions).leaves_on == date(2027, 3, 21)
+
+
+def test_a_law_that_a_later_version_names_shorter_or_not_at_all_keeps_what_it_kept() -> None:
+    law = rule("law", "P3Y")
+    for revised in (shorter_quiet(rule("law", "P1Y"), on=EARLY), shorter_quiet(on=EARLY)):
+        clock = clock_of(value("content"), CLOSED, with_rules(law), (revised,))
+        assert clock.kept is not None
+        assert clock.kept.last_day == date(2029, 10, 12)
+
+
+def test_a_record_is_achieved_when_a_later_version_ends_it_and_not_before_that_version() -> None:
+    assert achieved_on(CLOSED, POLICY) == date(2026, 10, 19)
+    assert achieved_on(CLOSED, POLICY, (shorter_quiet(on=EARLY),)) == date(2026, 10, 12)
+    assert achieved_on(CLOSED, POLICY, (shorter_quiet(on=date(2026, 10, 16)),)) == date(2026, 10, 15)
+    assert achieved_on(CLOSED, POLICY, (shorter_quiet(on=date(2026, 12, 1)),)) == date(2026, 10, 19)
+
+
+def test_destruction_promised_sooner_is_promised_from_that_version_on_and_later_never() -> None:
+    def by(days: int, on: date) -> date:
+        retention = replace(POLICY.retention, within=Period(days=days))
+        version = replace(
+            POLICY, version=3, retention=retention, in_force_at=datetime(on.year, on.month, on.day, tzinfo=SEOUL)
+        )
+        brought = live_action(value("attachments"), CLOSED, POLICY, date(2026, 10, 20), (version,))
+        assert brought is not None
+        return brought.due_by
+
+    assert by(2, EARLY) == date(2026, 10, 21)
+    assert by(2, date(2026, 10, 22)) == date(2026, 10, 23)  # two days of its own, and not late on its first
+    assert by(2, date(2026, 10, 30)) == by(30, EARLY) == date(2026, 10, 24)

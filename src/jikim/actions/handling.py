@@ -87,11 +87,14 @@ def policy_of(row: Inquiry) -> Policy:
 
 
 def freeze_holidays(row: Inquiry) -> None:
-    """Put into the record the holidays its clocks can meet, as they are known today (they are not looked up again)."""
+    """Put into the record the holidays its clocks can meet, as they are known today; what was frozen before stays.
+
+    They are looked up again only for the years that a later version of the policy brings within reach.
+    """
     facts, policy, later = facts_of(row), policy_of(row), later_than(row.policy_number)
     years = {year for value in held_values(row.id) for year in rolling_years(value, facts, policy, later)}
     days = {day for year in years for day in packs.holidays(policy.retention.calendar, year, year)}
-    row.calendar = [day.isoformat() for day in sorted(days)]
+    row.calendar = [day.isoformat() for day in sorted(days | facts.holidays)]
 
 
 def _over(record_id: UUID) -> AlreadyLeft:

@@ -13,10 +13,10 @@ from itertools import groupby
 from uuid import UUID
 
 from jikim.domain.errors import JikimError, Refused
-from jikim.domain.period import Period, Window, last_day
+from jikim.domain.period import Window, last_day, legal_day
 from jikim.domain.policy import Policy
 from jikim.domain.separation import Clock, Fate, HeldValue, RecordFacts, clock_of
-from jikim.domain.spans import first_day_after
+from jikim.domain.spans import ONE_DAY, first_day_after
 from jikim.domain.terms import Reason
 
 LIVE, SEPARATE = "live", "separate"
@@ -135,17 +135,19 @@ def live_action(
     value: HeldValue, facts: RecordFacts, policy: Policy, on: date, later: tuple[Policy, ...] = ()
 ) -> Action | None:
     """Decide what a day brings to one live value; None: it stays. Versions of the policy as for `clock_of`."""
-    return action_on(clock_of(value, facts, policy, later), value, facts.record_id, policy, on)
+    return action_on(clock_of(value, facts, policy, later), value, facts.record_id, policy, on, later)
 
 
-def action_on(clock: Clock, value: HeldValue, record_id: UUID, policy: Policy, on: date) -> Action | None:
+def action_on(
+    clock: Clock, value: HeldValue, record_id: UUID, policy: Policy, on: date, later: tuple[Policy, ...] = ()
+) -> Action | None:
     """Read from a value's clock what a day brings to it; None: it stays."""
     verb = clock.fate(on)
     if verb == Fate.KEEP or clock.purpose is None or clock.whole is None or clock.leaves_on is None:
         return None
     moves = verb == Fate.SET_ASIDE
-    gone_from, within = clock.destroyed_from or clock.leaves_on, policy.retention.within
-    gone_by = _destroyed_by(clock.purpose, clock.whole, clock.rule, within)
+    gone_from, promised = clock.destroyed_from or clock.leaves_on, move_by(clock.purpose, policy, later)
+    gone_by = clock.whole.destroy_by if clock.rule else min(promised, clock.whole.destroy_by)
     return Action(
         record_id=record_id,
         value_id=value.value_id,
@@ -156,14 +158,9 @@ def action_on(clock: Clock, value: HeldValue, record_id: UUID, policy: Policy, o
         reason=Reason.KEPT_BY_RULE if moves else clock.reason,
         rule=clock.rule,
         due_on=clock.leaves_on if moves else gone_from,
-        due_by=move_by(clock.purpose, within) if moves else gone_by,
+        due_by=promised if moves else gone_by,
         window=clock.whole,
     )
-
-
-def _destroyed_by(purpose: Window, whole: Window, rule: str, within: Period) -> date:
-    """Return the last day for destroying: as the policy promises, and never later than the guideline's five days."""
-    return whole.destroy_by if rule else min(move_by(purpose, within), whole.destroy_by)
 
 
 def kept_action(kept: KeptValue, on: date) -> Action | None:
@@ -186,9 +183,14 @@ def kept_action(kept: KeptValue, on: date) -> Action | None:
     )
 
 
-def move_by(purpose: Window, within: Period) -> date:
-    """Return the last day for setting aside what a rule keeps: as many days as the policy gives destruction."""
-    return last_day(purpose.last_day, within)
+def move_by(purpose: Window, policy: Policy, later: tuple[Policy, ...] = ()) -> date:
+    """Return the last day for destroying, or for setting aside what a rule keeps: as the policy promises.
+
+    A version that followed and promises it sooner holds from its own first day on; one that promises it later does not.
+    """
+    told = last_day(purpose.last_day, policy.retention.within)
+    eves = ((legal_day(version.in_force_at) - ONE_DAY, version.retention.within) for version in later)
+    return min([told, *(last_day(max(purpose.last_day, eve), within) for eve, within in eves)])
 
 
 def refuse_unless(shown: str, now: Plan) -> None:

@@ -36,7 +36,7 @@ def foreseen(
     clock = clock_of(value, facts, policy, later)
     if clock.leaves_on is None or clock.leaves_on > until or clock.fate(clock.leaves_on) == Fate.AWAIT_CLASS:
         return None
-    return action_on(clock, value, facts.record_id, policy, max(on, clock.leaves_on))
+    return action_on(clock, value, facts.record_id, policy, max(on, clock.leaves_on), later)
 
 
 def foreseen_end(kept: KeptValue, *, on: date, until: date) -> Action | None:

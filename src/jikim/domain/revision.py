@@ -38,16 +38,32 @@ def kept_under(kept: KeptValue, facts: KeptFacts, policy: Policy, later: tuple[P
 
     A law's floor only grows, and only under the law it was moved for; the company's own rule only shrinks.
     """
-    rule = next((rule for rule in policy.retention.rules if rule.name == kept.rule), None)
+    rule = _rule_of(kept, (policy, *later))
     if rule is None:
         return kept
     if rule.why == Why.LAW:
-        spans = [_span(again, facts) for version in later for again in _same_law(rule, kept.item, facts, version)]
-        return replace(kept, window=longest((kept.window, *spans)))
+        return replace(kept, window=longest((kept.window, *_floors(rule, kept, facts, later))))
     cuts = [(_own_end(kept.item, facts, version), legal_day(version.in_force_at)) for version in later]
     if kept.window.keep_until is not None:
         return kept  # a law keeps it too, and for as long as the row says
     return replace(kept, window=shortened(kept.window, cuts) or kept.window)
+
+
+def years_in_reach(kept: KeptValue, facts: KeptFacts, policy: Policy, later: tuple[Policy, ...]) -> frozenset[int]:
+    """Return the years whose holidays a set-aside value's floors can meet under the versions that followed."""
+    rule = _rule_of(kept, (policy, *later))
+    spans = _floors(rule, kept, facts, later) if rule is not None and rule.why == Why.LAW else []
+    return frozenset(span.last_day.year + more for span in spans for more in (0, 1))
+
+
+def _rule_of(kept: KeptValue, versions: tuple[Policy, ...]) -> RetentionRule | None:
+    """Return the rule a value was moved for: of its own version, or of the one that brought it."""
+    rules = (rule for version in versions for rule in version.retention.rules)
+    return next((rule for rule in rules if rule.name == kept.rule), None)
+
+
+def _floors(rule: RetentionRule, kept: KeptValue, facts: KeptFacts, later: tuple[Policy, ...]) -> list[Window]:
+    return [_span(again, facts) for version in later for again in _same_law(rule, kept.item, facts, version)]
 
 
 def _same_law(rule: RetentionRule, item: str, facts: KeptFacts, version: Policy) -> tuple[RetentionRule, ...]:

@@ -22,7 +22,7 @@ from jikim.domain.destruction import plan as planned
 from jikim.domain.errors import Refused
 from jikim.domain.guard_rails import Admitted, Wait
 from jikim.domain.separation import Fate
-from jikim.procedures import destroy, intents, rails, separate, together
+from jikim.procedures import destroy, intents, rails, revise, separate, together
 from jikim.procedures.together import HOUSE_TROUBLE
 from jikim.queries import due
 from jikim.queries import rails as rails_now
@@ -75,6 +75,7 @@ def carry_out(digest: str, on: date) -> Carried:
     rails_now.refuse_wrong_clock()
     if on != today:
         raise NotToday(f"{on} is not today, {today}", hint="run `jikim due` without --on and pass its digest")
+    revise.keep_up()
     plan = due.plan(today)
     refuse_unless(digest, plan)
     carried = Carried(today)
@@ -91,6 +92,7 @@ def run(on: date) -> Carried:
     if on != policy_today():
         raise NotToday(f"{on} is not today, {policy_today()}", hint="the worker runs on the policy clock's day alone")
     rails_now.refuse_wrong_clock()
+    revise.keep_up()
     carried = Carried(on)
     waiting = set(Quarantine.objects.filter(failed_on=on).values_list("record_id", flat=True))
     _resume(carried, without=waiting)

@@ -22,8 +22,13 @@ def facts_of(inquiry: Inquiry) -> RecordFacts:
         resolved_on=inquiry.resolved_on,
         record_class=inquiry.record_class,
         start_event_on=inquiry.start_event_on,
-        holidays=frozenset(date.fromisoformat(day) for day in inquiry.calendar),
+        holidays=frozen(inquiry.calendar),
     )
+
+
+def frozen(calendar: Iterable[str]) -> frozenset[date]:
+    """Return the holidays that a row froze, as days."""
+    return frozenset(date.fromisoformat(day) for day in calendar)
 
 
 def held_value(row: ItemValue) -> HeldValue:

@@ -1,0 +1,77 @@
+"""Let a published version reach what is held already: before the first round after it, once for each version.
+
+A law's longer period reaches what is set aside, and so does a shorter one of the company's own (`domain.revision`).
+What is live asks the versions itself and only needs the holidays of the years that are within its reach now.
+
+For the worker. Every step may be repeated. Source: PIPA arts. 15(2), 21(1), 30(3).
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from jikim import packs
+from jikim.actions.handling import freeze_holidays
+from jikim.clock import policy_today
+from jikim.domain.period import Window
+from jikim.domain.revision import KeptFacts, kept_under, years_in_reach
+from jikim.queries.due import kept_value
+from jikim.queries.facts import frozen
+from jikim.queries.policies import all_versions, governing, later_than
+from jikim.store.live.models import Inquiry, ItemValue, NightWork, Stub
+from jikim.store.separate.models import SeparateItem
+
+log = logging.getLogger(__name__)
+ROWS_AT_ONCE = 500
+MARK = "revised-"
+
+
+def keep_up() -> int:
+    """Bring what is held under the newest version, if that was not done yet; return how many set-aside values moved."""
+    versions = all_versions()
+    name = f"{MARK}{versions[0].number}" if versions else ""
+    if len(versions) < 2 or NightWork.objects.filter(name=name).exists():
+        return 0
+    _freeze_anew()
+    moved = sum(_revise(row) for row in _set_aside_before(versions[0].number))
+    NightWork.objects.filter(name__startswith=MARK).delete()
+    NightWork.objects.create(name=name, done_on=policy_today())
+    log.info("version %d reaches what is held: %d set-aside values have another day", versions[0].number, moved)
+    return moved
+
+
+def _freeze_anew() -> None:
+    """Freeze the holidays of a law's longer period into the records that have a class and are not set aside yet."""
+    held = Exists(ItemValue.objects.filter(record_id=OuterRef("id")))
+    for record_id in Inquiry.objects.exclude(record_class="").filter(held).values_list("id", flat=True):
+        with transaction.atomic("live"):
+            row = Inquiry.objects.select_for_update().get(id=record_id)
+            freeze_holidays(row)
+            row.save(update_fields=["calendar"])
+
+
+def _set_aside_before(number: int) -> Iterator[SeparateItem]:
+    rows = SeparateItem.objects.filter(policy_number__lt=number).defer("envelope").order_by("value_id")
+    return rows.iterator(chunk_size=ROWS_AT_ONCE)
+
+
+def _revise(row: SeparateItem) -> bool:
+    """Give one set-aside value the window it has now, in its row and then in its stub."""
+    policy, later = governing(row.policy_number).policy, later_than(row.policy_number)
+    facts = KeptFacts(row.record_class, row.start_on, frozen(row.calendar))
+    years = years_in_reach(kept_value(row), facts, policy, later)
+    days = facts.holidays.union(*(packs.holidays(policy.retention.calendar, year, year) for year in years))
+    facts = KeptFacts(row.record_class, row.start_on, days)
+    before, now = kept_value(row).window, kept_under(kept_value(row), facts, policy, later).window
+    if now != before:
+        found = SeparateItem.objects.filter(value_id=row.value_id)
+        found.update(**_told(now), calendar=[day.isoformat() for day in sorted(days)])
+    Stub.objects.filter(value_id=row.value_id).exclude(**_told(now)).update(**_told(now))
+    return now != before
+
+
+def _told(span: Window) -> dict[str, date | None]:
+    return {"last_day": span.last_day, "keep_until": span.keep_until, "destroy_by": span.destroy_by}
