@@ -86,7 +86,8 @@ def test_the_doctor_says_what_is_broken_and_looks_at_the_rest(lived: Path) -> No
 
 def test_its_journal_verifies_also_against_what_it_was_before(lived: Path, tmp_path: Path) -> None:
     kept = tmp_path / "checkpoint"
-    kept.write_bytes((lived / "keys" / "journal" / "journal.checkpoint").read_bytes())
+    note = (lived / "keys" / "journal" / "journal.checkpoint").read_bytes()
+    kept.write_bytes(b"\r\n" + note.strip().replace(b"\n", b"\r\n"))  # as an editor saves what was copied from a page
     found = jikim(lived, "journal", "verify", "--older", str(kept))
     assert found.returncode == 0
     assert found.stdout.startswith(BANNER)

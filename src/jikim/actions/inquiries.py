@@ -84,7 +84,7 @@ def submit(submission: Submission) -> Receipt:
         if isinstance(error, IntegrityError) and (sent := Inquiry.objects.filter(receipt_hash=digest).first()):
             raise AlreadySent(sent.id) from error
         raise
-    return Receipt(founded.record_id, code, begun)
+    return Receipt(founded.record_id, code, begun, founded.checkpoint)
 
 
 def open_record(record_id: UUID, *, session_id: UUID) -> OpenedInquiry:

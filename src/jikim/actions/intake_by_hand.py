@@ -83,7 +83,7 @@ def take_in(entry: Entry, *, session_id: UUID) -> Receipt:
         if isinstance(error, IntegrityError) and (sent := Inquiry.objects.filter(receipt_hash=digest).first()):
             raise AlreadySent(sent.id) from error
         raise
-    return Receipt(founded.record_id, entry.code, begun)
+    return Receipt(founded.record_id, entry.code, begun, founded.checkpoint)
 
 
 def _accepted(entry: Entry, published: Published) -> tuple[PlainValue, ...]:

@@ -62,6 +62,7 @@ class Receipt:
     record_id: UUID
     code: str = field(repr=False)
     beginning: Beginning
+    checkpoint: str  # how the journal stood, signed
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def _kept(path: Path) -> str:
     try:
         with path.open("rb") as file:
             words = file.read(NOTE_CHARS + 1).decode("utf-8")
+        words = "\n".join(words.strip().splitlines()) + "\n"  # as a receipt is saved from a page, by any editor
         _read(words)
     except OSError as error:
         raise Misused(f"{path.name} cannot be read: {error.strerror}", hint="check the path and its mode") from None

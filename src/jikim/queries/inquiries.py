@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from jikim import sealing
 from jikim.clock import policy_today
 from jikim.domain.errors import Misused
 from jikim.domain.policy import Policy
@@ -113,6 +114,11 @@ def life(record_id: UUID) -> Life:
     if row is None:
         raise Misused(f"there is no record {record_id}", hint="take the id from the inbox or a certificate")
     return life_of(row)
+
+
+def checkpoint() -> str:
+    """Return how the journal stands, signed, for whoever wants to hold it against what is shown later."""
+    return sealing.current().checkpoint()
 
 
 def classes(record_id: UUID) -> tuple[ClassChoice, ...]:

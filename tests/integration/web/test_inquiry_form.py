@@ -1,5 +1,6 @@
 """The form's promises: nothing ticked, nothing lost, nothing stored that may not be, everything wrong told at once."""
 
+import html
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from django.core.files import temp
 from django.test import Client
 from django.test.client import encode_multipart
 
-from jikim import clock
+from jikim import clock, sealing
 from jikim.actions import policies
 from jikim.actions.conversation import OpenedInquiry
 from jikim.actions.values import unseal
 from jikim.language import load
+from jikim.procedures import journal
 from jikim.store.live.models import Consent, Inquiry, ItemValue, ServedNotice
 from jikim.web import uploads
 from jikim.web.public import served
@@ -314,6 +316,19 @@ def test_a_form_that_is_sent_again_is_stored_once_and_gets_the_same_receipt(comp
     assert "이미 보내신 양식입니다" not in first.content.decode()
     assert Inquiry.objects.count() == 1
     assert "고친 말" not in [said.words for turn in read(first).turns for said in turn.values]
+
+
+def test_the_receipt_tells_how_the_journal_stands_and_it_can_be_held_against_it_later(
+    company: Company, visitor: Client
+) -> None:
+    words = filled(visitor, "en")
+    first, again = send(visitor, words), send(visitor, words)
+    company.answers(company.receives().record_id)
+    journal.submit()
+    for answer in (first, again):
+        page = answer.content.decode()
+        note = html.unescape(page.partition('id="checkpoint">')[2].partition("</pre>")[0])
+        sealing.current().check_older(note)
 
 
 def test_two_forms_never_share_a_receipt(company: Company, visitor: Client) -> None:

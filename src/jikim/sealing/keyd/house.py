@@ -129,7 +129,7 @@ class House:
         own.warm()
         grants, self.schedule = Grants(own), Schedule()
         self.opens = Opens(self.blueprint.opens_an_hour)
-        values = ValueCalls(self.tree, vault, grants, self.opens, self._is_busy)
+        values = ValueCalls(self.tree, vault, grants, self.opens, self.journal.checkpoint, self._is_busy)
         index = IndexCalls(self.index, vault, self._is_busy)
         gates = GrantCalls(vault, grants, index.others)
         moves = MoveCalls(vault, self.blueprint.files, self._is_busy)

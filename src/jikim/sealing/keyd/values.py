@@ -35,6 +35,7 @@ class NewValue:
 class Founded:
     """A new record: its gate, its values in the order they were given, and the way in for whoever wrote them.
 
+    checkpoint: the newest of the journal, signed, for whoever wrote to keep
     letter: the address of the letter that a value was marked with, sealed for the postman
     """
 
@@ -42,6 +43,7 @@ class Founded:
     gate: Sealed
     sealed: tuple[Sealed, ...]
     grant: str = field(repr=False)
+    checkpoint: str
     letter: Sealed | None = None
 
 

@@ -211,5 +211,6 @@ def _receipt(
     context = {
         "code": code, "record_id": record_id, "again": again,
         "points": lives.points(life, policy, asking.language(request), agreed=False), "here": "inbox",
+        "checkpoint": inquiries.checkpoint(),
     }  # fmt: skip
     return render(request, "desk/taken_in.html", context, status=200 if again else 201)

@@ -1,4 +1,4 @@
-"""The receipt: drawn once for all inquiries that begin alike, then handed out with each one's own code in its place.
+"""The receipt: drawn once for all inquiries that begin alike, then handed out with what is each one's own.
 
 What is kept holds no code and nothing of anybody: the frame of a page, a life line in days, and the names of items.
 """
@@ -20,10 +20,10 @@ from jikim.web import asking, lives
 from jikim.web.shell import Shell, shell
 
 TEMPLATE = "public/receipt.html"
-PLACE = "{receipt code}"  # no text of ours or of a policy has it: what has it twice is not drawn
+PLACES = ("{receipt code}", "{checkpoint}")  # no text of ours or of a policy has them: they split a page in three
 MOST_KEPT = 64
 
-_kept: dict[tuple[Beginning, Published, Shell], tuple[str, str]] = {}
+_kept: dict[tuple[Beginning, Published, Shell], tuple[str, ...]] = {}
 
 
 def first(request: HttpRequest, published: Published, stored: Receipt) -> HttpResponse:
@@ -34,27 +34,31 @@ def first(request: HttpRequest, published: Published, stored: Receipt) -> HttpRe
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         around = _kept[key] = _drawn(request, published.policy, stored.beginning.life)
-    return HttpResponse(escape(stored.code).join(around), status=201)
+    before, between, after = around
+    return HttpResponse((before, escape(stored.code), between, escape(stored.checkpoint), after), status=201)
 
 
 def again(request: HttpRequest, policy: Policy, record_id: UUID, code: str, *, explained: bool) -> HttpResponse:
     """Show the receipt of a form that came a second time. explained: whether to say that it did."""
-    context = _context(request, policy, asked.life(record_id), code, again=explained)
+    context = _context(request, policy, asked.life(record_id), code, asked.checkpoint(), again=explained)
     return render(request, TEMPLATE, context, status=200 if explained else 201)
 
 
-def _drawn(request: HttpRequest, policy: Policy, life: Life) -> tuple[str, str]:
-    page = render_to_string(TEMPLATE, _context(request, policy, life, PLACE, again=False), request)
-    before, after = page.split(escape(PLACE))
-    return before, after
+def _drawn(request: HttpRequest, policy: Policy, life: Life) -> tuple[str, ...]:
+    page = render_to_string(TEMPLATE, _context(request, policy, life, *PLACES, again=False), request)
+    before, after = page.split(escape(PLACES[0]))
+    return before, *after.split(escape(PLACES[1]))
 
 
-def _context(request: HttpRequest, policy: Policy, life: Life, code: str, *, again: bool) -> dict[str, object]:
+def _context(
+    request: HttpRequest, policy: Policy, life: Life, code: str, checkpoint: str, *, again: bool
+) -> dict[str, object]:
     spoken = asking.language(request)
     return {
         "code": code,
         "again": again,
         "points": lives.points(life, policy, spoken),
         "keepings": lives.keepings(life.items, policy, spoken),
+        "checkpoint": checkpoint,
         "here": "inquiry",
     }

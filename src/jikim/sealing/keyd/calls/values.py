@@ -31,10 +31,19 @@ class ValueCalls:
     """The calls by which values come in and are read."""
 
     def __init__(
-        self, tree: Tree, vault: Vault, grants: Grants, opens: Opens, is_busy: Callable[[], bool] = lambda: False
+        self,
+        tree: Tree,
+        vault: Vault,
+        grants: Grants,
+        opens: Opens,
+        checkpoint: Callable[[], str],
+        is_busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Take what seals and what limits. is_busy: whether sealing may have to wait for a destruction."""
-        self._is_busy = is_busy
+        """Take what seals, what limits, and what tells how the journal stands.
+
+        is_busy: whether sealing may have to wait for a destruction
+        """
+        self._is_busy, self._checkpoint = is_busy, checkpoint
         self._tree, self._vault, self._grants, self._opens = tree, vault, grants, opens
 
     def found(self, role: Role, asked: tuple[str, Sequence[NewValue]]) -> Founded | Later[Founded]:
@@ -50,7 +59,8 @@ class ValueCalls:
             raise Misused(f"{len(addresses)} letters for a new record", hint="mark one value as the address of one")
         gate, *sealed = self._vault.seal([SealRequest(gate_of(record_id), digest.encode()), *requests])
         grant = self._grants.make(Kind.GRANT, [record_id]) if role in roles.WITH_GRANT else ""
-        return Founded(record_id, gate, tuple(sealed), grant, *self._vault.seal(addresses))
+        checkpoint = self._checkpoint()
+        return Founded(record_id, gate, tuple(sealed), grant, checkpoint, *self._vault.seal(addresses))
 
     def seal(self, role: Role, asked: tuple[Sequence[SealRequest], str]) -> Sealing:
         requests, grant = asked
