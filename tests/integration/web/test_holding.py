@@ -14,8 +14,10 @@ from jikim.domain.hold import HoldReason
 from jikim.domain.staff import StaffRole
 from jikim.procedures import rails as showing
 from jikim.queries import holds, rails
+from jikim.queries.desk import session
 from jikim.store.live.models import ItemValue, Quarantine, VouchedClock
 from tests.support.company import Company
+from tests.support.staff import signed_in
 from tests.support.web import enter
 
 pytestmark = pytest.mark.usefixtures("stores")
@@ -63,9 +65,11 @@ def test_a_lifted_hold_says_when_and_lets_go(company: Company, handler: Client) 
     record_id = company.receives_and_resolves("general", access_log="").record_id
     handler.post(of(record_id), wanted())
     (hold,) = holds.every(record_id)
-    assert handler.post(of(record_id, f"{hold.id}/lift/")).status_code == 302
-    assert "해제함" in handler.get(of(record_id)).content.decode()
     assert handler.post(of(record_id, f"{hold.id}/lift/")).status_code == 422
+    assert holds.every() == (hold,), "a slip lifts nothing"
+    assert handler.post(of(record_id, f"{hold.id}/lift/"), {"sure": "yes"}).status_code == 302
+    assert "해제함" in handler.get(of(record_id)).content.decode()
+    assert handler.post(of(record_id, f"{hold.id}/lift/"), {"sure": "yes"}).status_code == 422
     company.works_on(ENDS)
     assert not ItemValue.objects.exists()
 
@@ -88,6 +92,23 @@ def test_a_hold_is_looked_at_again_within_six_months(company: Company, handler: 
 def test_a_hold_without_its_facts_is_asked_again(company: Company, handler: Client, changes: dict[str, Any]) -> None:
     record_id = company.receives().record_id
     assert handler.post(of(record_id), wanted(**changes)).status_code == 422
+    assert holds.every() == ()
+
+
+def test_who_asked_for_a_hold_stands_beside_who_decided(company: Company, handler: Client) -> None:
+    record_id, sol = company.receives().record_id, session(signed_in({StaffRole.HANDLER}, "Sol"))
+    assert sol is not None
+    assert f'<option value="{sol.account_id}">Sol</option>' in handler.get(of(record_id)).content.decode()
+    assert handler.post(of(record_id), wanted(asked_by=str(sol.account_id))).status_code == 302
+    assert holds.every()[0].asked_by == sol.account_id
+    for page in (of(record_id), "/desk/holds/"):
+        assert "Sol" in handler.get(page).content.decode()
+
+
+@pytest.mark.parametrize("nobody", ["somebody", "00000000-0000-0000-0000-000000000047"])
+def test_nobody_unknown_has_asked_for_a_hold(company: Company, handler: Client, nobody: str) -> None:
+    record_id = company.receives().record_id
+    assert handler.post(of(record_id), wanted(asked_by=nobody)).status_code == 422
     assert holds.every() == ()
 
 
