@@ -19,6 +19,7 @@ from jikim.store.direct import rows_of
 from jikim.store.live.models import Inquiry, Intent, ItemValue, Message, Quarantine
 
 OPEN = (RecordState.RECEIVED, RecordState.ANSWERED)
+LIVING = (*OPEN, RecordState.RESOLVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class InquiryStatus:
     awaits_class: bool  # it is over, and a law may keep some of it: that waits until somebody gives it a class
     has_values: bool  # whether there is still something live to read
     waits: bool  # a destruction has begun and waits for a copy of the keys that is away
+
+    def is_over(self, on: date) -> bool:
+        """Say whether no word can join it any more: set aside, destroyed, or its purpose ended before that day."""
+        return self.state not in LIVING or (self.achieved_on is not None and self.achieved_on < on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ class _Running:
         self.keyring: Keyring | None = None
         self.opener: Callable[[], Keyring] | None = None
         self.closer: Callable[[Keyring], None] = lambda _keyring: None
-        self.media: tuple[str, ...] = ()
+        self.facts: tuple[tuple[str, ...], str] | None = None  # the classes of its media, its journal's key
 
 
 _running = _Running()
@@ -36,18 +36,28 @@ def current() -> Keyring:
 
 def media() -> tuple[str, ...]:
     """Return the class letters of the media that the roots lie in, asked once; raises KeyringUnavailable until then."""
-    if not _running.media:
-        _running.media = current().hello().medium
-    return _running.media
+    return _facts()[0]
+
+
+def log_key() -> str:
+    """Return the key that certificates are verified with, asked once; raises KeyringUnavailable until then."""
+    return _facts()[1]
+
+
+def _facts() -> tuple[tuple[str, ...], str]:
+    if _running.facts is None:
+        hello = current().hello()
+        _running.facts = hello.medium, hello.key
+    return _running.facts
 
 
 def close() -> None:
     """Let go of the keyring that is open, if any; the next `current()` opens one again."""
-    keyring, _running.keyring, _running.media = _running.keyring, None, ()
+    keyring, _running.keyring, _running.facts = _running.keyring, None, None
     if keyring is not None:
         _running.closer(keyring)
 
 
 def use(opener: Callable[[], Keyring], closer: Callable[[Keyring], None] = lambda _keyring: None) -> None:
     """Name how the keyring is opened, and how one is let go of; forgets the one that was open."""
-    _running.keyring, _running.opener, _running.closer, _running.media = None, opener, closer, ()
+    _running.keyring, _running.opener, _running.closer, _running.facts = None, opener, closer, None

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from jikim import environment
+from jikim.domain.journal import Role
 from jikim.web.asking import SPOKEN, choose
 
 AWAY_SECONDS = 5  # the keyring is started again within them
@@ -18,7 +20,8 @@ def page(request: HttpRequest, status: int, title: str, words: str, typed: str =
 
     typed: what somebody wrote and may want to copy
     """
-    told = {"title": title, "words": words, "status": status, "typed": typed}
+    at_desk = environment.role() is Role.DESK
+    told = {"title": title, "words": words, "status": status, "typed": typed, "at_desk": at_desk}
     return render(request, "error.html", told, status=status)
 
 

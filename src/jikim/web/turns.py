@@ -28,11 +28,12 @@ class SpokenTurn:
 def of(opened: OpenedInquiry, policy: Policy, language: str, *, traces: bool) -> tuple[SpokenTurn, ...]:
     """Tell the turns in order, the items of each in the order of the policy.
 
-    traces: whether to tell what the site recorded by itself; the person sees it, answering an inquiry needs none of it
+    traces:  whether to tell what the site recorded by itself; the person sees it, answering an inquiry needs none of it
+    returns: nothing at all once no turn has anything left to read
     """
     order = {item.name: place for place, item in enumerate(policy.items)}
     left_out = set() if traces else {item.name for item in policy.items if item.kind is ItemKind.ACCESS_LOG}
-    return tuple(
+    told = tuple(
         SpokenTurn(
             turn.author == "person",
             turn.sent_at,
@@ -45,3 +46,4 @@ def of(opened: OpenedInquiry, policy: Policy, language: str, *, traces: bool) ->
         )
         for turn in opened.turns
     )
+    return told if any(turn.said or turn.files for turn in told) else ()

@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from jikim import clock
+from jikim import clock, environment
 from jikim.domain.terms import RecordState
 from jikim.queries import inquiries
+from jikim.queries.mail import Post
 from jikim.store.live.models import AccessRecord
+from jikim.web.desk import tiles
 from tests.support.company import PDF, WORDS, Company
 from tests.support.staff import PASSWORD, invited
 from tests.support.web import enter
@@ -203,6 +205,20 @@ def test_what_is_over_can_neither_be_answered_nor_resolved_again(company: Compan
     assert handler.post(record(record_id, "reply/"), {"words": "x"}).status_code == 422
     choice = {"class": "general", "step": "confirm"}
     assert handler.post(record(record_id, "resolve/"), choice).status_code == 422
+    offered = handler.get(record(record_id)).content.decode()
+    assert "<textarea" not in offered
+    assert "resolve/" not in offered
+
+
+@pytest.mark.parametrize(("demo", "tone"), [(True, ""), (False, "is-late")])
+def test_letters_without_a_server_are_late_where_there_is_somebody_to_write_to(
+    monkeypatch: pytest.MonkeyPatch, demo: bool, tone: str
+) -> None:
+    monkeypatch.setattr(environment, "is_demo", lambda: demo)
+    waiting = Post(
+        waiting=2, oldest_due_at=None, no_server=True, stalled=False, troubles=(("no-server", 2),), failed=()
+    )
+    assert tiles._stays(waiting) == tone
 
 
 # --- the plan, the numbers, the certificates -----------------------------------------------------------------------

@@ -66,6 +66,17 @@ def test_what_is_set_aside_is_listed_and_not_shown(company: Company, visitor: Cl
     assert "법에 따라 3년" in text
 
 
+def test_a_conversation_that_nobody_can_read_any_more_is_said_to_be_gone_once(
+    company: Company, visitor: Client
+) -> None:
+    receipt = company.receives_and_resolves("complaint-dispute")
+    company.answers(receipt.record_id, "바로 보내 드리겠습니다.")
+    company.works_on(date(2026, 11, 2))
+    answer = shown(visitor, receipt.code)
+    assert answer.context["turns"] == ()
+    assert answer.content.decode().count("이 대화는 이제 여기서 읽을 수 없습니다") == 1
+
+
 def test_a_person_gets_their_own_file_back(company: Company, visitor: Client) -> None:
     receipt = company.receives()
     (attached, *_) = shown(visitor, receipt.code).context["turns"][0].files
@@ -95,6 +106,7 @@ def test_a_certificate_can_be_read_and_taken_away(company: Company, visitor: Cli
     assert "python3 jikim_verify.py certificate-" in page
     assert view.document["log_key"] in html.unescape(page)
     assert str(view.certificate_id) in page
+    assert 'name="form" value="json"' in page
     taken = shown(visitor, receipt.code, "/my/certificate/", **asked, form="json")
     assert json.loads(taken.content) == view.document["signed"]
     assert "attachment" in taken.headers["Content-Disposition"]

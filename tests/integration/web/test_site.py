@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
+from django.utils.html import escape
 
-from jikim import clock
+from jikim import clock, sealing
 from jikim.language import load
 from jikim.language.coverage import promises
 from jikim.language.keepers import NOT_YET
@@ -71,6 +72,12 @@ def test_the_policy_says_its_version_its_instant_and_its_fingerprint(company: Co
     sha256 = policies.all_versions()[0].sha256
     for words in ("제2판", "2026년 10월 2일 0시부터 시행", sha256, f"{sha256[:4]} {sha256[4:8]} {sha256[8:12]}"):
         assert words in text
+
+
+def test_the_key_that_certificates_are_verified_with_stands_below_the_policy(company: Company, visitor: Client) -> None:
+    text = visitor.get("/privacy/").content.decode()
+    assert f"<code>{escape(sealing.log_key())}</code>" in text
+    assert 'id="journal-key"' in text
 
 
 def test_its_title_is_exactly_the_one_the_law_gives(company: Company, visitor: Client) -> None:

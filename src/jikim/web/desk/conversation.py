@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jikim.actions import inquiries as doing
 from jikim.actions.inquiries import AlreadyLeft
+from jikim.clock import policy_today
 from jikim.domain.errors import Misused
 from jikim.domain.staff import Task, may
-from jikim.domain.terms import RecordState
 from jikim.queries import by_hand, certificates, inquiries
 from jikim.queries.desk import DeskSession
 from jikim.queries.inquiries import InquiryStatus
@@ -21,8 +21,6 @@ from jikim.web import asking, attachments, errors, lives, turns
 from jikim.web import by_hand as told_by_hand
 from jikim.web.desk.door import door
 from jikim.web.links import link
-
-CLOSED = (RecordState.SET_ASIDE, RecordState.DESTROYED)
 
 
 @require_GET
@@ -69,7 +67,7 @@ def show(
     life, how = inquiries.life(record_id), by_hand.of(record_id)
     context = {
         "status": status,
-        "closed": status.state in CLOSED,
+        "closed": status.is_over(policy_today()),
         "number": str(record_id)[:8],
         "class_label": lives.class_label(policy, status.record_class, language) if status.record_class else "",
         "turns": turns.of(opened, policy, language, traces=False),

@@ -12,7 +12,6 @@ from jikim.actions.returning import Person
 from jikim.clock import policy_today, wall_now
 from jikim.domain.inquiry import Collection
 from jikim.domain.policy import Policy
-from jikim.domain.terms import RecordState
 from jikim.queries import by_hand, certificates, inquiries
 from jikim.queries.inquiries import InquiryStatus
 from jikim.queries.policies import governing
@@ -20,8 +19,6 @@ from jikim.web import asking, fields, lives, turns
 from jikim.web import by_hand as told_by_hand
 from jikim.web.fields import Field
 from jikim.web.public import once, proving
-
-LIVING = (RecordState.RECEIVED, RecordState.ANSWERED, RecordState.RESOLVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,6 @@ def _told(found: InquiryStatus, person: Person, spoken: str) -> dict[str, Any]:
     policy, life = governing(found.policy_number).policy, inquiries.life(found.record_id)
     how = by_hand.of(found.record_id)
     opened = returning.read(person) if found.has_values else None
-    has_passed = found.achieved_on is not None and found.achieved_on < policy_today()
     return {
         "turns": turns.of(opened, policy, spoken, traces=True) if opened else (),
         "status": found,
@@ -81,7 +77,7 @@ def _told(found: InquiryStatus, person: Person, spoken: str) -> dict[str, Any]:
         "certificates": certificates.of(found.record_id),
         "came_by_hand": told_by_hand.told(how, spoken),
         "person": person,
-        "is_open": found.state in LIVING and not has_passed,
+        "is_open": not found.is_over(policy_today()),
         "here": "my",
     }
 

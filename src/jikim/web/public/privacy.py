@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from jikim import environment
+from jikim import environment, sealing
 from jikim.clock import policy_now
 from jikim.domain.terms import Text
 from jikim.language import coverage, load
 from jikim.language.keepers import Promise
 from jikim.queries import policies
 from jikim.queries.policies import Published
+from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import asking, errors
 
 KEEP_A_WHILE = "public, no-cache"  # anyone may keep the policy, and asks again before showing it
@@ -70,10 +71,20 @@ def _page(request: HttpRequest, published: Published) -> HttpResponse:
         "published": published,
         "row": _row(published, getattr(asking.published(request), "number", 0)),
         "text": _text(published, asking.language(request)),
+        "log_key": _log_key(request),
         "not_yet": _not_kept_yet(published) if environment.is_demo() else (),
         "here": "policy",
     }
     return _kept_a_while(render(request, "public/policy.html", context))
+
+
+def _log_key(request: HttpRequest) -> str:
+    """Return the key that certificates are verified with; "" while the keyring cannot be asked."""
+    try:
+        return sealing.log_key()
+    except KeyringUnavailable:
+        errors.without_keyring(request)
+        return ""
 
 
 def _not_kept_yet(published: Published) -> tuple[Promise, ...]:
