@@ -1,4 +1,4 @@
-"""A later version reaches what is held: longer where a law keeps it, shorter where the company does.
+"""A later version reaches what is held: longer where a law keeps it, shorter where the company does."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
