@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from jikim import __version__
@@ -69,16 +70,23 @@ def home() -> Path:
 
 def read_home() -> Home:
     """Return what the home says of itself; raises NoHome, HomeUnusable, HomeTooNew or HomeTooOld."""
+    path = home() / PAPER
     with _explained():
         try:
-            text = (home() / PAPER).read_text(encoding="utf-8")
+            lies = path.stat()
+            return _read(path, (lies.st_ino, lies.st_mtime_ns, lies.st_size))
         except FileNotFoundError:
             raise NoHome(
                 f"there is no Jikim home at {home()}", hint="run `jikim serve` to make one, or set JIKIM_HOME to yours"
             ) from None
         except UnicodeDecodeError:
             raise _damaged() from None
-    return _checked(text)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _file: tuple[int, int, int]) -> Home:
+    """Read a paper, once for as long as the same file lies there: every page asks what kind of home it is."""
+    return _checked(path.read_text(encoding="utf-8"))
 
 
 def open_home(kind: HomeKind = HomeKind.REAL) -> Home:
@@ -172,6 +180,7 @@ def _only_empty(path: Path) -> None:
 def _keep(said: Home) -> Home:
     with _explained():
         write_whole(home() / PAPER, _written(said))
+    _read.cache_clear()
     return said
 
 

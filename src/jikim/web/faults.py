@@ -88,12 +88,11 @@ def _plain(fault: Fault) -> str:
 
 def _numbered(values: Mapping[str, str], files: Iterable[UploadedFile]) -> dict[str, str]:
     """Find resident registration numbers, which may not be taken even with consent (PIPA art. 24-2)."""
-    in_file = _(
-        "A file seems to hold a resident registration number. The law does not let us take one here: cover it in "
-        "the file, then choose the file again."
-    )
     found = {name: numbered() for name, words in values.items() if identifiers.has_resident_number(words)}
     for file in files:
         if identifiers.has_resident_number(file.name) or identifiers.file_has_resident_number(file.content):
-            found[file.item] = in_file
+            found[file.item] = _(
+                "A file seems to hold a resident registration number. The law does not let us take one here: cover it "
+                "in the file, then choose the file again."
+            )
     return found

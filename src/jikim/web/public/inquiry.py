@@ -1,6 +1,5 @@
 """Sending an inquiry: ask with the notice beside it, check everything, store only what is whole, show the receipt."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
@@ -49,7 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest, published: Published, collection: Collection) -> HttpResponse:
     """Answer one sent form. A child is sent away before anything else is looked at (PIPA art. 22-2(1))."""
     items = tuple(published.policy.item(name) for name in collection.asked)
-    posted = uploads.read(request, items, lambda token: _standing(published, collection, token) is Standing.CURRENT)
+    posted = uploads.read(request, items, lambda token: _stands(published, collection, served.read(token)))
     if posted.stray_files or not set(posted.words) <= form.names(published.policy, collection):
         raise BadRequest("the form has fields that were not asked for")
     words = posted.words
@@ -59,25 +58,23 @@ def _take(request: HttpRequest, published: Published, collection: Collection) ->
     if proof and (sent := asked.by_receipt(served.code(proof))):
         is_shown = words.get(form.SHOW) == form.RECEIPT
         return _again(request, governing(sent.policy_number).policy, sent.record_id, proof, is_shown=is_shown)
-    standing = _standing(published, collection, words.get(form.SERVED, ""))
-    if standing is not Standing.CURRENT:
+    standing = _standing(published, collection, proof)
+    if proof is None or standing is not Standing.CURRENT:
         again = form.build(published, collection, asking.language(request), words)
         return _ask(request, again, told=_told(standing), status=409)
     if posted.unproven_files:
         raise BadRequest("a file came before the proof of the form")  # it was read past: never stored without it
-    return _store(request, published, collection, posted, words)
+    return _store(request, published, collection, posted, proof)
 
 
 def _store(
-    request: HttpRequest, published: Published, collection: Collection, posted: Posted, words: Mapping[str, str]
+    request: HttpRequest, published: Published, collection: Collection, posted: Posted, proof: Served
 ) -> HttpResponse:
+    words = posted.words
     values = intake.tidy({name: words[name] for name in collection.asked if name in words})
     wrong = mistakes.of(published.policy, collection, posted, values)
     if wrong:
         return _ask(request, form.build(published, collection, asking.language(request), words, wrong), status=422)
-    proof = served.read(words[form.SERVED])
-    if proof is None:
-        raise BadRequest("the served token does not prove anything")
     submission = Submission(
         collection=collection.name,
         language=proof.language,
@@ -92,7 +89,6 @@ def _store(
     try:
         if stopped := layers.stopping(request, words, proof, wall_now()):
             return _stopped(request, form.build(published, collection, asking.language(request), words), stopped)
-        layers.count(request)
         stored = inquiries.submit(submission)
     except AlreadySent as sent:  # the same form came twice at the same time
         return _again(request, published.policy, sent.record_id, proof)
@@ -141,9 +137,12 @@ def _ask(request: HttpRequest, empty_or_not: form.Form, *, told: str = "", statu
     return render(request, "public/inquiry.html", context, status=status)
 
 
-def _standing(published: Published, collection: Collection, token: str) -> Standing:
-    """Hold a token against the words the form would show now, in the language it was served in."""
-    proof = served.read(token)
+def _stands(published: Published, collection: Collection, proof: Served | None) -> bool:
+    return _standing(published, collection, proof) is Standing.CURRENT
+
+
+def _standing(published: Published, collection: Collection, proof: Served | None) -> Standing:
+    """Hold what a token proves against the words the form would show now, in the language it was served in."""
     spoken = proof.language if proof else published.policy.languages[0]
     notice = notices.build(published.policy, collection, spoken)
     return served.standing(proof, published.number, notice, wall_now())

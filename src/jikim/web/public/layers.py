@@ -33,7 +33,7 @@ class Stopped:
 
 
 def stopping(request: HttpRequest, words: Mapping[str, str], proof: Served, now: datetime) -> Stopped | None:
-    """Return what stops a form, None when nothing does; raises what the keyring raises."""
+    """Return what stops a form; None lets it be stored, and counts it. Raises what the keyring raises."""
     if words.get(form.TRAP):
         return Stopped(Layer.TRAP)
     has_worked = work.is_done(words.get(form.SERVED, ""), words.get(form.WORK, ""))
@@ -43,11 +43,8 @@ def stopping(request: HttpRequest, words: Mapping[str, str], proof: Served, now:
     if not sources.is_told_apart(request):
         return None
     most = throttle.MOST_WORKED if has_worked else throttle.MOST_SENT
-    minutes = throttle.sent_forms.wait_minutes(sources.network_of(request), most)
-    return Stopped(Layer.CROWD, minutes * 60) if minutes else None
-
-
-def count(request: HttpRequest) -> None:
-    """Count one form that is about to be stored."""
-    if sources.is_told_apart(request):
-        throttle.sent_forms.count(sources.network_of(request))
+    source = sources.network_of(request)
+    if minutes := throttle.sent_forms.wait_minutes(source, most):
+        return Stopped(Layer.CROWD, minutes * 60)
+    throttle.sent_forms.count(source)
+    return None

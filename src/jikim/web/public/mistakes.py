@@ -27,6 +27,9 @@ def given(policy: Policy, collection: Collection, posted: Posted) -> tuple[str, 
 
 
 def _unticked(policy: Policy, collection: Collection, posted: Posted) -> dict[str, str]:
-    missing = set(consent.needed(policy, collection)) - set(given(policy, collection, posted))
+    ticked = given(policy, collection, posted)
+    missing = [name for name in consent.needed(policy, collection) if name not in ticked]
+    if not missing:
+        return {}
     told = _("Tick this box if you agree. Without it we may not take the inquiry through this form.")
-    return {form.CONSENT + name: told for name in consent.needed(policy, collection) if name in missing}
+    return {form.CONSENT + name: told for name in missing}
