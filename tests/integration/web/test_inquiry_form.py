@@ -327,7 +327,7 @@ def test_the_receipt_tells_how_the_journal_stands_and_it_can_be_held_against_it_
     journal.submit()
     for answer in (first, again):
         page = answer.content.decode()
-        note = html.unescape(page.partition('id="checkpoint">')[2].partition("</pre>")[0])
+        note = html.unescape(page.partition('id="checkpoint">')[2].partition("</code>")[0])
         sealing.current().check_older(note)
 
 
