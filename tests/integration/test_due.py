@@ -2,14 +2,17 @@
 
 import argparse
 import json
+import socket
 import threading
+import time
+from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from django.db import OperationalError
 
-from jikim import clock, sealing
+from jikim import clock, environment, sealing
 from jikim.actions import inquiries
 from jikim.cli import due as command
 from jikim.cli import exit_code
@@ -241,6 +244,36 @@ def test_the_worker_works_round_after_round_on_fresh_connections_until_told_to_s
     monkeypatch.setattr(worker, "close_old_connections", lambda: happened.append("closed"))
     worker.run(stop, every=0.001)
     assert happened == ["closed", "worked", "closed"] * 3
+
+
+def test_the_worker_looks_at_once_when_somebody_rings(monkeypatch: pytest.MonkeyPatch) -> None:
+    rings, hears = socket.socketpair()
+    hears.setblocking(False)
+    stop, began = threading.Event(), time.monotonic()
+    monkeypatch.setattr(worker, "once", lambda: began + 0.1 < time.monotonic() and stop.set())
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker, "LISTENS_EVERY", 0.1)
+    with rings, hears:
+        monkeypatch.setenv("JIKIM_BELL_FD", str(rings.fileno()))
+        environment.ring()
+        monkeypatch.setenv("JIKIM_BELL_FD", str(hears.fileno()))
+        worker.run(stop)
+        assert not environment.has_rung(), "it was heard once"
+    assert time.monotonic() - began < worker.SECONDS / 2
+
+
+def test_who_rings_where_nobody_listens_is_not_held_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment.ring()
+    assert not environment.has_rung()
+    rings, hears = socket.socketpair()
+    rings.setblocking(False)
+    monkeypatch.setenv("JIKIM_BELL_FD", str(rings.fileno()))
+    with rings, hears:
+        with suppress(BlockingIOError):
+            while True:
+                rings.send(bytes(4096))
+        environment.ring()
+    environment.ring()  # now to a number that is closed
 
 
 def test_the_command_shows_a_plan_and_carries_it_out(

@@ -144,6 +144,19 @@ def test_an_inquiry_sent_right_after_the_key_daemon_died_is_received(serve: Serv
     assert WORDS["message"] in own.body
 
 
+def test_the_worker_looks_at_once_when_a_person_has_closed_their_inquiry(serve: Serve) -> None:
+    served, person = serve(), Visitor()
+    receipt = person.send(person.open(f"{served.url}/inquiry/"), WORDS)
+    own = person.send(person.open(f"{served.url}/my/"), {"code": receipt.text_of("receipt-code")})
+    _until(lambda: any(served.home.rglob("worker.round")))
+    (noted,) = served.home.rglob("worker.round")
+    before = noted.stat().st_mtime_ns
+    forms = [form.get("action", "") for form in own.tree.iter("form")]
+    closed = person.send(own, form=next(at for at, action in enumerate(forms) if "/my/close/" in action))
+    assert closed.status == 200, closed.body
+    _until(lambda: noted.stat().st_mtime_ns > before)
+
+
 def test_each_side_serves_its_own_pages_and_points_to_the_other(serve: Serve) -> None:
     served = serve()
     assert _answers(f"{served.url}/desk/") == _answers(f"{served.desk_url}/privacy/") == 404

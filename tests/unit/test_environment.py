@@ -315,7 +315,10 @@ def test_a_process_knows_its_role_and_its_socket_from_who_started_it(monkeypatch
     assert (environment.role(), environment.keyd_fd()) == ("worker", 7)
 
 
-@pytest.mark.parametrize(("name", "read"), [("JIKIM_ROLE", environment.role), ("JIKIM_KEYD_FD", environment.keyd_fd)])
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [("JIKIM_ROLE", environment.role), ("JIKIM_KEYD_FD", environment.keyd_fd), ("JIKIM_BELL_FD", environment.bell_fd)],
+)
 def test_a_made_up_role_or_socket_is_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, read: Callable[[], object]
 ) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jikim import packs
+from jikim import environment, packs
 from jikim.actions import clocks, desk
 from jikim.clock import policy_now, policy_today
 from jikim.domain.errors import Misused, Refused
@@ -63,6 +63,7 @@ def held_for_its_class(record_id: UUID) -> Iterator[Inquiry]:
 @contextmanager
 def _held(record_id: UUID) -> Iterator[Inquiry]:
     with transaction.atomic("live"):
+        transaction.on_commit(environment.ring, using="live")
         row = Inquiry.objects.select_for_update().filter(id=record_id).first()
         if row is None:
             raise no_record(record_id)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from jikim import environment
 from jikim.actions import desk, journal
 from jikim.actions.handling import no_record
 from jikim.clock import policy_now, policy_today
@@ -70,6 +71,7 @@ def lift_hold(hold_id: UUID, *, session_id: UUID) -> None:
         changed = lift(hold, _person(officer), today=policy_today())
         Row.objects.filter(id=hold_id).update(lifted_on=changed.lifted_on, lifted_by=officer.account_id)
         _tell("lifted", hold)
+        transaction.on_commit(environment.ring, using="live")
 
 
 def _held(hold_id: UUID, session_id: UUID) -> tuple[DeskSession, Hold]:

@@ -13,6 +13,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -60,11 +61,17 @@ def claim(host: str, *ports: int) -> None:
 
 
 def programs(host: str, port: int, desk_port: int, pairs: Pairs) -> tuple[Program, ...]:
-    """Return the processes of a house beside the key daemon, at the other ends of its pairs."""
+    """Return the processes of a house beside the key daemon, at the other ends of its pairs.
+
+    What people do wakes the worker: it shares a bell with the sides they use.
+    """
+    rings, hears = bell = socket.socketpair()
+    for end in bell:
+        end.setblocking(False)
     return (
-        pages(Role.PUBLIC, host, port, "/privacy/", pairs),
-        pages(Role.DESK, host, desk_port, "/static/jikim.css", pairs),
-        _program(Role.WORKER, [sys.executable, "-m", "jikim.cli.worker"], pairs),
+        _with_bell(pages(Role.PUBLIC, host, port, "/privacy/", pairs), rings, bell),
+        _with_bell(pages(Role.DESK, host, desk_port, "/static/jikim.css", pairs), rings, bell),
+        _with_bell(_program(Role.WORKER, [sys.executable, "-m", "jikim.cli.worker"], pairs), hears, bell),
         _program(Role.POSTMAN, [sys.executable, "-m", "jikim.cli.postman"], pairs),
     )
 
@@ -166,6 +173,16 @@ def _program(role: Role, command: list[str], pairs: Pairs, is_ready: Callable[[]
     given = surroundings(role) | {"JIKIM_ROLE": role, "JIKIM_KEYD_FD": str(end)}
     name, is_awaited = users.ENDINGS[role], is_ready is not _at_once
     return Program(name, command, given, (end,), pairs[role], is_ready, _user(role), is_awaited)
+
+
+def _with_bell(program: Program, end: socket.socket, bell: tuple[socket.socket, socket.socket]) -> Program:
+    """Give a program its end of the bell; both stay open here, so that whoever dies finds its own again."""
+    return replace(
+        program,
+        surroundings={**program.surroundings, "JIKIM_BELL_FD": str(end.fileno())},
+        sockets=(*program.sockets, end.fileno()),
+        kept=(*program.kept, *bell),
+    )
 
 
 def _has_spoken(ends: list[socket.socket]) -> bool:

@@ -1,5 +1,6 @@
 """Typed readers of variables, secrets and the home. Nothing here is read twice in two ways."""
 
+from jikim.environment.bell import bell_fd, has_rung, ring
 from jikim.environment.databases import ALIASES, PRAGMAS, Database, aliases, database, databases
 from jikim.environment.folders import files_folder
 from jikim.environment.home import (
@@ -43,10 +44,12 @@ __all__ = [
     "WrongKindOfHome",
     "aliases",
     "base_url",
+    "bell_fd",
     "database",
     "databases",
     "desk_url",
     "files_folder",
+    "has_rung",
     "home",
     "is_demo",
     "keyd_fd",
@@ -59,6 +62,7 @@ __all__ = [
     "open_home",
     "policy_path",
     "read_home",
+    "ring",
     "role",
     "roots",
     "secret",

@@ -1,6 +1,7 @@
-"""The worker: every minute it carries out what is due. It opens nothing, publishes nothing and asks nobody."""
+"""The worker: every minute, and when somebody rings, it carries out what is due. It opens nothing and asks nobody."""
 
 import logging
+import time
 from threading import Event
 
 from django.db import DatabaseError, close_old_connections
@@ -13,6 +14,7 @@ from jikim.procedures.due import Carried
 
 log = logging.getLogger(__name__)
 SECONDS = 60
+LISTENS_EVERY = 0.5  # seconds; so long at least lie between two rounds, however often somebody rings
 
 
 def run(stop: Event, *, every: float = SECONDS) -> None:
@@ -24,7 +26,15 @@ def run(stop: Event, *, every: float = SECONDS) -> None:
         close_old_connections()
         once()
         close_old_connections()
-        stop.wait(every)
+        _rest(stop, every)
+
+
+def _rest(stop: Event, seconds: float) -> None:
+    """Wait for the next round, for the bell, or to be told to stop."""
+    until = time.monotonic() + seconds
+    while not stop.wait(min(LISTENS_EVERY, seconds)):
+        if environment.has_rung() or time.monotonic() >= until:
+            return
 
 
 def once() -> Carried | None:
