@@ -1,6 +1,8 @@
 """What is added without the ORM is what the ORM would have added, and stands or falls with its transaction."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -12,7 +14,7 @@ from jikim.domain.consent import ConsentState
 from jikim.domain.delivery import Letter
 from jikim.domain.journal import Role
 from jikim.queries import policies
-from jikim.store.direct import in_one_go, insert, insert_unless_there, rows_of
+from jikim.store.direct import in_one_go, insert, insert_unless_there, rows_of, writing
 from jikim.store.live.models import (
     Consent,
     Inquiry,
@@ -132,3 +134,31 @@ def test_what_is_sent_in_one_go_falls_as_one(committed_stores: None) -> None:
         insert([row])
     assert rows_of("live", "SELECT 1 FROM live_inquiry WHERE receipt_hash = %s", row.receipt_hash) == []
     assert not Message.objects.filter(record_id=RECORD).exists()
+
+
+def _impatient(_number: int) -> None:
+    """Add a row on a connection that gives up at once where the file is locked."""
+    live = connections["live"]
+    try:
+        if live.vendor == "sqlite":
+            with live.cursor() as cursor:
+                cursor.execute("PRAGMA busy_timeout = 0")
+        for _ in range(10):
+            with writing("live"):
+                insert([_message()])
+                time.sleep(0.001)
+                insert([_message()])
+    finally:
+        live.close()
+
+
+def test_threads_that_write_never_find_the_file_locked_by_one_another(committed_stores: None) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(_impatient, range(4)))
+    assert Message.objects.filter(record_id=RECORD).count() == 4 * 10 * 2
+
+
+def test_whoever_writes_already_does_not_wait_for_a_turn(stores: None) -> None:
+    with writing("live"), writing("live"):
+        insert([_message()])
+    assert Message.objects.filter(record_id=RECORD).count() == 1

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -200,7 +199,7 @@ def test_when_nobody_knows_whether_the_commit_happened_the_keys_of_what_stands_l
         raise OperationalError("the connection is gone")
 
     with monkeypatch.context() as broken:
-        broken.setattr(inquiries, "transaction", SimpleNamespace(atomic=lost))
+        broken.setattr(inquiries, "writing", lost)
         with pytest.raises(OperationalError):
             company.receives()
     kids = list(ItemValue.objects.values_list("kid", flat=True))

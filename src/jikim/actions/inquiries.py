@@ -26,7 +26,7 @@ from jikim.queries.beginning import beginning
 from jikim.sealing.codes import receipt_code, receipt_digest
 from jikim.sealing.index_page import MAILBOX
 from jikim.sealing.keyd.values import Founded
-from jikim.store.direct import in_one_go, insert, insert_unless_there, rows_of
+from jikim.store.direct import in_one_go, insert, insert_unless_there, rows_of, writing
 from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, OutgoingMail, ServedNotice, WaitingMailbox
 
 __all__ = [
@@ -77,7 +77,7 @@ def submit(submission: Submission) -> Receipt:
         begun = beginning(inquiry, rows, accepted.standing)
         inquiry.next_due_on = begun.next_due_on
         receipt = mail.first_letter(inquiry, letter, founded.letter)
-        with transaction.atomic("live"):
+        with writing("live"):
             _keep(accepted, inquiry, message_id, rows, receipt)
     except BaseException as error:
         values.forget(rows)

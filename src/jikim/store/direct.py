@@ -5,11 +5,12 @@ for each answer.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
+from threading import Lock
 from typing import Any
 
 from django.db import models, router, transaction
@@ -60,6 +61,18 @@ def insert_unless_there(row: models.Model) -> bool:
 
 
 @contextmanager
+def writing(alias: str) -> Iterator[None]:
+    """One transaction. Threads that write to one SQLite file take turns here.
+
+    In front of the file's own lock each would sleep, for longer every time it finds it taken.
+    """
+    connection = transaction.get_connection(alias)
+    alone = connection.vendor == "sqlite" and not connection.in_atomic_block
+    with _turn(alias) if alone else nullcontext(), transaction.atomic(alias):
+        yield
+
+
+@contextmanager
 def in_one_go(alias: str) -> Iterator[None]:
     """Send the statements inside together; an error of any shows at the end at the latest."""
     connection = _ready(alias)
@@ -68,6 +81,11 @@ def in_one_go(alias: str) -> Iterator[None]:
         return
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
+
+
+@cache
+def _turn(_alias: str) -> "AbstractContextManager[bool]":
+    return Lock()
 
 
 def _insert(rows: Sequence[models.Model], ending: str) -> int:
