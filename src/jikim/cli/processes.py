@@ -67,7 +67,7 @@ def programs(host: str, port: int, desk_port: int, pairs: Pairs) -> tuple[Progra
     """
     rings, hears = bell = socket.socketpair()
     for end in bell:
-        end.setblocking(False)
+        end.settimeout(0)
     return (
         _with_bell(pages(Role.PUBLIC, host, port, "/privacy/", pairs), rings, bell),
         _with_bell(pages(Role.DESK, host, desk_port, "/static/jikim.css", pairs), rings, bell),
