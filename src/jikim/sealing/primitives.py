@@ -56,6 +56,8 @@ __all__ = [
     "sign",
     "unpad",
     "verify",
+    "verify_p256",
+    "verify_rsa",
 ]
 
 NONCE_BYTES = 12
@@ -176,6 +178,31 @@ def verify(key: PublicKey, signature: bytes, message: bytes) -> None:
         raise TypeError(f"a PublicKey verifies, not a {type(key).__name__}")
     try:
         Ed25519PublicKey.from_public_bytes(key.raw).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        raise BadSignature from None
+
+
+def verify_p256(x: bytes, y: bytes, signature: bytes, message: bytes) -> None:
+    """Return when a passkey's ECDSA signature (P-256, SHA-256, DER) is good; raises BadSignature.
+
+    Passkeys sign approvals, seldom: what verifies them is loaded with the first, so that the key daemon starts fast.
+    """
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    numbers = ec.EllipticCurvePublicNumbers(int.from_bytes(x, "big"), int.from_bytes(y, "big"), ec.SECP256R1())
+    try:
+        numbers.public_key().verify(signature, message, ec.ECDSA(SHA256()))
+    except (InvalidSignature, ValueError):  # ValueError: no point of the curve
+        raise BadSignature from None
+
+
+def verify_rsa(n: bytes, e: bytes, signature: bytes, message: bytes) -> None:
+    """Return when a passkey's RSA signature (PKCS #1 v1.5, SHA-256) is good; raises BadSignature."""
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+    numbers = rsa.RSAPublicNumbers(int.from_bytes(e, "big"), int.from_bytes(n, "big"))
+    try:
+        numbers.public_key().verify(signature, message, padding.PKCS1v15(), SHA256())
     except (InvalidSignature, ValueError):
         raise BadSignature from None
 
