@@ -1,5 +1,7 @@
 """Code that took over the public process meets a wall at each door: another user's files, another role's calls.
 
+Code that took over the desk is let in by no door that leads to a yes: a passkey's answer is checked in the key daemon.
+
 The control is the same code where one user runs everything: what only the users forbid succeeds there.
 """
 
@@ -7,17 +9,20 @@ import json
 import os
 import pwd
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from urllib.request import urlopen
 
 import pytest
 
 from tests.support import users
+from tests.support.passkeys import SoftPasskey
 from tests.support.server import Served, serving
 from tests.support.visitor import Visitor
 
@@ -53,7 +58,21 @@ BY_ROLES = {
     "show one's own gate for it": "GrantRefused",
     "have a link to it made": "NotYourCall",
     "destroy it": "NotYourCall",
+    "approve a plan": "NotYourCall",
+    "let a passkey of one's own approve": "NotYourCall",
+    "take the approvers' passkeys away": "NotYourCall",
     "tell the journal": "NotYourCall",
+}
+AT_THE_DESK = {
+    "approve without a passkey": "AssertionRefused",
+    "approve by a new passkey of one's own": "AssertionRefused",
+    "vouch for it by itself": "AssertionRefused",
+    "replay a person's answer for another plan": "AssertionRefused",
+    "replay it to vouch for one's own": "AssertionRefused",
+    "put the person's name to one's own answer": "AssertionRefused",
+    "destroy as the worker": "NotYourCall",
+    "tell the journal of a yes": "NotYourLeaf",
+    "let the person's answer be theirs": "done",
 }
 
 
@@ -142,6 +161,26 @@ def test_each_process_runs_as_its_own_user(apart: Tried) -> None:
     endings = ("desk", "keyd", "postman", "public", "worker")
     closed = [name for name in found if name == "root"]  # a process that nobody may look into shows as root's
     assert sorted(found) == [f"{users.PREFIX}-{ending}" for ending in endings], closed
+
+
+def test_code_in_the_desks_process_has_nothing_approved_by_nobody(apart: Tried) -> None:
+    """A person's passkey counts; the desk hands their answer on, keeps it, and tries everything else with it."""
+    person = SoftPasskey("EdDSA", origin=apart.served.desk_url.replace("127.0.0.1", "localhost"))
+    assert _desk(apart, do="enroll", attested=person.attested.hex()) == person.id.hex
+    with closing(sqlite3.connect(apart.served.home / "keys" / "keyring.sqlite3")) as keyring, keyring:
+        keyring.execute("UPDATE passkey SET counts_from = enrolled_at")  # two days pass
+    given = person.answers(bytes.fromhex(str(_desk(apart, do="ask"))))
+    parts = (given.credential, given.authenticator_data, given.client_data, given.signature)
+    outcomes = _desk(apart, do="attack", answer=".".join(part.hex() for part in parts))
+    assert outcomes == {**AT_THE_DESK, "yeses": [1, 0]}
+    held = b"".join(path.read_bytes() for path in (apart.served.home / "keys" / "journal").iterdir())
+    assert held.count(b'"type":"passkey"') == 2  # everybody is told of the attacker's, two days before it counts
+    assert held.count(b'"type":"approve"') == 1
+
+
+def _desk(tried: Tried, **asked: str) -> object:
+    with urlopen(f"{tried.served.desk_url}/injected?{urlencode(asked)}", timeout=60) as answer:
+        return json.load(answer)
 
 
 def _process(served: Served, words: str) -> int:

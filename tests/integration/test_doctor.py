@@ -27,6 +27,7 @@ from jikim.environment import ALIASES, MailServer, RootPlaces, Tls
 from jikim.procedures import journal as telling
 from jikim.procedures import worker
 from jikim.queries import standing
+from jikim.queries.desk import session
 from jikim.queries.mail import Post
 from jikim.sealing.errors import KeyringUnavailable
 from jikim.sealing.file_store import attachments
@@ -35,6 +36,7 @@ from jikim.sealing.keyring import Keyring
 from jikim.store.live.models import Intent, ItemValue, PolicyVersion, Quarantine
 from tests.support.company import Company, sealed_by
 from tests.support.journals import tamper
+from tests.support.passkeys import SoftPasskey, house_of_this_process, two_days_pass
 from tests.support.postgres import Cluster
 from tests.support.staff import signed_in
 
@@ -388,6 +390,19 @@ def test_a_desk_without_an_officer_or_a_second_person_is_told(stores: None, open
     assert "nobody to approve" in one.fact
     signed_in({StaffRole.APPROVER}, "Seo")
     assert state(work.somebody_answers()) is State.OK
+
+
+def test_an_approver_without_a_passkey_and_a_new_passkey_are_told(stores: None, open_keys: Path) -> None:
+    assert state(work.approvers_can_approve()) is State.OK
+    me = session(signed_in())
+    assert me is not None
+    (one,) = work.approvers_can_approve()
+    assert (one.state, "1 who may approve" in one.fact) == (State.WARN, True)
+    new = SoftPasskey()
+    sealing.current().enroll_passkey(me.account_id, new.attested)
+    assert [finding.fact[:5] for finding in work.approvers_can_approve()] == ["1 new", "1 who"]
+    two_days_pass(house_of_this_process(), new.id)
+    assert state(work.approvers_can_approve()) is State.OK
 
 
 # --- the screen ------------------------------------------------------------------------------------------------------

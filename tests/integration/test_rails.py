@@ -10,14 +10,17 @@ from jikim.actions import approvals
 from jikim.cli import due as command
 from jikim.domain.approval import COOLING_OFF, NotApproved
 from jikim.domain.guard_rails import ClockJumped, Rails
+from jikim.domain.passkey import AssertionRefused
 from jikim.domain.staff import RoleMissing, StaffRole
 from jikim.procedures import due, night, rails, worker
+from jikim.queries import approvers
 from jikim.queries import due as planned
 from jikim.queries import rails as now
 from jikim.queries.desk import session
-from jikim.store.live.models import ApprovalList, DestructionDay, Ground, ItemValue, VouchedClock
+from jikim.store.live.models import ApprovalList, DestructionDay, Ground, ItemValue, StaffAccount, VouchedClock
 from tests.support.company import Company
-from tests.support.staff import signed_in
+from tests.support.passkeys import SoftPasskey, approver, house_of_this_process, two_days_pass, yes
+from tests.support.staff import account_of, signed_in
 
 ENDS, LAST = date(2026, 10, 13), date(2026, 10, 16)
 
@@ -41,6 +44,11 @@ def somebody(*roles: StaffRole) -> UUID:
     return found.id
 
 
+def signs(digest: str, session_id: UUID) -> int:
+    """Say yes with a passkey that the account has had for two days."""
+    return approvals.approve(digest, yes(approver(account_of(session_id).id), digest), session_id=session_id)
+
+
 def test_a_day_destroys_no_more_than_its_cap_and_says_what_waits(stores: None, company: Company, small: None) -> None:
     three(company)
     done = company.works_on(ENDS)
@@ -61,11 +69,11 @@ def test_a_list_is_shown_before_anything_is_late_and_two_people_let_it_go(
     assert (waiting.takes_effect_at, waiting.sign_by < LAST + timedelta(days=2)) == (None, True)
     digest = waiting.approval.digest
     one, other = company.session_id, somebody(StaffRole.APPROVER)
-    assert approvals.approve(digest, session_id=one) == 1
+    assert signs(digest, one) == 1
     assert due.run(ENDS).destroyed == 0
     with pytest.raises(NotApproved):
-        approvals.approve(digest, session_id=one)
-    assert approvals.approve(digest, session_id=other) == 2
+        signs(digest, one)
+    assert signs(digest, other) == 2
     assert due.run(ENDS).destroyed == 53
     rails.show_lists(ENDS)
     assert (ApprovalList.objects.get().ending, now.waiting(), ItemValue.objects.count()) == ("done", (), 0)
@@ -78,7 +86,7 @@ def test_a_company_of_one_thinks_a_day_over(
         company.receives_and_resolves(access_log="")
     company.works_on(ENDS)
     rails.show_lists(ENDS)
-    approvals.approve(now.waiting()[0].approval.digest, session_id=company.session_id)
+    signs(now.waiting()[0].approval.digest, company.session_id)
     assert due.run(ENDS).destroyed == 0
     later = clock.wall_now() + COOLING_OFF
     monkeypatch.setattr("jikim.queries.rails.wall_now", lambda: later)
@@ -90,8 +98,8 @@ def test_an_approval_ends_whole_when_one_of_its_actions_changes(stores: None, co
     company.works_on(ENDS)
     rails.show_lists(ENDS)
     digest = now.waiting()[0].approval.digest
-    approvals.approve(digest, session_id=company.session_id)
-    approvals.approve(digest, session_id=somebody(StaffRole.APPROVER))
+    signs(digest, company.session_id)
+    signs(digest, somebody(StaffRole.APPROVER))
     from jikim.actions import holds
     from jikim.domain.hold import HoldReason
 
@@ -102,11 +110,44 @@ def test_an_approval_ends_whole_when_one_of_its_actions_changes(stores: None, co
     assert set(ApprovalList.objects.values_list("ending", flat=True)) == {"changed", ""}
 
 
+def test_whoever_signs_needs_a_passkey_that_counts(stores: None, company: Company, small: None) -> None:
+    for _ in range(9):
+        company.receives_and_resolves(access_log="")
+    company.works_on(ENDS)
+    rails.show_lists(ENDS)
+    digest, mine, new = now.waiting()[0].approval.digest, account_of(company.session_id).id, SoftPasskey()
+    with pytest.raises(AssertionRefused):
+        approvals.approve(digest, yes(new, digest), session_id=company.session_id)
+    sealing.current().enroll_passkey(mine, new.attested)
+    with pytest.raises(AssertionRefused):
+        approvals.approve(digest, yes(new, digest), session_id=company.session_id)
+    assert now.waiting()[0].approval.signatures == ()
+    assert approvers.lacking() == {mine}
+    two_days_pass(house_of_this_process(), new.id)
+    assert approvals.approve(digest, yes(new, digest), session_id=company.session_id) == 1
+    assert approvers.lacking() == frozenset()
+
+
+def test_two_people_with_passkeys_stay_two_whatever_the_table_of_accounts_says(
+    stores: None, company: Company, small: None
+) -> None:
+    for _ in range(9):
+        company.receives_and_resolves(access_log="")
+    company.works_on(ENDS)
+    rails.show_lists(ENDS)
+    digest, other = now.waiting()[0].approval.digest, somebody(StaffRole.APPROVER)
+    approver(account_of(other).id)
+    signs(digest, company.session_id)
+    StaffAccount.objects.filter(id=account_of(other).id).update(roles=[])
+    assert not approvers.works_alone()
+    assert now.waiting()[0].takes_effect_at is None
+
+
 def test_what_a_database_says_about_signatures_is_nobodys_yes(stores: None, company: Company, small: None) -> None:
     with pytest.raises(NotApproved):
-        approvals.approve("0f" * 32, session_id=company.session_id)
+        signs("0f" * 32, company.session_id)
     with pytest.raises(RoleMissing):
-        approvals.approve("0f" * 32, session_id=somebody(StaffRole.HANDLER))
+        signs("0f" * 32, somebody(StaffRole.HANDLER))
     assert sealing.current().approvals("0f" * 32) == ()
 
 

@@ -16,8 +16,9 @@ from jikim.cli import desk_link
 from jikim.domain.errors import Misused
 from jikim.domain.staff import EVERY_ROLE, RoleMissing, StaffRole
 from jikim.queries import access
+from jikim.queries.approvers import works_alone
 from jikim.queries.desk import WORKING, session, session_by_id
-from jikim.queries.staff import has_officer, left_keys, people, place_of_name, works_alone
+from jikim.queries.staff import has_officer, left_keys, people, place_of_name
 from jikim.sealing.keyring import Sealed
 from jikim.store.live.models import AccessDay, AccessRecord, PendingLeaf, StaffAccount, StaffChange
 from tests.support.company import Company

@@ -51,6 +51,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "restore.replay": {"epoch": 813, "values": 4},
     "restore.done": {"backup_on": DAY, "purged": 4},
     "approve": {"plan": HEX, "approvals": 1},
+    "passkey": {"event": "enrolled", "passkeys": 1},
     "custody": {"on": DAY, "use": "authority", "values": 3},
     "attack": {"on": DAY, "event": "login-guessing", "count": 40},
     "gate-refusal": {"on": DAY, "gate": "mail", "count": 1},

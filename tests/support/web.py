@@ -17,6 +17,7 @@ from jikim.queries import certificates
 from jikim.sealing.keyring import Sealed
 from jikim.store.live.models import Inquiry, ItemValue
 from tests.support.company import Company
+from tests.support.passkeys import SoftPasskey, approver
 from tests.support.staff import PASSWORD, quick, signed_in
 from tests.support.staff_codes import code_of
 
@@ -190,6 +191,21 @@ def _of_holding(client: Client, path: str, get: Callable[..., Any], language: st
     yield Surface("holds", get("/desk/holds/"))
     gone = f"/desk/approvals/{'0' * 64}/?lang={language}"
     yield Surface("a list that is gone", client.post(gone))
+    yield from _of_approving(client, get, language)
+
+
+def _of_approving(client: Client, get: Callable[..., Any], language: str) -> Iterator[Surface]:
+    """Take the pages of approvers' passkeys: none yet, one that waits, one that counts, and vouching for another."""
+    yield Surface("no approver's passkey", get("/desk/approvers/"))
+    me = get("/desk/account/").context["me"].id
+    sealing.current().enroll_passkey(me, SoftPasskey().attested)
+    yield Surface("a passkey that waits", get("/desk/approvers/"))
+    approver(me)
+    yield Surface("a passkey that counts", get("/desk/approvers/"))
+    waiting = next(line.passkey.id for line in get("/desk/approvers/").context["lines"] if line.waits)
+    yield Surface("vouching", get(f"/desk/approvers/{waiting}/"))
+    yield Surface("vouching in vain", client.post(f"/desk/approvers/{waiting}/?lang={language}", {"passkey": "{}"}))
+    yield Surface("today with a new passkey", get("/desk/"))
 
 
 def _of_the_people(client: Client, get: Callable[..., Any], language: str) -> Iterator[Surface]:

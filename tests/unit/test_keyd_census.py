@@ -1,4 +1,4 @@
-"""What was handed out can be named, by the worker alone; who approved a plan is kept where no database can write."""
+"""What was handed out can be named, by the worker alone."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,7 +18,6 @@ from tests.support.daemon import CODE, destruction, new_value, open_house
 
 TODAY = legal_day(clock.wall_now())
 TOMORROW = TODAY + timedelta(days=1)
-PLAN = "0f" * 32
 
 
 @pytest.fixture
@@ -61,32 +60,3 @@ def test_keys_of_other_stores_are_not_taken_for_those_of_this_one(keyring: Toget
     assert list(keyring.handed_out("mail", TOMORROW)) == []
     with pytest.raises(Misused):
         list(keyring.handed_out("separate", TOMORROW))
-
-
-def test_a_yes_is_kept_with_its_time_and_told_to_the_journal_once(house: House, keyring: Together) -> None:
-    one, other, size = uuid4(), uuid4(), house.journal.size
-    assert [keyring.approve(PLAN, by) for by in (one, one, other)] == [1, 1, 2]
-    assert [by for by, _at in keyring.approvals(PLAN)] == [one, other]
-    told = [house.journal.leaf(index) for index in range(size, house.journal.size)]
-    assert [(leaf.kind, leaf.body["plan"], leaf.body["approvals"]) for leaf in told] == [
-        ("approve", PLAN, 1),
-        ("approve", PLAN, 2),
-    ]
-
-
-def test_what_is_no_digest_is_not_approved(keyring: Together) -> None:
-    with pytest.raises(Misused):
-        keyring.approve("today's", uuid4())
-    assert keyring.approvals("today's") == ()
-
-
-def test_a_yes_outlives_the_key_daemon(ram_path: Path) -> None:
-    house, account = open_house(ram_path), uuid4()
-    local(house).approve(PLAN, account)
-    house.close()
-    again = open_house(ram_path)
-    try:
-        assert [by for by, _at in local(again).approvals(PLAN)] == [account]
-        assert local(again).approve(PLAN, account) == 1
-    finally:
-        again.close()

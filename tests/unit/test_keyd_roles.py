@@ -47,8 +47,13 @@ CALLERS = {
     "verify_journal": {W},
     "check_older": ALL,
     "handed_out": {W},
+    "ask_passkey": {D},
     "approve": {D},
     "approvals": {D, W},
+    "passkeys": {D, W},
+    "enroll_passkey": {D},
+    "vouch": {D},
+    "retire_passkeys": {D},
 }
 DAY = date(2031, 11, 23)
 

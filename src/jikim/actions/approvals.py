@@ -11,16 +11,25 @@ from jikim import sealing
 from jikim.actions import desk, journal
 from jikim.clock import policy_now, policy_today, wall_now
 from jikim.domain.approval import NotApproved, sign
+from jikim.domain.passkey import Purpose
 from jikim.domain.staff import StaffRole, Task
 from jikim.queries import rails
+from jikim.sealing.webauthn import Assertion
 from jikim.store.live.models import ApprovalList, VouchedClock
 
 
-def approve(digest: str, *, session_id: UUID) -> int:
+def ask(digest: str, *, session_id: UUID) -> bytes:
+    """Return the question that a passkey answers with a yes to this list; raises NotAtTheDesk, RoleMissing."""
+    desk.signed_in(session_id, Task.APPROVE)
+    return sealing.current().ask_passkey(Purpose.APPROVE, digest)
+
+
+def approve(digest: str, answer: Assertion, *, session_id: UUID) -> int:
     """Sign the list that has this digest, as it was shown, and return how many people have.
 
-    The key daemon keeps the yes and tells the journal; it takes the account's number on the desk's word.
-    raises: NotAtTheDesk, RoleMissing, NotApproved (no such list waits, or this person signed it), KeyringUnavailable
+    The key daemon checks the passkey's answer, keeps the yes and tells the journal; whose yes it is the passkey says.
+    raises: NotAtTheDesk, RoleMissing, NotApproved (no such list waits, or this person signed it), AssertionRefused,
+            KeyringUnavailable; nobody approved anything
     """
     person = desk.signed_in(session_id, Task.APPROVE)
     row = ApprovalList.objects.filter(digest=digest, ended_on=None).first()
@@ -28,7 +37,7 @@ def approve(digest: str, *, session_id: UUID) -> int:
         raise NotApproved(f"no list {digest[:12]} waits", hint="open the page again: the list may have changed")
     roles = frozenset(map(StaffRole, person.roles))
     sign(rails.approval_of(row), digest, by=person.account_id, roles=roles, at=wall_now())
-    return sealing.current().approve(digest, person.account_id)
+    return sealing.current().approve(digest, answer)
 
 
 def vouch_for_clock(*, session_id: UUID) -> None:

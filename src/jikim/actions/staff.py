@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from jikim import sealing
-from jikim.actions import desk, journal
+from jikim.actions import desk, journal, passkeys
 from jikim.actions.desk import LinkRefused, NotAtTheDesk
 from jikim.clock import policy_now, policy_today, wall_now
 from jikim.domain.errors import Misused, Refused
@@ -90,6 +90,8 @@ def change_roles(account_id: UUID, roles: Collection[StaffRole], *, session_id: 
         row.roles = sorted(roles)
         row.seal = seal_of(row)
         row.save(update_fields=["roles", "seal"])
+        if StaffRole.APPROVER not in roles:
+            passkeys.retire_all(account_id)
         _note(officer.account_id, account_id, "roles", row.roles)
 
 
@@ -108,6 +110,7 @@ def end(account_id: UUID, *, session_id: UUID) -> None:
         row.name_kid, row.name_envelope = None, b""
         row.seal = seal_of(row)  # whatever it bore: an ended account has no power, and none leads back from there
         row.save()
+        passkeys.retire_all(account_id)
         DeskSession.objects.filter(account_id=account_id, ended_at=None).update(ended_at=wall_now())
         _note(officer.account_id, account_id, "ended", [])
         journal.record("live", "desk", {"on": policy_today().isoformat(), "event": "signed-out"})

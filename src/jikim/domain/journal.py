@@ -72,7 +72,17 @@ KINDS_OF: Mapping[Role, frozenset[str]] = {
     Role.POSTMAN: frozenset({"gate-refusal"}),
     Role.CUSTODIAN: frozenset({"custody"}),
     Role.KEYD: frozenset(
-        {"destroy.intent", "destroy.done", "rotate", "re-key", "mirror", "restore.replay", "restore.done", "approve"}
+        {
+            "destroy.intent",
+            "destroy.done",
+            "rotate",
+            "re-key",
+            "mirror",
+            "restore.replay",
+            "restore.done",
+            "approve",
+            "passkey",
+        }
     ),
 }  # intake, open, answer, resolve and reopen have no teller: they arrive as `count`
 

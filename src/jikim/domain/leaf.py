@@ -111,6 +111,7 @@ USE = _one_of("a lawful use", frozenset({"authority", "dispute", "subject-access
 COUNTED = _one_of("a counted event", COUNTED_EVENTS)
 AT_DESK = _one_of("an event at the desk", frozenset({"link-issued", "signed-in", "signed-out"}))
 AT_HOLD = _one_of("an event of a hold", frozenset({"set", "reviewed", "lifted"}))
+AT_PASSKEY = _one_of("an event of an approver's passkey", frozenset({"enrolled", "vouched", "retired"}))
 AT_MIRROR = _one_of("an event at a mirror", frozenset({"joined", "away", "behind", "back", "lost"}))
 GROUPS = Shape("root groups", _are_groups)
 
@@ -159,6 +160,7 @@ LEAVES: Mapping[str, Fields] = {
     "restore.replay": {"epoch": COUNT, "values": COUNT},
     "restore.done": {"backup_on": DAY, "purged": COUNT},
     "approve": {"plan": HEX, "approvals": COUNT},
+    "passkey": {"event": AT_PASSKEY, "passkeys": COUNT},  # how many stand after it, those that wait included
     "custody": {"on": DAY, "use": USE, "values": COUNT},
     "attack": {"on": DAY, "event": NAME, "count": COUNT},
     "gate-refusal": {"on": DAY, "gate": NAME, "count": COUNT},

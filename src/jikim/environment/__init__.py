@@ -24,7 +24,7 @@ from jikim.environment.mail import MailServer, Tls, mail_server
 from jikim.environment.role import keyd_fd, knows_separate, role
 from jikim.environment.rounds import last_round, note_round
 from jikim.environment.users import users_prefix, users_were_named
-from jikim.environment.variables import BadVariable, base_url, desk_url, policy_path, secret
+from jikim.environment.variables import BadVariable, base_url, desk_url, passkey_origin, policy_path, secret
 
 __all__ = [
     "ALIASES",
@@ -60,6 +60,7 @@ __all__ = [
     "mail_server",
     "note_round",
     "open_home",
+    "passkey_origin",
     "policy_path",
     "read_home",
     "ring",

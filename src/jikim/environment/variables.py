@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from jikim.domain.errors import Refused
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
 DEFAULT_POLICY = Path(__file__).resolve().parents[3] / "policies" / "example" / "1.toml"
 
 
@@ -40,6 +41,15 @@ def base_url() -> str:
 def desk_url() -> str:
     """Return the address handlers use (JIKIM_DESK_URL, else the one people use), without a slash at the end."""
     return _origin("JIKIM_DESK_URL") or base_url()
+
+
+def passkey_origin() -> str:
+    """Return where passkeys of the desk answer: at a loopback address by its name, for they know no bare address."""
+    parts = urlsplit(desk_url())
+    if parts.hostname not in LOOPBACK:
+        return desk_url()
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://localhost{port}"
 
 
 def policy_path() -> Path:

@@ -12,7 +12,7 @@ from jikim.domain.guard_rails import ClockJumped, Wait
 from jikim.domain.policy import Policy
 from jikim.domain.separation import achieved_on
 from jikim.domain.terms import RecordState
-from jikim.queries import due, holds, rails
+from jikim.queries import approvers, due, holds, rails
 from jikim.queries.facts import facts_of
 from jikim.queries.policies import governing, later_than
 from jikim.store.live.models import Inquiry, Intent, Quarantine
@@ -36,6 +36,7 @@ class Alarms:
 
     clock_stopped: bool  # nothing is carried out until the officer vouches for the clock
     lists: tuple[rails.Waiting, ...]  # destructions that wait for approvers, the most urgent first
+    new_passkeys: int  # that will approve, and do not count yet: a stranger's would be among them
     held_back: int  # values over the day's cap; more than a list says, while it is being made
     only_shown: int  # values that a new program or policy only shows today
     withheld: int  # values that are due and held
@@ -56,6 +57,7 @@ def alarms() -> Alarms:
     return Alarms(
         clock_stopped=_clock_stopped(),
         lists=rails.waiting(),
+        new_passkeys=len(approvers.waiting()),
         held_back=waits[Wait.APPROVAL],
         only_shown=waits[Wait.DRY],
         withheld=len(plan.withheld),

@@ -19,7 +19,7 @@ from jikim.domain.guard_rails import AHEAD, RAILS, Admitted, Ground, admit, cap,
 from jikim.domain.period import legal_day
 from jikim.domain.separation import Fate
 from jikim.packs.days_off import holidays as days_off
-from jikim.queries import due, staff
+from jikim.queries import approvers, due
 from jikim.queries.policies import all_versions
 from jikim.sealing.keyd.build import build_digest
 from jikim.store.live.models import ApprovalList, DestructionDay, VouchedClock
@@ -45,7 +45,7 @@ def state(plan: Plan) -> Admitted:
 def waiting() -> tuple[Waiting, ...]:
     """Return the lists that wait, the most urgent first; raises what the keyring raises."""
     rows = ApprovalList.objects.filter(ended_on=None).order_by("sign_by", "digest")
-    alone = staff.works_alone()
+    alone = approvers.works_alone()
     approvals = ((row, approval_of(row)) for row in rows)
     return tuple(Waiting(one, row.shown_on, row.sign_by, one.takes_effect_at(alone=alone)) for row, one in approvals)
 
@@ -62,7 +62,7 @@ def approved_actions(on: date) -> frozenset[Action]:
     rows = list(ApprovalList.objects.filter(ended_on=None))
     if not rows:
         return frozenset()
-    decided, alone = set(due.foreseen_until(on + AHEAD, on)), staff.works_alone()
+    decided, alone = set(due.foreseen_until(on + AHEAD, on)), approvers.works_alone()
     now = wall_now()
     parts = (covered(one, decided, gone(one), now=now, alone=alone) for one in map(approval_of, rows))
     return frozenset().union(*parts)

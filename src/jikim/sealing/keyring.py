@@ -11,9 +11,11 @@ from jikim.sealing.errors import KeyDestroyed, KeyringUnavailable, KeyUnknown, W
 
 if TYPE_CHECKING:  # they are made of what is defined here
     from jikim.domain.journal import Leaf, Role
+    from jikim.domain.passkey import Passkey, Purpose
     from jikim.sealing.index.slices import Reconciled
     from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
     from jikim.sealing.keys import MacKey
+    from jikim.sealing.webauthn import Assertion
 
 __all__ = [
     "Binding",
@@ -130,11 +132,26 @@ class Keyring(Protocol):
     def handed_out(self, store: str, before: date) -> Iterator[int]:
         """Stream the living keys that values of a store (live | mail) were sealed under before a day, ascending."""
 
-    def approve(self, plan: str, account: UUID) -> int:
-        """Keep one person's yes to a plan, by its digest, and return how many there are; raises Misused."""
+    def ask_passkey(self, purpose: "Purpose", about: str) -> bytes:
+        """Return what an approver's passkey is asked. about: a plan's digest, or another passkey's id in hex."""
+
+    def approve(self, plan: str, answer: "Assertion") -> int:
+        """Keep one person's yes to a plan, and return how many there are; raises AssertionRefused, Misused."""
 
     def approvals(self, plan: str) -> tuple[tuple[UUID, datetime], ...]:
         """Return who approved a plan, and when."""
+
+    def passkeys(self) -> "tuple[Passkey, ...]":
+        """Return the passkeys that may approve or will, and those retired within the last two days."""
+
+    def enroll_passkey(self, account: UUID, attested: bytes) -> "Passkey":
+        """Keep an approver's passkey, which waits before it counts; raises UnknownFormat, Misused."""
+
+    def vouch(self, passkey_id: UUID, answer: "Assertion") -> "Passkey":
+        """Let a passkey count at once by the answer of one that does; raises AssertionRefused, Misused."""
+
+    def retire_passkeys(self, account: UUID, passkey_id: UUID | None = None) -> int:
+        """Let a passkey of an account, or all of them, approve nothing any more; return how many that were."""
 
     def states(self, kids: Sequence[int]) -> dict[int, KeyState]:
         """Say of each key whether it is alive, retired, destroyed, or was never here."""

@@ -1,22 +1,27 @@
 """Holds and approvals at the desk: what is not destroyed yet and why, and what waits for a yes."""
 
+import json
+from base64 import urlsafe_b64decode
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import html5lib
 import pytest
 from django.test import Client
 
+from jikim import sealing
 from jikim.actions import holds as doing
 from jikim.domain.guard_rails import Rails
 from jikim.domain.hold import HoldReason
+from jikim.domain.passkey import Purpose
 from jikim.domain.staff import StaffRole
 from jikim.procedures import rails as showing
-from jikim.queries import holds, rails
+from jikim.queries import approvers, holds, rails
 from jikim.queries.desk import session
-from jikim.store.live.models import ItemValue, Quarantine, VouchedClock
+from jikim.store.live.models import ItemValue, Quarantine, StaffChange, VouchedClock
 from tests.support.company import Company
+from tests.support.passkeys import SoftPasskey, approver
 from tests.support.staff import signed_in
 from tests.support.web import enter
 
@@ -125,18 +130,111 @@ def test_only_the_officer_decides_on_holds(company: Company) -> None:
 
 
 def test_a_list_is_shown_whole_and_signed_as_it_was_shown(company: Company, waiting: str) -> None:
-    client = Client(headers={"accept-language": "en"})
-    enter(client)
-    page: Any = client.get(f"/desk/approvals/{waiting}/")
+    client, path = Client(headers={"accept-language": "en"}), f"/desk/approvals/{waiting}/"
+    mine = approver(whose(enter(client)))
+    page: Any = client.get(path)
     assert len(page.context["steps"]) == page.context["line"].values
-    for path in (f"/desk/approvals/{waiting}/", "/desk/approvals/"):
-        html5lib.HTMLParser(strict=True).parse(client.get(path).content.decode())
+    for shown in (path, "/desk/approvals/"):
+        html5lib.HTMLParser(strict=True).parse(client.get(shown).content.decode())
     assert waiting in page.content.decode()
-    assert client.post(f"/desk/approvals/{waiting}/").status_code == 302
+    answer = mine.in_a_form(challenge(page))
+    assert client.post(path, answer).status_code == 302
     assert len(rails.waiting()[0].approval.signatures) == 1
-    after = client.get(f"/desk/approvals/{waiting}/").content.decode()
-    assert "You have signed this list" in after
-    assert client.post(f"/desk/approvals/{waiting}/").status_code == 409
+    assert "You have signed this list" in client.get(path).content.decode()
+    assert client.post(path, answer).status_code == 409
+
+
+def whose(token: str) -> UUID:
+    found = session(token)
+    assert found is not None
+    return found.account_id
+
+
+def challenge(page: Any) -> bytes:
+    options = json.loads(page.context["question"].options)["publicKey"]
+    assert (options["userVerification"], options["rpId"]) == ("required", "localhost")
+    word = options["challenge"]
+    return urlsafe_b64decode(word + "=" * (-len(word) % 4))
+
+
+@pytest.mark.parametrize("form", [{}, {"passkey": ""}, {"passkey": "[]"}, {"passkey": '{"rawId": 7, "response": {}}'}])
+def test_without_a_passkeys_answer_nobody_signs(company: Company, waiting: str, form: dict[str, str]) -> None:
+    client = Client()
+    approver(whose(enter(client)))
+    assert client.post(f"/desk/approvals/{waiting}/", form).status_code == 409
+    assert rails.waiting()[0].approval.signatures == ()
+
+
+def test_an_approver_without_a_passkey_that_counts_is_led_to_making_one(company: Company, waiting: str) -> None:
+    client = Client(headers={"accept-language": "en"})
+    mine, new = whose(enter(client)), SoftPasskey()
+    page: Any = client.get(f"/desk/approvals/{waiting}/")
+    assert "data-passkey" not in page.content.decode()
+    assert "/desk/approvers/" in page.content.decode()
+    assert "/desk/account/" in client.get("/desk/approvers/").content.decode()
+    sealing.current().enroll_passkey(mine, new.attested)
+    assert client.post(f"/desk/approvals/{waiting}/", yes_in_a_form(new, waiting)).status_code == 409
+    assert "Counts from" in client.get("/desk/approvers/").content.decode()
+    assert rails.waiting()[0].approval.signatures == ()
+
+
+def yes_in_a_form(passkey: SoftPasskey, digest: str) -> dict[str, str]:
+    return passkey.in_a_form(sealing.current().ask_passkey(Purpose.APPROVE, digest))
+
+
+# --- passkeys that approve -------------------------------------------------------------------------------------------
+
+
+def test_everybody_at_the_desk_is_told_of_a_new_passkey_while_it_waits(company: Company, handler: Client) -> None:
+    other = Client(headers={"accept-language": "en"})
+    enter(other, {StaffRole.HANDLER})
+    assert "new passkey" not in other.get("/desk/").content.decode()
+    sealing.current().enroll_passkey(uuid4(), SoftPasskey().attested)
+    assert numbers(other)["new passkey that will approve"] == 1
+    assert "nobody known" in other.get("/desk/approvers/").content.decode()
+
+
+def test_an_approver_vouches_for_a_new_passkey_and_no_handler_does(company: Company) -> None:
+    one, other, new = Client(), Client(), SoftPasskey()
+    mine = approver(whose(enter(one)))
+    sealing.current().enroll_passkey(whose(enter(other, {StaffRole.APPROVER})), new.attested)
+    path = f"/desk/approvers/{new.id}/"
+    answer = mine.in_a_form(challenge(one.get(path)))
+    enter(nobody := Client(), {StaffRole.HANDLER})
+    assert nobody.post(path, answer).status_code == 403
+    assert one.post(path, {"passkey": "{}"}).status_code == 422
+    assert one.post(path, mine.in_a_form(bytes(40))).status_code == 422
+    assert approvers.waiting() != ()
+    assert one.post(path, answer).status_code == 302
+    assert approvers.waiting() == ()
+    assert one.get(path).status_code == 404
+
+
+def test_a_passkey_is_taken_away_by_the_officer_or_its_owner_and_by_nobody_else(company: Company) -> None:
+    officer, owner, handler = Client(), Client(), Client()
+    enter(officer)
+    enter(handler, {StaffRole.HANDLER})
+    new, mine = SoftPasskey(), whose(enter(owner, {StaffRole.APPROVER}))
+    sealing.current().enroll_passkey(mine, new.attested)
+    path = f"/desk/approvers/{new.id}/retire/"
+    assert handler.post(path).status_code == 403
+    assert officer.post(path).status_code == 302
+    assert officer.post(path).status_code == 404
+    again = approver(mine)
+    assert owner.post(f"/desk/approvers/{again.id}/retire/").status_code == 302
+    assert approvers.passkeys() == ()
+    assert list(StaffChange.objects.filter(account_id=mine).values_list("change", flat=True))[-1] == "passkey-end"
+
+
+def test_who_may_approve_no_longer_has_no_passkey_that_does(company: Company) -> None:
+    for ending in ({"role": "handler"}, None):
+        officer, other = Client(), Client()
+        enter(officer)
+        account = whose(enter(other, {StaffRole.APPROVER}))
+        approver(account)
+        path = f"/desk/people/{account}/"
+        assert officer.post(f"{path}roles/" if ending else f"{path}end/", ending or {}).status_code == 302
+        assert approvers.counting(account) == ()
 
 
 def test_a_list_that_does_not_wait_is_not_signed(company: Company, handler: Client) -> None:

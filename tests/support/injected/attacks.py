@@ -24,6 +24,7 @@ from jikim.sealing.keyd.client import Client
 from jikim.sealing.keyd.values import Destruction, SignedLeaf, leaf_mac
 from jikim.sealing.keyring import Binding, Sealed
 from jikim.sealing.seals import Use
+from jikim.sealing.webauthn import Assertion
 from jikim.store.live.models import DeskLink, DeskSession, Inquiry, ItemValue, PendingLeaf, StaffAccount
 
 DONE = "done"
@@ -69,6 +70,9 @@ def _attacks(code: str) -> dict[str, Attack]:
         "show one's own gate for it": lambda: _grant(code, _strangers(code)[0]),
         "have a link to it made": lambda: _as(Role.POSTMAN).link(_strangers(code)[0].record_id, _gate(_own(code))),
         "destroy it": lambda: _as(Role.WORKER).destroy([_destruction(code)]),
+        "approve a plan": lambda: _as(Role.DESK).approve("0f" * 32, Assertion(b"", b"", b"", b"")),
+        "let a passkey of one's own approve": lambda: _as(Role.DESK).enroll_passkey(uuid4(), b""),
+        "take the approvers' passkeys away": lambda: _as(Role.DESK).retire_passkeys(uuid4()),
         "tell the journal": lambda: _as(Role.WORKER).submit("live", [_forged()]),
         "come in at the desk by rows": _come_in,
         "let the worker tell a lie": _leave_a_lie,

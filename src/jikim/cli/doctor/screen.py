@@ -65,6 +65,7 @@ def _inside() -> Iterator[tuple[str, Check]]:
     yield "overdue", work.nothing_is_late
     yield "quarantine", work.nothing_is_stuck
     yield "people", work.somebody_answers
+    yield "approvers", work.approvers_can_approve
 
 
 def start_would_not_refuse() -> Iterator[Finding]:

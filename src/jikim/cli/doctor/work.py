@@ -8,7 +8,7 @@ from jikim.cli.doctor.finding import Finding, fail, ok, warn
 from jikim.clock import policy_today, wall_now
 from jikim.language import load
 from jikim.language.coverage import coverage
-from jikim.queries import due, overview, policies, staff
+from jikim.queries import approvers, due, overview, policies, staff
 
 LATE_ROUND = timedelta(minutes=5)  # the worker works each minute
 SERVE = "run `jikim serve`, and let systemd or your own supervisor keep it"
@@ -76,7 +76,19 @@ def somebody_answers() -> Iterator[Finding]:
     name = "people"
     if not staff.has_officer():
         yield warn(name, "nobody is the privacy officer yet", "open the one-time link that `jikim serve` prints")
-    elif staff.works_alone():
+    elif approvers.works_alone():
         yield warn(name, "a privacy officer, and nobody to approve as a second person", "invite another at the desk")
     else:
         yield ok(name, "a privacy officer, and a second person who approves")
+
+
+def approvers_can_approve() -> Iterator[Finding]:
+    """A yes takes a passkey that counts; a new one waits two days, so that a stranger's is noticed."""
+    name, lacking, new = "approvers", len(approvers.lacking()), len(approvers.waiting())
+    if new:
+        yield warn(name, f"{new} new passkeys will count within two days", "ask whose they are; the desk names them")
+    if lacking:
+        fact = f"{lacking} who may approve have no passkey that counts"
+        yield warn(name, fact, "have them set one up at the desk; it counts after two days")
+    if not new and not lacking:
+        yield ok(name, "everybody who may approve has a passkey that counts")

@@ -1,6 +1,6 @@
 """Who approved which plan, kept where no database can be written over it, and told to the journal.
 
-An account is a number that the desk vouches for: a passkey's own word over the plan is not asked for yet.
+A yes is a passkey's answer to the question about this very plan; nobody else's word makes one.
 """
 
 from datetime import datetime
@@ -10,8 +10,11 @@ from jikim import clock
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Leaf, to_the_hour
 from jikim.domain.leaf import HEX
+from jikim.domain.passkey import Purpose
 from jikim.sealing.journal.log import Journal
+from jikim.sealing.keyd.passkeys import Passkeys
 from jikim.sealing.tree.store import Store
+from jikim.sealing.webauthn import Assertion
 
 MOST = 16  # people of one plan
 TABLE = """CREATE TABLE IF NOT EXISTS approval (
@@ -22,19 +25,23 @@ TABLE = """CREATE TABLE IF NOT EXISTS approval (
 class Approvals:
     """Yeses to plans; one for each person and plan, and none is ever taken back: a changed plan has another digest."""
 
-    def __init__(self, store: Store, journal: Journal) -> None:
-        self._store, self._journal = store, journal
+    def __init__(self, store: Store, journal: Journal, passkeys: Passkeys) -> None:
+        self._store, self._journal, self._passkeys = store, journal, passkeys
         if store.row("SELECT 1 FROM sqlite_master WHERE name = 'approval'") is None:
             with store.writing():
                 store.run(TABLE)
 
-    def approve(self, plan: str, account: UUID) -> int:
-        """Keep one person's yes, tell the journal how many there are, and return that; raises Misused."""
+    def approve(self, plan: str, answer: Assertion) -> int:
+        """Keep one person's yes, tell the journal how many there are, and return that.
+
+        raises: Misused, AssertionRefused; nobody approved anything
+        """
         if not HEX.fits(plan):
             raise Misused("this is no digest of a plan", hint="pass the digest that was shown")
         known = self.of(plan)
         if len(known) >= MOST:
             raise Misused(f"{len(known)} people approved plan {plan[:12]}", hint="two are enough")
+        account = self._passkeys.confirmed(Purpose.APPROVE, plan, answer).account_id
         if account not in {by for by, _ in known}:
             with self._store.writing():
                 sql = "INSERT INTO approval (plan, account, at) VALUES (?, ?, ?)"

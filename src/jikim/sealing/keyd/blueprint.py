@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Role
+from jikim.environment import passkey_origin
 from jikim.sealing.file_store import FileStore
 from jikim.sealing.keyd.opens import AN_HOUR
 
@@ -22,6 +23,7 @@ class Blueprint:
     anywhere: also where a root cannot be overwritten (class X)
     origin:   the journal's name
     files:    the stores of attachments, by the store of values they belong to
+    passkeys: where the passkeys of approvers answer, such as https://desk.example.com
     """
 
     folder: Path
@@ -29,6 +31,7 @@ class Blueprint:
     anywhere: bool
     origin: str
     files: Mapping[str, FileStore] = field(default_factory=dict)
+    passkeys: str = field(default_factory=passkey_origin)
     opens_an_hour: Mapping[Role, int] = field(default_factory=lambda: AN_HOUR)
 
     def __post_init__(self) -> None:

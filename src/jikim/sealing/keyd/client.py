@@ -9,6 +9,7 @@ from uuid import UUID
 
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Leaf, Role, check_role
+from jikim.domain.passkey import Passkey, Purpose
 from jikim.sealing.index.slices import Reconciled, Row, in_slices
 from jikim.sealing.keyd import table
 from jikim.sealing.keyd.channels import Channel
@@ -18,6 +19,7 @@ from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValu
 from jikim.sealing.keyd.wire import MAX_FRAME, Frame, decode, encode
 from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed, SealRequest
 from jikim.sealing.keys import MacKey
+from jikim.sealing.webauthn import Assertion
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -147,13 +149,38 @@ class Client:
             yield from part.kids
             following = part.following
 
-    def approve(self, plan: str, account: UUID) -> int:
-        """Keep one person's yes to a plan, by its digest, and return how many there are; again changes nothing."""
-        return self._call(table.APPROVE, (plan, account))
+    # --- approving ---------------------------------------------------------------------------------------------------
+
+    def ask_passkey(self, purpose: Purpose, about: str) -> bytes:
+        """Return what an approver's passkey is asked. about: a plan's digest, or another passkey's id in hex."""
+        return self._call(table.ASK_PASSKEY, (purpose, about))
+
+    def approve(self, plan: str, answer: Assertion) -> int:
+        """Keep one person's yes to a plan, by its digest, and return how many there are; again changes nothing.
+
+        raises: AssertionRefused, Misused
+        """
+        return self._call(table.APPROVE, (plan, answer))
 
     def approvals(self, plan: str) -> tuple[tuple[UUID, datetime], ...]:
         """Return who approved a plan, and when, the first one first."""
         return self._call(table.APPROVALS, plan)
+
+    def passkeys(self) -> tuple[Passkey, ...]:
+        """Return the passkeys that may approve or will, and those retired within the last two days."""
+        return self._call(table.PASSKEYS, None)
+
+    def enroll_passkey(self, account: UUID, attested: bytes) -> Passkey:
+        """Keep an approver's passkey, which waits before it counts; raises UnknownFormat, Misused."""
+        return self._call(table.ENROLL_PASSKEY, (account, attested))
+
+    def vouch(self, passkey_id: UUID, answer: Assertion) -> Passkey:
+        """Let a passkey count at once by the answer of one that does; raises AssertionRefused, Misused."""
+        return self._call(table.VOUCH, (passkey_id, answer))
+
+    def retire_passkeys(self, account: UUID, passkey_id: UUID | None = None) -> int:
+        """Let a passkey of an account, or all of them, approve nothing any more; return how many that were."""
+        return self._call(table.RETIRE_PASSKEYS, (account, passkey_id))
 
     def certificate(self, request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
         """Return the signed certificate for values that a request destroyed.

@@ -33,6 +33,7 @@ from jikim.sealing.keyd.grants import Grants
 from jikim.sealing.keyd.lock import hold
 from jikim.sealing.keyd.opens import Opens
 from jikim.sealing.keyd.own import OwnKeys
+from jikim.sealing.keyd.passkeys import Passkeys
 from jikim.sealing.keyd.schedule import Schedule
 from jikim.sealing.keyd.service import Bound, Service
 from jikim.sealing.keyd.upkeep import Upkeep
@@ -139,7 +140,9 @@ class House:
             self.tree, self.destroyer, self.journal, self.teller, self.schedule, self.upkeep, beforehand=stock
         )
         visitors = VisitorCalls(DailyKeys(self.tree, self.allocator), self._is_busy)
-        census, yeses = CensusCalls(self.tree, self.allocator), ApprovalCalls(Approvals(self.store, self.journal))
+        census = CensusCalls(self.tree, self.allocator)
+        passkeys = Passkeys(self.store, self.journal, own, self.blueprint.passkeys)
+        yeses = ApprovalCalls(Approvals(self.store, self.journal, passkeys), passkeys)
         told = JournalCalls(self.journal, own, self.media(), self.boot, lambda: self.destroyer.unsettled, self._is_busy)
         bound = (
             Bound(table.FOUND, values.found),
@@ -166,8 +169,13 @@ class House:
             Bound(table.VERIFY_JOURNAL, told.verify_journal),
             Bound(table.CHECK_OLDER, told.check_older),
             Bound(table.HANDED_OUT, census.handed_out),
+            Bound(table.ASK_PASSKEY, yeses.ask_passkey),
             Bound(table.APPROVE, yeses.approve),
             Bound(table.APPROVALS, yeses.approvals),
+            Bound(table.PASSKEYS, yeses.passkeys),
+            Bound(table.ENROLL_PASSKEY, yeses.enroll_passkey),
+            Bound(table.VOUCH, yeses.vouch),
+            Bound(table.RETIRE_PASSKEYS, yeses.retire_passkeys),
             Bound(table.ENROLL, index.enroll),
             Bound(table.RECONCILE, index.reconcile),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import ModuleType
 
-from jikim.domain import checkpoint, journal, mailbox
+from jikim.domain import checkpoint, journal, mailbox, passkey
 from jikim.domain import errors as domain_errors
 from jikim.domain.errors import JikimError
 from jikim.sealing import errors
@@ -27,7 +27,7 @@ def _errors_of(*modules: ModuleType) -> dict[str, type[JikimError]]:
 
 
 KNOWN: Mapping[str, type[JikimError]] = _errors_of(
-    domain_errors, errors, tree_errors, index_errors, journal_errors, journal, checkpoint, mailbox
+    domain_errors, errors, tree_errors, index_errors, journal_errors, journal, checkpoint, mailbox, passkey
 )
 
 

@@ -38,8 +38,13 @@ CALLERS: Mapping[str, frozenset[Role]] = {
     "verify_journal": frozenset({WORKER}),
     "check_older": EVERYBODY,
     "handed_out": frozenset({WORKER}),
+    "ask_passkey": frozenset({DESK}),
     "approve": frozenset({DESK}),
     "approvals": frozenset({DESK, WORKER}),
+    "passkeys": frozenset({DESK, WORKER}),
+    "enroll_passkey": frozenset({DESK}),
+    "vouch": frozenset({DESK}),
+    "retire_passkeys": frozenset({DESK}),
     "enroll": frozenset({WORKER}),
     "reconcile": frozenset({WORKER}),
 }

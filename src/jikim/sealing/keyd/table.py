@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from jikim.domain import journal
 from jikim.domain.journal import Leaf, NotALeaf, Role
 from jikim.domain.leaf import DestroyReason
+from jikim.domain.passkey import Passkey, Purpose
 from jikim.sealing.index.slices import SLICE, Reconciled
 from jikim.sealing.keyd.shapes import (
     BYTES,
@@ -35,6 +36,7 @@ from jikim.sealing.keyd.wire import refused
 from jikim.sealing.keyring import Binding, Destroyed, Sealed, SealRequest
 from jikim.sealing.keyring import KeyState as State
 from jikim.sealing.primitives import MacKey
+from jikim.sealing.webauthn import Assertion
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -43,6 +45,7 @@ VALUES = 64  # sealed, opened, moved or compared by one frame
 KIDS = 256  # looked up by one frame
 TARGETS = 512  # of one destruction
 DESTRUCTIONS = 64
+PEOPLE = 128  # whose passkeys are listed by one frame
 LEAVES = 32  # journaled by one frame: each costs a hash, and all of them one commit
 
 Asked = tuple[tuple[Binding, Sealed], ...]
@@ -103,6 +106,8 @@ LEAF: Shape[Leaf] = Shape(lambda leaf, blobs: BYTES.write(journal.write(leaf), b
 SIGNED_LEAF = record(SignedLeaf, ID, ROLE, LEAF, BYTES)
 CENSUS = record(Census, many(NUMBER, KIDS), optional(NUMBER))
 RECONCILED = record(Reconciled, many(NUMBER, SLICE), many(NUMBER, SLICE), NUMBER)
+ASSERTION = record(Assertion, BYTES, BYTES, BYTES, BYTES)
+PASSKEY = record(Passkey, ID, ID, INSTANT, INSTANT, optional(INSTANT))
 OPENED: Shape[bytes | State] = Shape(_write_opened, _read_opened)
 CERTIFICATE: Shape[Mapping[str, Any]] = Shape(
     lambda body, blobs: BYTES.write(json.dumps(body).encode("ascii"), blobs), _read_certificate
@@ -132,7 +137,12 @@ PROOF = Call("proof", NUMBER, TEXT)
 VERIFY_JOURNAL = Call("verify_journal", NOTHING, NOTHING)
 CHECK_OLDER = Call("check_older", TEXT, NOTHING)
 HANDED_OUT = Call("handed_out", triple(TEXT, DAY, NUMBER), CENSUS)
-APPROVE = Call("approve", pair(TEXT, ID), NUMBER)
+ASK_PASSKEY = Call("ask_passkey", pair(word(Purpose), TEXT), BYTES)
+APPROVE = Call("approve", pair(TEXT, ASSERTION), NUMBER)
 APPROVALS = Call("approvals", TEXT, many(pair(ID, INSTANT), VALUES))
+PASSKEYS = Call("passkeys", NOTHING, many(PASSKEY, PEOPLE))
+ENROLL_PASSKEY = Call("enroll_passkey", pair(ID, BYTES), PASSKEY)
+VOUCH = Call("vouch", pair(ID, ASSERTION), PASSKEY)
+RETIRE_PASSKEYS = Call("retire_passkeys", pair(ID, optional(ID)), NUMBER)
 ENROLL = Call("enroll", PLACE, NOTHING)
 RECONCILE = Call("reconcile", triple(many(pair(NUMBER, ID), SLICE), NUMBER, FLAG), RECONCILED)

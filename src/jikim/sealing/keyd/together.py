@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from jikim.domain.journal import KINDS_OF, Leaf, Role
+from jikim.domain.passkey import Passkey, Purpose
 from jikim.sealing.index.slices import Reconciled
 from jikim.sealing.keyd.client import Client
 from jikim.sealing.keyd.values import Destruction, Founded, Hello, Move, NewValue, Pair, SignedLeaf
 from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed, SealRequest
 from jikim.sealing.keys import MacKey
+from jikim.sealing.webauthn import Assertion
 
 
 class Together:
@@ -84,11 +86,26 @@ class Together:
     def handed_out(self, store: str, before: date) -> Iterator[int]:
         return self._worker.handed_out(store, before)
 
-    def approve(self, plan: str, account: UUID) -> int:
-        return self._desk.approve(plan, account)
+    def ask_passkey(self, purpose: Purpose, about: str) -> bytes:
+        return self._desk.ask_passkey(purpose, about)
+
+    def approve(self, plan: str, answer: Assertion) -> int:
+        return self._desk.approve(plan, answer)
 
     def approvals(self, plan: str) -> tuple[tuple[UUID, datetime], ...]:
         return self._worker.approvals(plan)
+
+    def passkeys(self) -> tuple[Passkey, ...]:
+        return self._worker.passkeys()
+
+    def enroll_passkey(self, account: UUID, attested: bytes) -> Passkey:
+        return self._desk.enroll_passkey(account, attested)
+
+    def vouch(self, passkey_id: UUID, answer: Assertion) -> Passkey:
+        return self._desk.vouch(passkey_id, answer)
+
+    def retire_passkeys(self, account: UUID, passkey_id: UUID | None = None) -> int:
+        return self._desk.retire_passkeys(account, passkey_id)
 
     def certificate(self, request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
         return self._worker.certificate(request_id, kids)

@@ -14,17 +14,22 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jikim.actions.approvals import approve, vouch_for_clock
+from jikim.actions.approvals import approve, ask, vouch_for_clock
 from jikim.domain.approval import PEOPLE, NotApproved
+from jikim.domain.passkey import AssertionRefused
 from jikim.domain.staff import Task, may
-from jikim.queries import rails, staff
+from jikim.queries import approvers, rails, staff
 from jikim.queries.desk import DeskSession
 from jikim.queries.policies import in_force
 from jikim.queries.rails import Waiting
+from jikim.sealing.webauthn import Assertion
 from jikim.web import asking
 from jikim.web.desk import due
+from jikim.web.desk.accounts import approving
 from jikim.web.desk.door import door
 from jikim.web.links import link
+
+NO_ANSWER = Assertion(b"", b"", b"", b"")  # where a form brings none: the key daemon says no to it as to any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +54,24 @@ class Line:
 @require_GET
 @door()
 def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: ARG001 - asked for by the door
-    context = {"lines": [_line(one, {}) for one in rails.waiting()], "alone": staff.works_alone(), "here": "due"}
+    context = {"lines": [_line(one, {}) for one in rails.waiting()], "alone": approvers.works_alone(), "here": "due"}
     return render(request, "desk/approvals.html", {**context, "people": PEOPLE})
 
 
 @require_http_methods(["GET", "POST"])
 @door()
 def one(request: HttpRequest, session: DeskSession, digest: str) -> HttpResponse:
-    """Show one list whole; with POST, say yes to it as it was shown."""
+    """Show one list whole; with POST, say yes to it as it was shown, by a passkey's answer."""
     if request.method != "POST":
         return _one(request, session, digest)
+    answer = approving.answer(request)
     try:
-        approve(digest, session_id=session.id)
+        approve(digest, answer or NO_ANSWER, session_id=session.id)
     except NotApproved:
         told = _("Your yes was not taken: the list has changed or is done, or you said yes already.")
+        return _one(request, session, digest, told)
+    except AssertionRefused:
+        told = _("Your yes was not taken: no passkey that counts answered in time. Read the list again and retry.")
         return _one(request, session, digest, told)
     return redirect(link(request, "desk:approval", digest))
 
@@ -88,10 +97,13 @@ def _one(request: HttpRequest, session: DeskSession, digest: str, mistake: str =
     context = {
         "line": _line(found, {person.id: person.name or person.username for person in staff.people()}),
         "steps": [due.line(action, policy, language) for action in listed[: due.MOST_LINES]],
-        "left_out": max(0, len(listed) - due.MOST_LINES), "alone": staff.works_alone(), "people": PEOPLE,
+        "left_out": max(0, len(listed) - due.MOST_LINES), "alone": approvers.works_alone(), "people": PEOPLE,
         "may_sign": may(session.roles, Task.APPROVE) and not signed, "has_signed": signed, "mistake": mistake,
         "here": "due",
     }  # fmt: skip
+    counting = approvers.counting(session.account_id) if context["may_sign"] else ()
+    if counting:
+        context["question"] = approving.question(ask(digest, session_id=session.id), session.account_id, counting)
     return render(request, "desk/approval.html", context, status=409 if mistake else 200)
 
 

@@ -42,6 +42,9 @@ def urgent(request: HttpRequest, numbers: Overview, alarms: Alarms | None, post:
         yield Tile(held, ngettext("value withheld", "values withheld", held), _soon(held), f"{due}#withheld")
         told = ngettext("value waiting for approval", "values waiting for approval", wait)
         yield Tile(wait, told, _soon(wait), link(request, "desk:approvals"))
+        if new := alarms.new_passkeys:  # in two days the time to ask whose it is will be over
+            told = ngettext("new passkey that will approve", "new passkeys that will approve", new)
+            yield Tile(new, told, TODAY, link(request, "desk:approvers"))
     unclassified = numbers.ending_unclassified
     told = ngettext("inquiry ending without a class", "inquiries ending without a class", unclassified)
     yield Tile(

@@ -16,7 +16,7 @@ from jikim.web.desk import (
     taking_in,
     today,
 )
-from jikim.web.desk.accounts import joining, own, people, signing_in
+from jikim.web.desk.accounts import approvers, joining, own, people, signing_in
 
 app_name = "desk"
 urlpatterns = [
@@ -40,6 +40,10 @@ urlpatterns = [
     path("records/<uuid:record_id>/holds/<uuid:hold_id>/review/", holds.review, name="review"),
     path("approvals/", approvals.page, name="approvals"),
     path("approvals/<str:digest>/", approvals.one, name="approval"),
+    path("approvers/", approvers.page, name="approvers"),
+    path("approvers/own/", approvers.enroll, name="approvers-own"),
+    path("approvers/<uuid:passkey_id>/", approvers.vouch, name="vouch"),
+    path("approvers/<uuid:passkey_id>/retire/", approvers.retire, name="retire"),
     path("clock/", approvals.clock, name="clock"),
     path("mail/", mail.page, name="mail"),
     path("access/", access.page, name="access"),

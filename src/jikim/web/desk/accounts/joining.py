@@ -16,7 +16,7 @@ from jikim.domain.staff import NAME_CHARS, PASSWORD_CHARS
 from jikim.queries import desk
 from jikim.queries.desk import Halfway
 from jikim.queries.staff import link_is_good
-from jikim.web.desk.accounts import codes, passkeys
+from jikim.web.desk.accounts import approving, codes, passkeys
 from jikim.web.desk.accounts.codes import Setup
 from jikim.web.desk.door import COOKIE, carry, closed
 from jikim.web.links import link
@@ -62,7 +62,9 @@ def factor(request: HttpRequest) -> HttpResponse:
         opened = staff.finish_joining(token)
     except NotAtTheDesk:
         return closed(request, refused=True)
-    request.desk = desk.session(opened)  # type: ignore[attr-defined] # the frame of the page shows what one may do
+    if begun := desk.session(opened):
+        approving.let_own_approve(begun)
+    request.desk = begun  # type: ignore[attr-defined] # the frame of the page shows what one may do
     context = {"username": joining.username, "codes": recovery, "is_new": True, "here": ""}
     return carry(request, render(request, "desk/recovery.html", context), opened)
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jikim.queries import staff
 from jikim.queries.desk import DeskSession
-from jikim.web.desk.accounts import codes, passkeys
+from jikim.web.desk.accounts import approving, codes, passkeys
 from jikim.web.desk.accounts.people import role_names
 from jikim.web.desk.door import door
 from jikim.web.links import link
@@ -25,6 +25,7 @@ def passkey(request: HttpRequest, session: DeskSession) -> HttpResponse:
     """Keep another passkey."""
     if not passkeys.add(request, session.account_id, session.id):
         return _show(request, session, _("The passkey was not taken. Load the page again and retry."))
+    approving.let_own_approve(session)
     return redirect(link(request, "desk:account"))
 
 
