@@ -7,7 +7,7 @@ import pytest
 
 from jikim import clock
 from jikim.actions import policies
-from jikim.actions.handling import AlreadyLeft
+from jikim.domain.storage_only import AlreadyLeft
 from jikim.language import load
 from jikim.procedures import due, revise
 from jikim.queries import due as planned

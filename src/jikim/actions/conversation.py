@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from jikim.actions import stored
 from jikim.actions.values import BYTES, NAME, VALUE, stored_bytes, unseal, unseal_file
-from jikim.domain.destruction import SEPARATE
 from jikim.domain.errors import Misused
-from jikim.domain.storage_only import Verb, permit
+from jikim.domain.storage_only import Verb
 from jikim.queries.facts import leaving
 from jikim.queries.policies import governing
-from jikim.store.live.models import Inquiry, ItemValue, Message, Stub
+from jikim.store.live.models import Inquiry, ItemValue, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def opened(record_id: UUID, *, grant: str = "") -> OpenedInquiry:
     grant: of the person whose record it is; staff open by their role
     """
     said = ItemValue.objects.filter(record_id=record_id, item__in=_asked(record_id))
-    rows = list(said.exclude(id__in=leaving(record_id)).order_by("item", "ordinal", "id"))
+    apart = leaving(record_id) | stored.refused(Verb.VIEW, record_id)
+    rows = list(said.exclude(id__in=apart).order_by("item", "ordinal", "id"))
     worded = [row for row in rows if row.facet != BYTES]
     words = {row.id: value.decode() for row, value in zip(worded, unseal(worded, grant=grant), strict=True)}
     messages = Message.objects.filter(record_id=record_id).order_by("sent_at", "id")
@@ -89,16 +90,9 @@ def _turn(message: Message, rows: list[ItemValue], words: Mapping[UUID, str]) ->
 
 
 def opened_file(record_id: UUID, value_id: UUID, *, grant: str = "") -> bytes:
-    """Open the bytes of one attached file; raises Misused when the record has none by that id."""
+    """Open the bytes of one attached file, to be handed over; raises StorageOnly, or Misused for an unknown id."""
+    stored.permit(Verb.EXPORT, record_id, value_id=value_id)
     row = ItemValue.objects.filter(id=value_id, record_id=record_id, facet=BYTES).first()
     if row is None:
-        _refuse_set_aside(record_id, value_id)
         raise Misused(f"record {record_id} has no file {value_id}", hint="take the id from the opened record")
     return unseal_file(row, grant=grant)
-
-
-def _refuse_set_aside(record_id: UUID, value_id: UUID) -> None:
-    """Refuse to open what is kept apart, for storage only; raises StorageOnly."""
-    if Stub.objects.filter(record_id=record_id, value_id=value_id).exists():
-        allowed = governing(Inquiry.objects.get(id=record_id).policy_number).policy.retention.allowed
-        permit(Verb.VIEW, SEPARATE, allowed=allowed)

@@ -8,21 +8,18 @@ from uuid import UUID
 from django.db import transaction
 
 from jikim import environment, packs
-from jikim.actions import clocks, desk
+from jikim.actions import clocks, desk, stored
 from jikim.clock import policy_now, policy_today
-from jikim.domain.errors import Misused, Refused
+from jikim.domain.errors import Misused
 from jikim.domain.policy import Policy
 from jikim.domain.separation import achieved_on, rolling_years
 from jikim.domain.staff import Task
+from jikim.domain.storage_only import AlreadyLeft, Verb
 from jikim.domain.terms import RecordState
 from jikim.queries import due
 from jikim.queries.facts import facts_of, held_values
 from jikim.queries.policies import governing, later_than
 from jikim.store.live.models import AccessRecord, Inquiry, Intent
-
-
-class AlreadyLeft(Refused):
-    """The purpose is achieved, or something of the record is already set aside or destroyed; nothing changed."""
 
 
 def note_access(record_id: UUID, session_id: UUID, task: str) -> None:
@@ -67,6 +64,7 @@ def _held(record_id: UUID) -> Iterator[Inquiry]:
         row = Inquiry.objects.select_for_update().filter(id=record_id).first()
         if row is None:
             raise no_record(record_id)
+        stored.permit(Verb.MODIFY, record_id)
         yield row
         clocks.wind(record_id)
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from jikim.actions import handling, journal, mail, values
 from jikim.actions.conversation import OpenedInquiry, opened, opened_file
-from jikim.actions.handling import AlreadyLeft, freeze_holidays, held_for_its_class, held_still
+from jikim.actions.handling import freeze_holidays, held_for_its_class, held_still
 from jikim.actions.submission import Accepted, AlreadySent, Receipt, Submission, accept
 from jikim.actions.values import VALUE, PlainValue
 from jikim.clock import policy_now, policy_today
@@ -21,6 +21,7 @@ from jikim.domain.intake import most_chars
 from jikim.domain.period import last_day
 from jikim.domain.policy import Policy
 from jikim.domain.separation import needs_start_event
+from jikim.domain.storage_only import AlreadyLeft
 from jikim.domain.terms import ItemKind, RecordState, Why
 from jikim.queries.beginning import beginning
 from jikim.sealing.codes import receipt_code, receipt_digest

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from jikim import sealing
-from jikim.actions import handling
+from jikim.actions import handling, stored
 from jikim.actions.values import VALUE, Addressed, PlainValue
 from jikim.clock import policy_today, wall_now
 from jikim.domain.delivery import Letter, MailState
@@ -17,6 +17,7 @@ from jikim.domain.destruction import LIVE
 from jikim.domain.errors import Misused
 from jikim.domain.policy import Policy
 from jikim.domain.processor import scope_of
+from jikim.domain.storage_only import Verb
 from jikim.domain.terms import ItemKind
 from jikim.domain.vocabulary import SystemWork
 from jikim.queries import policies
@@ -33,10 +34,11 @@ def queue(record: Inquiry, letter: Letter) -> bool:
 
     returns: False when nobody is written to: the record holds no address, the policy in force lets none leave by mail,
              or the same letter waits already
-    raises:  Misused outside a transaction on `live`, and what the keyring raises; nothing was queued
+    raises:  Misused outside a transaction on `live`, StorageOnly, and what the keyring raises; nothing was queued
     """
     if not transaction.get_connection(LIVE).in_atomic_block:
         raise Misused("a letter outside a transaction", hint="queue it in the transaction of what it tells")
+    stored.permit(Verb.SHARE, record.id, items=_addresses(handling.policy_of(record), record.collection))
     address = _address(record)
     if address is None or not _may_leave(address.item) or _waits(record, letter):
         return False

@@ -39,7 +39,11 @@ LAWFUL: Mapping[LawfulUse, frozenset[Verb]] = {
 SECOND_PERSON = frozenset({LawfulUse.AUTHORITY, LawfulUse.DISPUTE})
 
 
-class StorageOnly(Refused):
+class AlreadyLeft(Refused):
+    """The purpose is achieved, or something of the record is already set aside or destroyed; nothing changed."""
+
+
+class StorageOnly(AlreadyLeft):
     """The item is set aside and is kept, not used; nothing was opened or changed."""
 
 

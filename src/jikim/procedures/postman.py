@@ -21,12 +21,13 @@ from threading import Event
 from django.db import DatabaseError, close_old_connections, transaction
 
 from jikim import environment, sealing
-from jikim.actions import journal
+from jikim.actions import journal, stored
 from jikim.clock import policy_today, wall_now
 from jikim.domain.delivery import Letter, MailState, next_try
 from jikim.domain.destruction import LIVE
 from jikim.domain.errors import JikimError
 from jikim.domain.processor import scope_of
+from jikim.domain.storage_only import StorageOnly, Verb
 from jikim.domain.terms import RecordState
 from jikim.domain.vocabulary import Language, SystemWork
 from jikim.environment import MailServer
@@ -67,6 +68,7 @@ _GONE, _UNREADABLE = Outcome(MailState.DROPPED), Outcome(MailState.UNDELIVERABLE
 FAILURES: Mapping[type[Exception], Outcome] = {
     NotAllowed: Outcome(MailState.REFUSED, "not-allowed"),
     RecordEnded: _GONE,
+    StorageOnly: _GONE,
     KeyDestroyed: _GONE,
     KeyRetired: _GONE,
     KeyUnknown: _UNREADABLE,
@@ -149,6 +151,7 @@ def _send(row: OutgoingMail, server: MailServer) -> None:
     record = Inquiry.objects.filter(id=row.record_id).exclude(state__in=ENDED).first()
     if record is None:
         raise RecordEnded(f"record {row.record_id} has ended", hint="nothing to do: the letter is dropped")
+    stored.permit(Verb.SHARE, record.id, items=[row.item])
     published = policies.in_force()
     scope = scope_of(published.policy) if published else None
     passed = gate.let_out(scope, server.receiver, SystemWork.MAIL, [row.item], on=policy_today())

@@ -52,7 +52,7 @@ def file(request: HttpRequest, session: DeskSession, record_id: UUID, value_id: 
     """Hand one attached file over; it is downloaded, never shown inside our pages."""
     try:
         content = doing.open_file(record_id, value_id, session_id=session.id)
-    except Misused:
+    except (AlreadyLeft, Misused):
         raise Http404 from None
     return attachments.handed_over(content, request.POST.get("name", ""))
 

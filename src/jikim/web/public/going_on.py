@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from jikim.actions import returning
-from jikim.actions.handling import AlreadyLeft
 from jikim.actions.returning import Addition, Person
 from jikim.actions.submission import AlreadySent
 from jikim.clock import wall_now
 from jikim.domain import intake
 from jikim.domain.inquiry import Item
+from jikim.domain.storage_only import AlreadyLeft
 from jikim.domain.terms import ItemKind
 from jikim.queries import inquiries, policies
 from jikim.sealing.keyring import KeyringUnavailable

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jikim.actions import returning
 from jikim.actions.returning import Person
 from jikim.domain.errors import Misused
+from jikim.domain.storage_only import AlreadyLeft
 from jikim.queries import certificates, inquiries
 from jikim.queries.certificates import CertificateView
 from jikim.queries.policies import governing
@@ -72,7 +73,7 @@ def file(request: HttpRequest) -> HttpResponse:
         return person
     try:
         content = returning.read_file(person, UUID(request.POST.get("file", "")))
-    except (Misused, ValueError):
+    except (AlreadyLeft, Misused, ValueError):
         raise Http404 from None
     return attachments.handed_over(content, request.POST.get("name", ""))
 
