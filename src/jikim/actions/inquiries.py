@@ -27,7 +27,7 @@ from jikim.queries.beginning import beginning
 from jikim.sealing.codes import receipt_code, receipt_digest
 from jikim.sealing.index_page import MAILBOX
 from jikim.sealing.keyd.values import Founded
-from jikim.store.direct import in_one_go, insert, insert_unless_there, rows_of, writing
+from jikim.store.direct import in_one_go, insert, insert_unless_there, writing
 from jikim.store.live.models import Consent, Inquiry, ItemValue, Message, OutgoingMail, ServedNotice, WaitingMailbox
 
 __all__ = [
@@ -180,7 +180,8 @@ def _keep(
     accepted: Accepted, row: Inquiry, message_id: UUID, rows: list[ItemValue], letter: OutgoingMail | None
 ) -> None:
     """Write all of a new record, table by table."""
-    _keep_notice(accepted)
+    if not accepted.standing.keeps:
+        _keep_notice(accepted)
     given = {"record_id": row.id, "policy_number": row.policy_number, "given_at": row.received_at}
     beside = {"state": ConsentState.GIVEN, "method": accepted.collection.method}
     words = {"notice_sha256": accepted.submission.notice_sha256}
@@ -203,8 +204,6 @@ def _keep_notice(accepted: Accepted) -> None:
     """Keep the exact words once; every consent given beside them names them by digest."""
     sent, number, collection = accepted.submission, accepted.published.number, accepted.collection.name
     words = {"version_id": number, "collection": collection, "language": sent.language, "text": accepted.notice_text}
-    if rows_of("live", "SELECT 1 FROM live_servednotice WHERE sha256 = %s", sent.notice_sha256):
-        return
     if insert_unless_there(ServedNotice(sha256=sent.notice_sha256, **words)):
         served = {"sha256": sent.notice_sha256, "policy_number": number, "collection": collection}
         journal.record("live", "notice", {**served, "language": sent.language})

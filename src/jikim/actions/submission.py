@@ -86,7 +86,7 @@ def accept(submission: Submission) -> Accepted:
     raises: NoPolicyInForce, Misused, NoticeChanged, ConsentMissing, ConsentNotAsked, SubmissionRefused,
             HoldsResidentNumber; nothing was stored
     """
-    standing = policies.standing()
+    standing = policies.standing(submission.notice_sha256)
     if standing is None:
         raise NoPolicyInForce("no policy is in force", hint="publish one: jikim policy publish FILE")
     published = standing.published

@@ -30,10 +30,14 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The version in force, and those that are published to follow it, the next one first."""
+    """The version in force, and those that are published to follow it, the next one first.
+
+    keeps: whether the notice that was asked about is kept already
+    """
 
     published: Published
     later: tuple[Published, ...]
+    keeps: bool = field(default=False, compare=False)
 
 
 def in_force(at: datetime | None = None) -> Published | None:
@@ -41,11 +45,14 @@ def in_force(at: datetime | None = None) -> Published | None:
     return next(_found("WHERE effective_at <= %s ORDER BY effective_at DESC LIMIT 1", at or policy_now()), None)
 
 
-def standing() -> Standing | None:
-    """Return the version in force now and what follows it, in one question; None before the first one."""
-    newest = "SELECT max(number) FROM live_policyversion WHERE effective_at <= %s"  # numbers follow the instants
-    found = tuple(_found(f"WHERE number >= ({newest}) ORDER BY number", policy_now()))
-    return Standing(found[0], found[1:]) if found else None
+def standing(notice_sha256: str = "") -> Standing | None:
+    """Return the version in force now and what follows it, in one question; None before the first one.
+
+    notice_sha256: of the words somebody was served, to tell whether they are kept
+    """
+    found = rows_of("live", _STANDING, notice_sha256, policy_now())
+    versions = tuple(_kept(*facts) for *facts, _keeps in found)
+    return Standing(versions[0], versions[1:], keeps=bool(found[0][-1])) if found else None
 
 
 def version(number: int) -> Published | None:
@@ -85,6 +92,14 @@ def source(number: int) -> str:
     """Return the file of a version, byte for byte as its author wrote it; "" when there is no such version."""
     row = PolicyVersion.objects.filter(number=number).first()
     return row.source if row else ""
+
+
+_STANDING = """
+    SELECT number, sha256, effective_at, published_at, EXISTS (SELECT 1 FROM live_servednotice WHERE sha256 = %s)
+    FROM live_policyversion
+    WHERE number >= (SELECT max(number) FROM live_policyversion WHERE effective_at <= %s)
+    ORDER BY number
+"""  # numbers follow the instants
 
 
 def _found(which: str, *values: object) -> Iterator[Published]:

@@ -32,12 +32,16 @@ class _Table:
     """How rows of one model are added: the words before their values, and how each value is prepared."""
 
     head: str
-    columns: tuple[tuple[str, Preparing | None], ...]
+    one: str  # the places of one row's values
+    taken: Callable[[models.Model], tuple[Any, ...]]
+    prepared: tuple[tuple[int, Preparing], ...]
 
-    def values(self, row: models.Model, connection: BaseDatabaseWrapper) -> Iterator[object]:
-        for name, prepare in self.columns:
-            value = getattr(row, name)
-            yield value if value is None or prepare is None else prepare(value, connection)
+    def values(self, row: models.Model, connection: BaseDatabaseWrapper) -> list[object]:
+        found = list(self.taken(row))
+        for place, prepare in self.prepared:
+            if found[place] is not None:
+                found[place] = prepare(found[place], connection)
+        return found
 
 
 def rows_of(alias: str, sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -92,10 +96,10 @@ def _insert(rows: Sequence[models.Model], ending: str) -> int:
     kind = type(rows[0])
     connection = _ready(router.db_for_write(kind))
     table = _table(kind, connection.vendor)
-    one = f"({', '.join(['%s'] * len(table.columns))})"
+    sql = table.head + ", ".join([table.one] * len(rows)) + ending
     values = [value for row in rows for value in table.values(row, connection)]
     with connection.wrap_database_errors:
-        return int(_execute(connection, f"{table.head}{', '.join([one] * len(rows))}{ending}", values).rowcount)
+        return int(_execute(connection, sql, values).rowcount)
 
 
 def _ready(alias: str) -> BaseDatabaseWrapper:
@@ -109,7 +113,12 @@ def _ready(alias: str) -> BaseDatabaseWrapper:
 
 def _execute(connection: BaseDatabaseWrapper, sql: str, values: Sequence[object]) -> Any:
     """Ask the driver itself; SQLite's has another sign for a value."""
-    return connection.connection.execute(sql.replace("%s", "?") if connection.vendor == "sqlite" else sql, values)
+    return connection.connection.execute(_marked(sql) if connection.vendor == "sqlite" else sql, values)
+
+
+@lru_cache(maxsize=256)
+def _marked(sql: str) -> str:
+    return sql.replace("%s", "?")
 
 
 @lru_cache(maxsize=64)
@@ -120,7 +129,19 @@ def _table(kind: type[models.Model], vendor: str) -> _Table:
     quoted = transaction.get_connection(router.db_for_write(kind)).ops.quote_name
     names = ", ".join(quoted(field.column) for field in fields)
     head = f"INSERT INTO {quoted(kind._meta.db_table)} ({names}) VALUES "  # noqa: S608, SLF001 - the names of our own tables
-    return _Table(head, tuple((field.attname, _preparing(field, vendor)) for field in fields))
+    preparing = ((place, _preparing(field, vendor)) for place, field in enumerate(fields))
+    return _Table(
+        head,
+        f"({', '.join(['%s'] * len(fields))})",
+        _taking([field.attname for field in fields]),
+        tuple((place, prepare) for place, prepare in preparing if prepare is not None),
+    )
+
+
+def _taking(names: list[str]) -> Callable[[models.Model], tuple[Any, ...]]:
+    if len(names) == 1:
+        return lambda row: (getattr(row, names[0]),)
+    return attrgetter(*names)
 
 
 def _preparing(field: "models.Field[Any, Any]", vendor: str) -> Preparing | None:
