@@ -73,7 +73,7 @@ class Subject:
         keyring.fits(place, founded.sealed[0])
         request = destruction(founded.sealed[1], request_id=UUID(int=5))
         keyring.destroy([request])
-        keyring.certificate(request.id, [founded.sealed[1].kid])
+        keyring.certificates([(request.id, [founded.sealed[1].kid])])
         keyring.states([founded.sealed[0].kid])
         keyring.leaf(0)
         keyring.proof(0)

@@ -38,7 +38,7 @@ CALLERS = {
     "destroy": {W},
     "ask": {W},
     "states": ALL,
-    "certificate": {W},
+    "certificates": {W},
     "hello": ALL,
     "submit": {W},
     "checkpoint": ALL,

@@ -353,7 +353,7 @@ def test_destroyed_is_not_said_while_a_mirror_is_away(tmp_path: Path) -> None:
     with pytest.raises(KeyRetired):
         keyring.open_sealed(place_of(founded, value), founded.sealed[0])
     with pytest.raises(StillWaiting):
-        keyring.certificate(request.id, [founded.sealed[0].kid])
+        keyring.certificates([(request.id, [founded.sealed[0].kid])])
     (tmp_path / "away").rename(mirrors[1])
     assert keyring.destroy([request]).kids == (founded.sealed[0].kid,)
     house.close()
@@ -364,21 +364,21 @@ def test_a_certificate_is_for_what_its_request_destroyed(keyring: Together) -> N
     one, other, alive = founded.sealed
     request = destruction(one, other)
     keyring.destroy([request])
-    found = keyring.certificate(request.id, [other.kid])
+    (found,) = keyring.certificates([(request.id, [other.kid])])
     assert (found["format"], [item["kid"] for item in found["items"]]) == (FORMAT, [other.kid])
     assert found["claims"]["live_effaced_at"] is not None
     later = destruction(alive)
     refused = [(uuid4(), [one.kid]), (request.id, [alive.kid]), (request.id, [one.kid, alive.kid])]
     for request_id, kids in refused:
         with pytest.raises(EvidenceMissing):
-            keyring.certificate(request_id, kids)
+            keyring.certificates([(request_id, kids)])
     keyring.destroy([later])
-    assert keyring.certificate(later.id, [alive.kid])
+    assert keyring.certificates([(later.id, [alive.kid])])
     for request_id, kids in [*refused, (later.id, [one.kid])]:
         with pytest.raises(EvidenceMissing):
-            keyring.certificate(request_id, kids)
+            keyring.certificates([(request_id, kids)])
     with pytest.raises(Misused):
-        keyring.certificate(request.id, [])
+        keyring.certificates([(request.id, [])])
 
 
 def test_what_was_set_aside_is_never_certified_as_destroyed(keyring: Together) -> None:
@@ -387,7 +387,7 @@ def test_what_was_set_aside_is_never_certified_as_destroyed(keyring: Together) -
     asked_again = destruction(one)
     keyring.destroy([asked_again])
     with pytest.raises(EvidenceMissing, match="set aside"):
-        keyring.certificate(asked_again.id, [one.kid])
+        keyring.certificates([(asked_again.id, [one.kid])])
 
 
 # --- the journal -------------------------------------------------------------------------------------------------

@@ -89,19 +89,46 @@ def issue(
     under:    a checkpoint that witnesses have signed too; the newest otherwise
     raises:   NotADestruction, EvidenceMissing, JournalAltered; nothing was made
     """
-    leaf = log.leaf(index)
-    _refuse_unfinished(leaf, index)
-    items = _items(leaf, index, evidence, shown)
-    body = {
-        "format": FORMAT,
-        "origin": log.key.name,
-        "event": json.loads(journal.write(leaf)),
-        "items": items,
-        "tlog_proof": str(log.proof(index, under)),
-        "claims": claims.words(),
-        "limits": list(limits(log.key.name, leaf.body["groups"])),
-    }
-    return {**body, "signature": log.signature(statement(body))}
+    return Issuer(log, index, evidence, under=under).issue(shown, claims)
+
+
+class Issuer:
+    """One `destroy.done` entry, proven once for all the certificates that are made of it."""
+
+    def __init__(self, log: Log, index: int, evidence: Sequence[Evidence], *, under: str = "") -> None:
+        """Prove the entry; all as for `issue`, and raises as that."""
+        self._log, self._index, self._leaf = log, index, log.leaf(index)
+        _refuse_unfinished(self._leaf, index)
+        self._ordered = sorted(evidence, key=lambda one: one.number)
+        self._tree = set_tree(self._ordered)
+        if (self._tree.size, self._tree.root().hex()) != (self._leaf.body["n"], self._leaf.body["set_root"]):
+            raise EvidenceMissing(
+                f"the evidence is not that of entry {index}", hint="take it from the keyring's own file"
+            )
+        self._places = {one.number: place for place, one in enumerate(self._ordered)}
+        self._proof = str(log.proof(index, under))
+
+    def issue(self, shown: Sequence[int], claims: Claims) -> dict[str, Any]:
+        """Make the certificate of some of what the entry destroyed; raises EvidenceMissing."""
+        body = {
+            "format": FORMAT,
+            "origin": self._log.key.name,
+            "event": json.loads(journal.write(self._leaf)),
+            "items": self._items(shown),
+            "tlog_proof": self._proof,
+            "claims": claims.words(),
+            "limits": list(limits(self._log.key.name, self._leaf.body["groups"])),
+        }
+        return {**body, "signature": self._log.signature(statement(body))}
+
+    def _items(self, shown: Sequence[int]) -> list[dict[str, Any]]:
+        strange = [number for number in shown if number not in self._places]
+        if strange or not shown:
+            raise EvidenceMissing(
+                f"entry {self._index} did not destroy {strange}", hint="show what it destroyed, at least one"
+            )
+        places = sorted({self._places[number] for number in shown})
+        return [_item(self._ordered[place], place, self._tree) for place in places]
 
 
 def best_medium(letters: Sequence[str]) -> str:
@@ -136,17 +163,6 @@ def _refuse_unfinished(leaf: journal.Leaf, index: int) -> None:
             f"entry {index} still waits for a copy in every group",
             hint="make the mirrors reachable; until one group is complete it is not called destroyed",
         )
-
-
-def _items(leaf: journal.Leaf, index: int, evidence: Sequence[Evidence], shown: Sequence[int]) -> list[dict[str, Any]]:
-    tree, ordered = set_tree(evidence), sorted(evidence, key=lambda one: one.number)
-    if (tree.size, tree.root().hex()) != (leaf.body["n"], leaf.body["set_root"]):
-        raise EvidenceMissing(f"the evidence is not that of entry {index}", hint="take it from the keyring's own file")
-    places = {one.number: place for place, one in enumerate(ordered)}
-    strange = [number for number in shown if number not in places]
-    if strange or not shown:
-        raise EvidenceMissing(f"entry {index} did not destroy {strange}", hint="show what it destroyed, at least one")
-    return [_item(ordered[place], place, tree) for place in sorted({places[number] for number in shown})]
 
 
 def _item(one: Evidence, place: int, tree: merkle.Tree) -> dict[str, Any]:

@@ -156,8 +156,8 @@ class Keyring(Protocol):
     def states(self, kids: Sequence[int]) -> dict[int, KeyState]:
         """Say of each key whether it is alive, retired, destroyed, or was never here."""
 
-    def certificate(self, request_id: UUID, kids: Sequence[int]) -> "Mapping[str, Any]":
-        """Return the signed certificate of what a request destroyed; raises EvidenceMissing."""
+    def certificates(self, asked: "Sequence[tuple[UUID, Sequence[int]]]") -> "tuple[Mapping[str, Any], ...]":
+        """Return the signed certificate of what each request destroyed; raises EvidenceMissing."""
 
     def submit(self, database: str, rows: "Sequence[SignedLeaf]") -> tuple[int, ...]:
         """Hand entries to the journal in their order and return their places; raises NotALeaf, NotYourLeaf."""

@@ -28,6 +28,7 @@ T = TypeVar("T")
 ROOM = MAX_FRAME - 4 * 1024  # for what stands in one batch
 WORDS = 512  # around one value, at most, in either direction
 MOST_VALUE = 60 * 1024  # so that two copies of one value fit into a frame
+CERTIFICATE, CERTIFIED_VALUE = 6 * 1024, 1152  # bytes of a certificate at most, and of each value on it
 
 
 class Client:
@@ -182,12 +183,17 @@ class Client:
         """Let a passkey of an account, or all of them, approve nothing any more; return how many that were."""
         return self._call(table.RETIRE_PASSKEYS, (account, passkey_id))
 
-    def certificate(self, request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
-        """Return the signed certificate for values that a request destroyed.
+    def certificates(self, asked: Sequence[tuple[UUID, Sequence[int]]]) -> tuple[Mapping[str, Any], ...]:
+        """Return the signed certificate for values that each request destroyed.
 
         raises: EvidenceMissing (not destroyed, or told by more than one journal entry), StillWaiting, Misused
         """
-        return self._call(table.CERTIFICATE_OF, (request_id, tuple(kids)))
+        for _request_id, kids in asked:
+            if len(kids) > table.CERTIFIED:
+                raise Misused(f"a certificate for {len(kids)} values", hint=f"ask for {table.CERTIFIED} at most")
+        plain = [(request_id, tuple(kids)) for request_id, kids in asked]
+        parts = _frames(plain, table.DESTRUCTIONS, lambda one: CERTIFICATE + len(one[1]) * CERTIFIED_VALUE)
+        return _joined(self._call(table.CERTIFICATES_OF, part) for part in parts)
 
     # --- the journal -------------------------------------------------------------------------------------------------
 

@@ -160,7 +160,7 @@ class House:
             Bound(table.AGREE, moves.agree),
             Bound(table.DESTROY, ends.destroy),
             Bound(table.ASK, ends.ask),
-            Bound(table.CERTIFICATE_OF, ends.certificate),
+            Bound(table.CERTIFICATES_OF, ends.certificates),
             Bound(table.HELLO_CALL, told.hello),
             Bound(table.SUBMIT, told.submit),
             Bound(table.CHECKPOINT, told.checkpoint),

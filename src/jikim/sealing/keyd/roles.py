@@ -29,7 +29,7 @@ CALLERS: Mapping[str, frozenset[Role]] = {
     "destroy": frozenset({WORKER}),
     "ask": frozenset({WORKER}),
     "states": EVERYBODY,
-    "certificate": frozenset({WORKER}),
+    "certificates": frozenset({WORKER}),
     "hello": EVERYBODY,
     "submit": frozenset({WORKER}),
     "checkpoint": EVERYBODY,

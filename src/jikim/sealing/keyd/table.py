@@ -44,7 +44,8 @@ B = TypeVar("B")
 VALUES = 64  # sealed, opened, moved or compared by one frame
 KIDS = 256  # looked up by one frame
 TARGETS = 512  # of one destruction
-DESTRUCTIONS = 64
+DESTRUCTIONS = 128
+CERTIFIED = 100  # values on one certificate, which must fit into a frame
 PEOPLE = 128  # whose passkeys are listed by one frame
 LEAVES = 32  # journaled by one frame: each costs a hash, and all of them one commit
 
@@ -128,7 +129,9 @@ FITS = Call("fits", PLACE, FLAG)
 DESTROY = Call("destroy", many(DESTRUCTION, DESTRUCTIONS), DESTROYED)
 ASK = Call("ask", pair(many(DESTRUCTION, DESTRUCTIONS), FLAG), NOTHING)
 STATES = Call("states", many(NUMBER, KIDS), many(STATE, KIDS))
-CERTIFICATE_OF = Call("certificate", pair(ID, many(NUMBER, TARGETS)), CERTIFICATE)
+CERTIFICATES_OF = Call(
+    "certificates", many(pair(ID, many(NUMBER, CERTIFIED)), DESTRUCTIONS), many(CERTIFICATE, DESTRUCTIONS)
+)
 HELLO_CALL = Call("hello", NOTHING, HELLO)
 SUBMIT = Call("submit", pair(TEXT, many(SIGNED_LEAF, LEAVES)), many(NUMBER, LEAVES))
 CHECKPOINT = Call("checkpoint", NOTHING, TEXT)

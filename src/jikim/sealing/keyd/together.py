@@ -107,8 +107,8 @@ class Together:
     def retire_passkeys(self, account: UUID, passkey_id: UUID | None = None) -> int:
         return self._desk.retire_passkeys(account, passkey_id)
 
-    def certificate(self, request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
-        return self._worker.certificate(request_id, kids)
+    def certificates(self, asked: Sequence[tuple[UUID, Sequence[int]]]) -> tuple[Mapping[str, Any], ...]:
+        return self._worker.certificates(asked)
 
     def hello(self) -> Hello:
         return self._worker.hello()

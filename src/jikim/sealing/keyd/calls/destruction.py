@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,7 @@ from jikim import clock
 from jikim.domain.errors import Misused
 from jikim.domain.journal import Role
 from jikim.domain.leaf import DestroyReason
-from jikim.sealing import certificate
-from jikim.sealing.certificate import Claims
+from jikim.sealing.certificate import Claims, Issuer
 from jikim.sealing.errors import EvidenceMissing, StillWaiting
 from jikim.sealing.journal.log import Journal
 from jikim.sealing.keyd.later import Lane, Later
@@ -31,7 +31,6 @@ from jikim.sealing.tree.telling import Teller, evidence
 from jikim.sealing.tree.tree import Standing, Tree
 
 LOG = logging.getLogger("jikim.keyd")
-SHOWN = 100  # values on one certificate, which must fit into a frame
 
 
 class DestructionCalls:
@@ -64,17 +63,21 @@ class DestructionCalls:
 
         return Later(work)
 
-    def certificate(self, _role: Role, asked: tuple[UUID, Sequence[int]]) -> Later[Mapping[str, Any]]:
-        return Later(lambda: self._certificate(*asked), Lane.WAITER)
+    def certificates(
+        self, _role: Role, asked: Sequence[tuple[UUID, Sequence[int]]]
+    ) -> Later[tuple[Mapping[str, Any], ...]]:
+        return Later(lambda: self._certificates(asked), Lane.WAITER)
 
-    def _certificate(self, request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
-        if not 0 < len(kids) <= SHOWN:
-            raise Misused(f"a certificate for {len(kids)} values", hint=f"ask for 1 to {SHOWN} values of one person")
-        told, turn = self._told(request_id, kids)
-        index = self._teller.index(told)
-        if index is None:
-            raise _waiting()
-        return certificate.issue(self._journal, index, evidence(told), kids, _claims(turn))
+    def _certificates(self, asked: Sequence[tuple[UUID, Sequence[int]]]) -> tuple[Mapping[str, Any], ...]:
+        """Certify what was destroyed together from one reading of it, so that its evidence is looked up once."""
+        events = Events(self._tree.store, self._journal, self._teller)
+        return tuple(self._certificate(events, *one) for one in asked)
+
+    def _certificate(self, events: "Events", request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
+        if not kids:
+            raise Misused("a certificate for no value", hint="ask for one value at least, of one person")
+        _refuse_others(self._tree.store, request_id, kids)
+        return events.that_tells(kids).certificate(kids)
 
     def carry_out(self) -> None:
         """Carry out all that was asked for, then one piece of what the calendar asks for; raises as `flush` does."""
@@ -124,18 +127,50 @@ class DestructionCalls:
         instants = [since for kid in kids if (since := effaced_at(self._tree.store, kid)) is not None]
         return Destroyed(kids, max(instants, default=clock.wall_now()))
 
-    def _told(self, request_id: UUID, kids: Sequence[int]) -> tuple[Told, Turn]:
-        """Return the journal entry that tells of all these keys, and its change of root."""
-        store = self._tree.store
-        _refuse_others(store, request_id, kids)
-        for batch in sorted({_batch(store, kid) for kid in kids}):
-            if store.number("SELECT count(*) FROM batch WHERE no = ? AND effaced_at IS NULL", batch):
-                raise _waiting()
-            for told in batches.destroyed(store, batch):
-                if set(kids) <= {item.number for item in told.items}:
-                    _refuse_moved(told)
-                    return told, batches.turn_of(store, batch)
+
+class Events:
+    """What the journal tells of destructions, read once for everybody who is certified by it."""
+
+    def __init__(self, store: Store, journal: Journal, teller: Teller) -> None:
+        self._store, self._journal, self._teller = store, journal, teller
+        self._read: dict[int, list[Event]] = {}
+
+    def that_tells(self, kids: Sequence[int]) -> "Event":
+        """Return the one entry that tells of all these keys; raises StillWaiting, EvidenceMissing."""
+        for batch in sorted({_batch(self._store, kid) for kid in kids}):
+            for event in self._of(batch):
+                if event.numbers.issuperset(kids):
+                    _refuse_moved(event.told)
+                    return event
         raise _no_evidence("no single journal entry tells of all these values")
+
+    def _of(self, batch: int) -> "list[Event]":
+        if batch not in self._read:
+            if self._store.number("SELECT count(*) FROM batch WHERE no = ? AND effaced_at IS NULL", batch):
+                raise _waiting()
+            turn = batches.turn_of(self._store, batch)
+            told = batches.destroyed(self._store, batch)
+            self._read[batch] = [Event(one, turn, self._journal, self._teller.index(one)) for one in told]
+        return self._read[batch]
+
+
+class Event:
+    """One entry of the journal, the evidence behind it, and the change of root that made it true."""
+
+    def __init__(self, told: Told, turn: Turn, journal: Journal, index: int | None) -> None:
+        """Take what was destroyed together. index: of the entry; None while the journal does not tell it yet."""
+        self.told, self._turn, self._journal, self._index = told, turn, journal, index
+        self.numbers = frozenset(item.number for item in told.items)
+
+    def certificate(self, kids: Sequence[int]) -> Mapping[str, Any]:
+        """Return the signed certificate of some of it; raises StillWaiting, and as `certificate.issue`."""
+        return self._issuer.issue(kids, _claims(self._turn))
+
+    @cached_property
+    def _issuer(self) -> Issuer:
+        if self._index is None:
+            raise _waiting()
+        return Issuer(self._journal, self._index, evidence(self.told))
 
 
 def _refuse_own_keys(store: Store, kids: Iterable[int]) -> None:
