@@ -10,6 +10,7 @@ from jikim.actions import holds, inquiries, policies
 from jikim.domain.hold import HoldReason
 from jikim.language import load
 from jikim.procedures import due
+from jikim.procedures.carrying import Carried
 from jikim.queries import due as planned
 from jikim.queries.alarms import alarms, unclassified
 from jikim.store.live.models import Inquiry
@@ -86,6 +87,6 @@ def test_a_round_with_nothing_due_looks_at_no_value_and_no_record_that_waits(sto
         company.receives_and_resolves()
     with CaptureQueriesContext(connections["live"]) as seen:
         done = due.run(clock.policy_today())
-    assert done == due.Carried(clock.policy_today())
+    assert done == Carried(clock.policy_today())
     assert not [query["sql"] for query in seen if "live_itemvalue" in query["sql"]]
     assert sum("live_inquiry" in query["sql"] for query in seen) <= 2

@@ -76,7 +76,7 @@ def test_a_certificate_tells_what_the_steps_found_and_not_what_was_meant(stores:
     body = {**found, "values": values, **dict.fromkeys(steps, "2029-10-06T00:00:00+00:00")}
     intent = Intent(record_id=done.record_id, reason="retention-ended", body=body, begun_at=done.issued_at)
     signed: dict[str, Any] = {"limits": []}
-    checks = certificate.write(intent, signed, sealing.current().hello())["checks"]
+    checks = certificate.write(intent, signed, sealing.current().hello(), governing(2).policy)["checks"]
     assert (checks["values_before"], checks["keys_checked_destroyed"], checks["rows_left"]) == (3, 2, 1)
 
 

@@ -7,7 +7,6 @@ import threading
 import time
 from contextlib import suppress
 from datetime import date, timedelta
-from uuid import UUID
 
 import pytest
 from django.db import OperationalError
@@ -21,6 +20,7 @@ from jikim.domain.separation import Fate
 from jikim.domain.terms import RecordState
 from jikim.procedures import destroy, due, worker
 from jikim.procedures.due import NotToday
+from jikim.procedures.slices import Slice
 from jikim.queries import due as planned
 from jikim.queries import inquiries as asked
 from jikim.queries.life import Tense
@@ -156,10 +156,10 @@ def test_a_record_that_fails_is_quarantined_and_the_others_go_on(
     bad, good = company.receives_and_resolves().record_id, company.receives_and_resolves().record_id
     finish = destroy.finish
 
-    def failing(intent: Intent) -> UUID:
-        if intent.record_id == bad:
+    def failing(some: Slice) -> None:
+        if any(intent.record_id == bad for intent in some.ends):
             raise ValueError("a secret of kim@example.kr")
-        return finish(intent)
+        finish(some)
 
     with monkeypatch.context() as broken:
         broken.setattr(destroy, "finish", failing)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from types import ModuleType
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from jikim.domain.errors import Misused
 from jikim.domain.separation import Fate
 from jikim.domain.terms import RecordState
 from jikim.procedures import destroy, due, intents, separate
+from jikim.procedures.slices import Slice
 from jikim.queries import due as planned
 from jikim.sealing.errors import WrongBinding
 from jikim.sealing.keyring import Binding, Destroyed, KeyState, Sealed
@@ -41,7 +42,7 @@ def kill_before(procedure: ModuleType, index: int, monkeypatch: pytest.MonkeyPat
     broken = list(procedure.STEPS)
     name = broken[index].__name__
 
-    def killed(_work: object) -> None:
+    def killed(_slice: object) -> None:
         reached.append(name)
         raise Killed
 
@@ -52,9 +53,10 @@ def kill_before(procedure: ModuleType, index: int, monkeypatch: pytest.MonkeyPat
 
 def destroyed(record_id: UUID, actions: Sequence[Action]) -> UUID:
     """Destroy what is due of one record; returns the certificate's id."""
-    intent = intents.begin(record_id, actions, on=MOVES_ON)
-    assert intent is not None
-    return destroy.finish(intent)
+    (intent,) = intents.begin(actions, on=MOVES_ON)
+    assert intent.record_id == record_id
+    destroy.finish(Slice((intent,)))
+    return intent.id
 
 
 def complaint(company: Company) -> UUID:
@@ -184,9 +186,7 @@ def test_what_was_set_aside_under_two_classes_and_ends_on_one_day_is_certified_f
     for record_class, items in (("complaint-dispute", ("content", "email")), ("payment-supply", ("subject",))):
         Inquiry.objects.filter(id=record_id).update(record_class=record_class)
         moves = planned.plan(MOVES_ON).of(Fate.SET_ASIDE)
-        intent = intents.begin(record_id, [move for move in moves if move.item in items], on=MOVES_ON)
-        assert intent is not None
-        separate.finish(intent)
+        separate.finish(Slice(tuple(intents.begin([move for move in moves if move.item in items], on=MOVES_ON))))
     first = SeparateItem.objects.get(item="content")
     SeparateItem.objects.update(last_day=first.last_day, keep_until=first.keep_until, destroy_by=first.destroy_by)
     company.works_on(date(2027, 2, 1))  # what was not kept
@@ -226,11 +226,11 @@ def test_a_second_runner_that_met_the_same_intent_leaves_no_second_copy(
     record_id = complaint(company)
     reseal = separate.m1_reseal
 
-    def overtaken(move: separate.Move) -> None:
-        reseal(move)
+    def overtaken(slower: Slice) -> None:
+        reseal(slower)
         with monkeypatch.context() as faster:
             faster.setattr(separate, "STEPS", (reseal, *separate.STEPS[1:]))
-            separate.finish(Intent.objects.get(id=move.intent.id))
+            separate.finish(Slice(tuple(Intent.objects.filter(body__verb="set-aside"))))
 
     monkeypatch.setattr(separate, "STEPS", (overtaken, *separate.STEPS[1:]))
     work(MOVES_ON)
@@ -252,9 +252,9 @@ def test_a_runner_overtaken_between_reading_a_value_and_opening_it_goes_on(
     def overtaken(*given: object) -> object:
         with monkeypatch.context() as faster:
             faster.setattr(kind, call, really)
-            move = separate.Move(Intent.objects.get(body__verb="set-aside"))
+            first = Slice((Intent.objects.get(body__verb="set-aside"),))
             for step in before_the_end:
-                step(move)
+                step(first)
         return really(*given)
 
     monkeypatch.setattr(kind, call, overtaken)
@@ -269,21 +269,21 @@ def test_a_runner_that_was_overtaken_and_fails_quarantines_nobody(
     stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, item: str
 ) -> None:
     record_id = complaint(company) if item == "set-aside" else company.receives_and_resolves(access_log="").record_id
-    procedure, name = (separate, "complete") if item == "set-aside" else (destroy, "finish")
-    really, overtaken_times = getattr(procedure, name), []
+    procedure = separate if item == "set-aside" else destroy
+    really, overtaken_times = procedure.finish, []
 
-    def overtaken(begun: Intent | separate.Move) -> None:
-        intent = begun.intent if isinstance(begun, separate.Move) else begun
-        again = Intent.objects.get(id=intent.id)
-        really(separate.Move(again) if isinstance(begun, separate.Move) else again)
-        overtaken_times.append(intent.id)
+    def overtaken(begun: Slice) -> None:
+        really(Slice(tuple(Intent.objects.filter(id__in=[intent.id for intent in begun.intents]))))
+        if not (begun.moves if procedure is separate else begun.ends):
+            return
+        overtaken_times.append(begun)
         raise WrongBinding("the envelope was emptied meanwhile", hint="none")
 
-    monkeypatch.setattr(procedure, name, overtaken)
+    monkeypatch.setattr(procedure, "finish", overtaken)
     work(MOVES_ON)
-    assert len(overtaken_times) == 1
+    assert overtaken_times
     assert not Intent.objects.exists()
-    assert planned.plan_of(record_id, MOVES_ON).actions == ()
+    assert planned.plan_of([record_id], MOVES_ON).actions == ()
     assert not Quarantine.objects.exists()
 
 
@@ -397,9 +397,7 @@ def test_what_is_no_longer_due_is_not_touched(stores: None, company: Company) ->
     clock.travel_to(date(2026, 10, 8))
     inquiries.reopen(record_id, session_id=company.session_id)
     clock.travel_to(MOVES_ON)
-    moves = [action for action in actions if action.verb == Fate.SET_ASIDE]
-    assert intents.begin(record_id, moves, on=MOVES_ON) is None
-    assert intents.begin(record_id, [a for a in actions if a.verb == Fate.DESTROY], on=MOVES_ON) is None
+    assert intents.begin(actions, on=MOVES_ON) == []
     assert not Intent.objects.exists()
 
 
@@ -447,13 +445,28 @@ def test_with_its_last_value_the_gate_of_a_record_goes_too(stores: None, company
     assert sealing.current().states([gate]) == {gate: KeyState.ALIVE}  # the access log is still there
     work(date(2027, 1, 6))
     assert sealing.current().states([gate]) == {gate: KeyState.DESTROYED}
-    assert planned.plan_of(receipt.record_id, date(2027, 1, 6)).actions == ()
+    assert planned.plan_of([receipt.record_id], date(2027, 1, 6)).actions == ()
 
 
-def test_mixed_actions_are_refused_before_anything_begins(stores: None, company: Company) -> None:
+def test_what_differs_in_record_verb_store_or_reason_begins_in_intents_of_its_own(
+    stores: None, company: Company
+) -> None:
+    set_aside(company)
+    records = {complaint(company), complaint(company)}
+    clock.travel_to(MOVES_ON + timedelta(days=8))
+    begun = intents.begin(planned.plan(clock.policy_today()).actions, on=clock.policy_today())
+    assert {(one.record_id, one.body["verb"]) for one in begun} == {
+        (record_id, verb) for record_id in records for verb in ("set-aside", "destroy")
+    }
+    assert sorted(len(intents.ids_of(one)) for one in begun) == [3, 3, 4, 4]
+
+
+def test_where_one_record_of_a_slice_is_not_there_nothing_of_it_begins(stores: None, company: Company) -> None:
     record_id = complaint(company)
+    complaint(company)
     clock.travel_to(MOVES_ON)
     everything = planned.plan(MOVES_ON).actions
-    with pytest.raises(Misused, match="mixed actions"):
-        intents.begin(record_id, everything, on=MOVES_ON)
+    Inquiry.objects.filter(id=record_id).delete()
+    with pytest.raises(Misused, match="no record"):
+        intents.begin(everything, on=MOVES_ON)
     assert not Intent.objects.exists()

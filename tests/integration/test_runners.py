@@ -60,5 +60,5 @@ def test_the_short_list_of_candidates_misses_nothing(stores: None, company: Comp
     records += [company.receives_and_resolves("unauthorized-use").record_id, company.receives().record_id]
     for day in ("2026-10-12", "2026-10-13", "2027-01-05", "2027-01-06", "2027-04-04", "2027-10-06", "2029-10-06"):
         on = date.fromisoformat(day)
-        each = [action for record in records for action in planned.plan_of(record, on).actions]
+        each = [action for record in records for action in planned.plan_of([record], on).actions]
         assert set(planned.plan(on).actions) == set(each)

@@ -15,7 +15,7 @@ from jikim.domain.consent import needed
 from jikim.domain.intake import UploadedFile
 from jikim.language import load, notice
 from jikim.procedures import due
-from jikim.procedures.due import Carried
+from jikim.procedures.carrying import Carried
 from jikim.queries import policies as published
 from jikim.queries.desk import session
 from jikim.sealing.file_store import attachments

@@ -52,7 +52,7 @@ def held_for_its_class(record_id: UUID) -> Iterator[Inquiry]:
     """Hold one record as `held_still` does, and also one that is over and waits for its class; raises as that does."""
     with _held(record_id) as row:
         begun = Intent.objects.filter(record_id=record_id).exists()
-        if (is_over(row) or begun) and not due.plan_of(record_id, policy_today()).awaiting:
+        if (is_over(row) or begun) and not due.plan_of([record_id], policy_today()).awaiting:
             raise _over(record_id)
         yield row
 

@@ -15,6 +15,7 @@ from jikim.domain.intake import UploadedFile
 from jikim.environment.files import write_whole
 from jikim.language import load, notice
 from jikim.procedures import due, journal, letters, mailboxes
+from jikim.procedures.carrying import Carried
 from jikim.queries import policies as published
 from jikim.queries.desk import WORKING, session
 from jikim.queries.inquiries import classes
@@ -71,7 +72,7 @@ class Company:
         for happen in events:
             happen()
         carried = due.run(today)
-        has_ended = carried != due.Carried(today)
+        has_ended = carried != Carried(today)
         if has_ended:
             letters.clear()
         if has_ended or events or today in PUBLISHED_ON:

@@ -19,7 +19,7 @@ _CONSENT = "jikim.domain.consent.needed"
 _CLOCK = "jikim.domain.separation.clock_of"
 _RULE = "jikim.domain.separation.rule_window"
 _GATE = "jikim.outbox.gate.let_out"
-_MOVE = "jikim.procedures.separate.prepare"
+_MOVE = "jikim.procedures.separate.finish"
 
 KEEPERS: dict[str, str] = {
     "policy.id": _PUBLISH,

@@ -10,8 +10,8 @@ from typing import Any
 
 from jikim import environment
 from jikim.clock import policy_now, policy_today
+from jikim.domain.policy import Policy
 from jikim.procedures import intents
-from jikim.queries.policies import governing
 from jikim.sealing.keyd.values import Hello
 from jikim.store.live.models import Intent
 
@@ -19,14 +19,14 @@ FORMAT = "jikim-destruction-account/1"
 LINE = ("item", "rule", "last_day", "keep_until", "destroy_by")
 
 
-def write(intent: Intent, signed: Mapping[str, Any], hello: Hello) -> dict[str, Any]:
+def write(intent: Intent, signed: Mapping[str, Any], hello: Hello, policy: Policy) -> dict[str, Any]:
     """Return what is kept of an intent whose steps d1 to d3 are done.
 
     signed: the certificate that the key daemon made of it
     hello:  who made it
+    policy: the version that the intent names
     """
-    body, today = intent.body, policy_today()
-    values, policy = intents.values_of(intent), governing(body["policy"]["version"]).policy
+    body, today, values = intent.body, policy_today(), intents.values_of(intent)
     return {
         "format": FORMAT,
         "demo": environment.is_demo(),
@@ -40,7 +40,7 @@ def write(intent: Intent, signed: Mapping[str, Any], hello: Hello) -> dict[str, 
         "store": body["store"],
         "policy": body["policy"],
         "method": {"electronic": policy.destruction.electronic, "then": list(policy.destruction.electronic_then)},
-        "laws": _laws(intent),
+        "laws": _laws(policy, values),
         "destroyed_on": today.isoformat(),
         "in_time": all(today.isoformat() <= value["due_by"] for value in values),
         "times": _times(intent),
@@ -73,8 +73,7 @@ def _lines(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda line: (line["item"], line["last_day"], line["rule"]))
 
 
-def _laws(intent: Intent) -> dict[str, str]:
+def _laws(policy: Policy, values: list[dict[str, Any]]) -> dict[str, str]:
     """Return the law each rule rests on, by the pack's reference; rules of the company's own have none."""
-    policy = governing(intent.body["policy"]["version"]).policy
-    named = {value["rule"] for value in intents.values_of(intent)}
+    named = {value["rule"] for value in values}
     return {rule.name: rule.law for rule in policy.retention.rules if rule.name in named and rule.law}

@@ -1,17 +1,18 @@
 """Destroy values so that they cannot be reproduced. Numbered, and safe to run again at any step.
 
-    d0  hold the record still, ask again whether it is due, write the intent
+    d0  hold the records still, ask again whether they are due, write an intent for each
     d1  destroy the keys, those of addresses copied for a letter included
     d2  check that every one of them is destroyed
     d3  remove the files, delete the rows, and count that none is left
-    d4  keep the signed certificate with what was checked, note the state, end the intent
+    d4  keep the signed certificates with what was checked, note the states, end the intents
 
-"Destroyed" is said in d4 and nowhere before. Nothing undoes d1; an intent found after a crash is finished.
+Each step takes a whole slice of records; each intent has a certificate of its own. "Destroyed" is said in d4 and
+nowhere before. Nothing undoes d1; an intent found after a crash is finished.
 
 Source: Privacy Policy, "Destruction method"; PIPA art. 21(2); Decree art. 16(1); Safety Measures Standard art. 13.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -21,105 +22,129 @@ from jikim import sealing
 from jikim.actions import clocks, journal
 from jikim.actions.values import remove_files
 from jikim.clock import policy_now, policy_today
-from jikim.domain.destruction import LIVE, NotDestroyed
+from jikim.domain.destruction import LIVE, SEPARATE, NotDestroyed
 from jikim.domain.leaf import DestroyReason
 from jikim.domain.terms import RecordState
-from jikim.procedures import certificate, intents, letters
-from jikim.queries.policies import governing
-from jikim.sealing.keyd.values import Destruction
-from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, Quarantine, Stub
+from jikim.procedures import certificate, intents, letters, together
+from jikim.procedures.slices import Slice
+from jikim.queries import versions
+from jikim.queries.versions import Versions
+from jikim.sealing.keyd.values import Destruction, Hello
+from jikim.store.direct import insert, update
+from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, Message, Stub
 from jikim.store.separate.models import SeparateItem
 
+STATE = ("state", "achieved_on", "destroyed_on", "next_due_on")  # what d4 may change of a record
 
-def finish(intent: Intent) -> UUID:
-    """Run the steps after d0; those already done find nothing left to do. Returns the certificate's id.
 
-    raises: NotDestroyed, StillWaiting (a copy is away), what the keyring and the store of attachments raise; the intent
-            stays, nothing was certified, and another run goes on with it
+def finish(some: Slice) -> None:
+    """Run the steps after d0 for what a slice destroys; those already done find nothing left to do.
+
+    A certificate has its intent's id.
+    raises: NotDestroyed, StillWaiting (a copy is away), what the keyring and the store of attachments raise; the
+            intents stay, nothing was certified, and another run goes on with them
     """
-    certificate_id = intent.id
-    for step in STEPS:
-        step(intent)
-    return certificate_id
+    if some.ends:
+        for step in STEPS:
+            step(some)
 
 
-def requests(intent: Intent) -> list[Destruction]:
-    """Return what the keyring is asked to destroy at once: the values, and the copies of them that letters hold."""
-    return [intents.destruction(intent), *letters.copies(intent.record_id, intents.items_of(intent))]
+def d1_destroy_keys(some: Slice) -> None:
+    said = together.destroy_keys(some).at.isoformat()
+    intents.note(some.ends, keyring_said_at=said, keys_destroyed_at=policy_now().isoformat())
 
 
-def d1_destroy_keys(intent: Intent) -> None:
-    with intents.noting_the_wait(intent):
-        destroyed = sealing.current().destroy(requests(intent))
-    intents.note(intent, keyring_said_at=destroyed.at.isoformat(), keys_destroyed_at=policy_now().isoformat())
+def d2_check_keys(some: Slice) -> None:
+    intents.refuse_living_keys(some.ends)
 
 
-def d2_check_keys(intent: Intent) -> None:
-    checked = intents.refuse_living_keys(intent)
-    intents.note(intent, keys_checked=checked, keys_checked_at=policy_now().isoformat())
+def d3_delete_rows(some: Slice) -> None:
+    """What was found out so far is durable before the rows that it tells of are gone."""
+    intents.keep(some.ends)
+    letters.empty(some.ends)
+    for alias in (LIVE, SEPARATE):
+        mine = [intent for intent in some.ends if intent.body["store"] == alias]
+        if mine:
+            _delete(alias, mine)
 
 
-def d3_delete_rows(intent: Intent) -> None:
-    alias, ids = intent.body["store"], intents.ids_of(intent)
+def d4_certify(some: Slice) -> None:
+    asked = [(intent.id, intents.kids_of(intent)) for intent in some.ends]
+    signed = dict(zip((intent.id for intent in some.ends), sealing.current().certificates(asked), strict=True))
+    with transaction.atomic("live"):
+        rows = intents.held({intent.record_id for intent in some.ends})
+        ending = intents.standing(some.ends)  # of the others another run was faster, and has certified
+        known, hello = versions.now(), sealing.current().hello()
+        insert([_certificate(intent, signed[intent.id], hello, known) for intent in ending])
+        values = [value_id for intent in ending for value_id in intents.ids_of(intent)]
+        Stub.objects.filter(value_id__in=values).delete()
+        _note_states([rows[record_id] for record_id in {intent.record_id for intent in ending}], known)
+        journal.record_all("live", "destroy", [_told(rows[intent.record_id], intent) for intent in ending])
+        intents.end(ending)
+
+
+STEPS: tuple[Callable[[Slice], None], ...] = (d1_destroy_keys, d2_check_keys, d3_delete_rows, d4_certify)
+
+
+def _delete(alias: str, ends: Sequence[Intent]) -> None:
+    ids = [value_id for intent in ends for value_id in intents.ids_of(intent)]
     rows = ItemValue.objects.filter(id__in=ids) if alias == LIVE else SeparateItem.objects.filter(value_id__in=ids)
-    letters.empty(intent.record_id, intents.items_of(intent))
-    remove_files(alias, rows.values_list("file", flat=True))
+    remove_files(alias, rows.exclude(file=None).values_list("file", flat=True))
     with transaction.atomic(alias):
         deleted, _ = rows.delete()
         if deleted:
             journal.record(alias, "erase-rows", {"on": policy_today().isoformat(), "values": deleted})
-    left = rows.count()
+    left = rows.values_list("record_id", flat=True).first()
     if left:
-        raise NotDestroyed(
-            f"{left} rows of record {intent.record_id} came back", hint="look at who writes to the store"
-        )
-    intents.note(intent, rows_left=left, rows_deleted_at=policy_now().isoformat())
+        raise NotDestroyed(f"rows of record {left} came back", hint="look at who writes to the store")
+    intents.note(ends, rows_left=0, rows_deleted_at=policy_now().isoformat())
 
 
-def d4_certify(intent: Intent) -> None:
-    signed = sealing.current().certificate(intent.id, intents.kids_of(intent))
-    with transaction.atomic("live"):
-        row = intents.held(intent.record_id)
-        if not Intent.objects.filter(id=intent.id).exists():
-            return  # another run was faster and has certified
-        Certificate.objects.create(
-            id=intent.id,
-            record_id=row.id,
-            reason=intent.reason,
-            issued_at=policy_now(),
-            body=certificate.write(intent, signed, sealing.current().hello()),
-        )
-        Stub.objects.filter(value_id__in=intents.ids_of(intent)).delete()
-        _note_state(row)
-        clocks.wind(row.id)
-        _tell(row, intent)
-        Quarantine.objects.filter(record_id=row.id).delete()
-        Intent.objects.filter(id=intent.id).delete()
+def _certificate(intent: Intent, signed: Mapping[str, object], hello: Hello, known: Versions) -> Certificate:
+    policy = known.policy(intent.body["policy"]["version"])
+    return Certificate(
+        id=intent.id,
+        record_id=intent.record_id,
+        reason=intent.reason,
+        issued_at=policy_now(),
+        body=certificate.write(intent, signed, hello, policy),
+    )
 
 
-STEPS: tuple[Callable[[Intent], None], ...] = (d1_destroy_keys, d2_check_keys, d3_delete_rows, d4_certify)
-
-
-def _note_state(row: Inquiry) -> None:
+def _note_states(rows: Collection[Inquiry], known: Versions) -> None:
     """With its last value gone a record is destroyed: its conversation's outline and its gate go, its dates stay."""
-    intents.mark_achieved(row)
-    record = {"record_id": row.id}
-    if not ItemValue.objects.filter(**record).exists() and not Stub.objects.filter(**record).exists():
+    days = clocks.next_days(rows)
+    left = _with_values({row.id for row in rows})
+    over = [row for row in rows if row.id not in left]
+    for row in rows:
+        intents.mark_achieved(row, known)
+        row.next_due_on = days[row.id]
+    for row in over:
         row.state, row.destroyed_on = RecordState.DESTROYED, policy_today()
-        Message.objects.filter(**record).delete()
-        _end_gate(row)
-    row.save()
+    update(list(rows), STATE)
+    if over:
+        Message.objects.filter(record_id__in=[row.id for row in over]).delete()
+        _end_gates(over, known)
 
 
-def _end_gate(row: Inquiry) -> None:
-    """Have the gate's key destroyed with the next batch: behind it nothing is left. Named after the record, so once."""
+def _with_values(record_ids: set[UUID]) -> set[UUID]:
+    live = ItemValue.objects.filter(record_id__in=record_ids).values_list("record_id", flat=True)
+    kept = Stub.objects.filter(record_id__in=record_ids).values_list("record_id", flat=True)
+    return {*live, *kept}
+
+
+def _end_gates(rows: Sequence[Inquiry], known: Versions) -> None:
+    """Have the gates' keys destroyed with the next batch: nothing is left behind them. Named by the record, so once."""
+    sealing.current().ask([_end_of_gate(row, known.of(row.policy_number).sha256) for row in rows])
+
+
+def _end_of_gate(row: Inquiry, policy: str) -> Destruction:
     kids = {row.gate_kid: sha256(bytes(row.gate_envelope)).digest()}
-    policy = governing(row.policy_number).sha256
-    sealing.current().ask([Destruction(row.id, DestroyReason.RETENTION_EXPIRED, policy, kids)])
+    return Destruction(row.id, DestroyReason.RETENTION_EXPIRED, policy, kids)
 
 
-def _tell(row: Inquiry, intent: Intent) -> None:
-    entry = {
+def _told(row: Inquiry, intent: Intent) -> dict[str, object]:
+    return {
         "on": policy_today().isoformat(),
         "certificate": str(intent.id),
         "reason": intent.reason,
@@ -127,4 +152,3 @@ def _tell(row: Inquiry, intent: Intent) -> None:
         "values": len(intents.ids_of(intent)),
         "policy_number": row.policy_number,
     }
-    journal.record("live", "destroy", entry)

@@ -1,12 +1,14 @@
-"""Step 0 of every procedure: hold the record still, ask again whether it is due, write down what is about to happen.
+"""Step 0 of every procedure: hold the records still, ask again what is due, write down what is about to happen.
 
 An intent is durable before the first irreversible step and is deleted with the last one; whoever finds one finishes it.
+Many records are begun in one commit; each intent tells of one record alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -14,59 +16,76 @@ from django.db import transaction
 
 from jikim import sealing
 from jikim.clock import policy_now, policy_today
-from jikim.domain.destruction import LIVE, Action, NotDestroyed
+from jikim.domain.destruction import LIVE, SEPARATE, Action, NotDestroyed
 from jikim.domain.errors import Misused
 from jikim.domain.leaf import TOLD_AS
 from jikim.domain.separation import Fate, achieved_on
 from jikim.domain.terms import Reason
-from jikim.queries import due
+from jikim.queries import due, versions
 from jikim.queries.facts import facts_of, leaving
-from jikim.queries.policies import governing, later_than
+from jikim.queries.versions import Versions
 from jikim.sealing.errors import StillWaiting
 from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import KeyState
-from jikim.store.live.models import Inquiry, Intent, ItemValue
+from jikim.store.direct import insert, update
+from jikim.store.live.models import Inquiry, Intent, ItemValue, Quarantine
 from jikim.store.separate.models import SeparateItem
 
 MOST_VALUES = 100  # of one intent, as one certificate tells no more
 
 
-def begin(record_id: UUID, wanted: Iterable[Action], *, on: date) -> Intent | None:
-    """Write down what will be done to one record, as far as it is still due exactly so; None when nothing of it is.
+def begin(wanted: Iterable[Action], *, on: date) -> list[Intent]:
+    """Write down what will be done to some records, as far as it is still due exactly so.
 
-    Values that were set aside under different classes are told by different journal entries, and each certificate rests
-    on one: of several classes the first is begun, and of many values no more than one certificate tells. Calling again
-    begins the rest.
+    An intent tells of one record, one verb, store and reason, one record class, and of no more values than one
+    certificate tells; what differs in any of these begins in another.
 
-    wanted: actions of one verb, one store and one reason
-    raises: Misused when there is no such record, or actions are mixed; nothing was written
+    raises: Misused when there is no such record; nothing was written
     """
     actions = tuple(wanted)
-    if len({(action.verb, action.store, action.reason) for action in actions}) > 1:
-        raise Misused(f"mixed actions for record {record_id}", hint="one verb, one store and one reason at a time")
     with transaction.atomic("live"):
-        row = held(record_id)
-        still_due, begun = set(due.plan_of(record_id, on).actions), leaving(record_id)
-        agreed = [action for action in actions if action in still_due and action.value_id not in begun]
-        if not agreed:
-            return None
-        record_class, alike = _of_one_class(row, agreed)
-        body = _body(row, record_class, alike[:MOST_VALUES], on)
-        return Intent.objects.create(record_id=record_id, reason=alike[0].reason, begun_at=policy_now(), body=body)
+        rows = held({action.record_id for action in actions})
+        still_due = {action.value_id: action for action in due.plan_of(list(rows), on).actions}
+        begun = leaving(*rows)
+        agreed = [one for one in actions if still_due.get(one.value_id) == one and one.value_id not in begun]
+        return _written(agreed, rows, on)
 
 
-def held(record_id: UUID) -> Inquiry:
-    """Return a record's row, locked until the transaction ends."""
-    row = Inquiry.objects.select_for_update().filter(id=record_id).first()
-    if row is None:
-        raise Misused(f"there is no record {record_id}", hint="restore the live database whole")
-    return row
+def held(record_ids: Collection[UUID]) -> dict[UUID, Inquiry]:
+    """Return the rows of records, locked until the transaction ends, in one order for everybody: no two wait in a ring.
+
+    raises: Misused when there is no such record
+    """
+    found = Inquiry.objects.select_for_update().filter(id__in=record_ids).order_by("id")
+    rows = {row.id: row for row in found}
+    if missing := set(record_ids) - set(rows):
+        raise Misused(f"there is no record {min(missing)}", hint="restore the live database whole")
+    return rows
 
 
-def note(intent: Intent, **facts: object) -> None:
-    """Add what a step found out; the first finding stands when a step is repeated."""
-    intent.body = {**facts, **intent.body}
-    Intent.objects.filter(id=intent.id).update(body=intent.body)  # no row: another run was faster, and has finished
+def standing(some: Sequence[Intent]) -> list[Intent]:
+    """Return the intents that nobody has ended yet; ask while their records are held."""
+    left = set(Intent.objects.filter(id__in=[intent.id for intent in some]).values_list("id", flat=True))
+    return [intent for intent in some if intent.id in left]
+
+
+def end(some: Sequence[Intent]) -> None:
+    """Forget intents that are carried out; a record of which none is left is no longer in quarantine."""
+    Intent.objects.filter(id__in=[intent.id for intent in some]).delete()
+    records = {intent.record_id for intent in some}
+    left = Intent.objects.filter(record_id__in=records).values_list("record_id", flat=True)
+    Quarantine.objects.filter(record_id__in=records.difference(left)).delete()
+
+
+def note(some: Iterable[Intent], **facts: object) -> None:
+    """Add what a step found out, for the step that keeps it; the first finding stands when a step is repeated."""
+    for intent in some:
+        intent.body = {**facts, **intent.body}
+
+
+def keep(some: Sequence[Intent]) -> None:
+    """Make durable what was noted; of an intent that another run has ended nothing is kept."""
+    update(some, ["body"])
 
 
 def refuse_illegible(intent: Intent) -> None:
@@ -104,68 +123,86 @@ def destruction(intent: Intent) -> Destruction:
 
 
 @contextmanager
-def noting_the_wait(intent: Intent) -> Iterator[None]:
-    """Write down since when a destruction waits for a copy that is away; raises StillWaiting as it came."""
+def noting_the_wait(some: Sequence[Intent]) -> Iterator[None]:
+    """Write down since when destructions wait for a copy that is away; raises StillWaiting as it came."""
     try:
         yield
     except StillWaiting:
-        note(intent, waiting_since=policy_now().isoformat())
+        new = [intent for intent in some if "waiting_since" not in intent.body]
+        note(new, waiting_since=policy_now().isoformat())
+        keep(new)
         raise
 
 
-def refuse_living_keys(intent: Intent) -> int:
-    """Ask the keyring about every key of an intent and return how many are destroyed.
+def refuse_living_keys(some: Sequence[Intent]) -> None:
+    """Ask the keyring about every key of some intents, and note how many of each are destroyed.
 
-    raises: NotDestroyed when one is not; the intent stays, and nothing was certified
+    raises: NotDestroyed when one is not; the intents stay, and nothing was certified
     """
-    states = sealing.current().states(kids_of(intent))
-    left = sorted(kid for kid, state in states.items() if state is not KeyState.DESTROYED)
-    if left:
-        raise NotDestroyed(
-            f"{len(left)} keys of record {intent.record_id} are not destroyed, the first is {left[0]}",
-            hint="the next run tries again; if it stays, look at the keyring's file and disk",
-        )
-    return len(states)
+    states = sealing.current().states([kid for intent in some for kid in kids_of(intent)])
+    for intent in some:
+        left = sorted(kid for kid in kids_of(intent) if states[kid] is not KeyState.DESTROYED)
+        if left:
+            raise NotDestroyed(
+                f"{len(left)} keys of record {intent.record_id} are not destroyed, the first is {left[0]}",
+                hint="the next run tries again; if it stays, look at the keyring's file and disk",
+            )
+        note([intent], keys_checked=len(kids_of(intent)), keys_checked_at=policy_now().isoformat())
 
 
-def mark_achieved(row: Inquiry) -> None:
+def mark_achieved(row: Inquiry, known: Versions) -> None:
     """Keep the day the purpose ended, once something was done because of it; from then on nothing reopens it."""
-    achieved = achieved_on(facts_of(row), governing(row.policy_number).policy, later_than(row.policy_number))
-    if row.achieved_on is None and achieved is not None and achieved < policy_today():
-        row.achieved_on = achieved
+    if row.achieved_on is None:
+        number = row.policy_number
+        achieved = achieved_on(facts_of(row), known.policy(number), known.later[number])
+        row.achieved_on = achieved if achieved is not None and achieved < policy_today() else None
 
 
-def _of_one_class(row: Inquiry, actions: list[Action]) -> tuple[str, list[Action]]:
-    """Return the class of the first value, and all actions on values of that class."""
-    if actions[0].store == LIVE:
-        return row.record_class, actions
-    rows = SeparateItem.objects.filter(value_id__in=[action.value_id for action in actions])
-    classes = dict(rows.values_list("value_id", "record_class"))
-    first = classes[actions[0].value_id]
-    return first, [action for action in actions if classes[action.value_id] == first]
+def _written(agreed: list[Action], rows: Mapping[UUID, Inquiry], on: date) -> list[Intent]:
+    """Write the intents of what was agreed upon."""
+    classes, sealed, known = _classes(agreed, rows), _sealed(agreed), versions.now()
+
+    def alike(action: Action) -> tuple[UUID, str, str, str, str]:
+        return action.record_id, action.verb, action.store, action.reason, classes[action.value_id]
+
+    made = []
+    for (record_id, _, _, reason, record_class), group in groupby(sorted(agreed, key=alike), key=alike):
+        same = list(group)
+        for start in range(0, len(same), MOST_VALUES):
+            part = same[start : start + MOST_VALUES]
+            body = _body(record_class, part, rows[record_id].policy_number, known, on)
+            body["values"] = [{**action.facts(), **sealed[action.value_id]} for action in part]
+            made.append(Intent(record_id=record_id, reason=reason, begun_at=policy_now(), body=body))
+    insert(made)
+    return made
 
 
-def _body(row: Inquiry, record_class: str, actions: list[Action], on: date) -> dict[str, object]:
-    sealed = _sealed(actions)
-    published = governing(row.policy_number)
+def _classes(actions: list[Action], rows: Mapping[UUID, Inquiry]) -> dict[UUID, str]:
+    """Return the class of each value: its record's, or the one it was set aside under."""
+    apart = [action.value_id for action in actions if action.store == SEPARATE]
+    found = dict(SeparateItem.objects.filter(value_id__in=apart).values_list("value_id", "record_class"))
+    return {action.value_id: found.get(action.value_id, rows[action.record_id].record_class) for action in actions}
+
+
+def _body(record_class: str, actions: list[Action], number: int, known: Versions, on: date) -> dict[str, object]:
+    published = known.of(number)
     return {
         "verb": actions[0].verb,
         "store": actions[0].store,
         "on": on.isoformat(),
         "policy": {"id": published.policy.id, "version": published.number, "sha256": published.sha256},
         "record_class": record_class,
-        "values": [{**action.facts(), **sealed[action.value_id]} for action in actions],
     }
 
 
 def _sealed(actions: list[Action]) -> dict[UUID, dict[str, object]]:
     """Name each value's key and envelope now: the envelope is gone long before the certificate tells of it."""
-    ids = [action.value_id for action in actions]
-    rows: Iterable[tuple[UUID, int, bytes | memoryview]]
-    if actions[0].store == LIVE:
-        rows = ItemValue.objects.filter(id__in=ids).values_list("id", "kid", "envelope")
-    else:
-        rows = SeparateItem.objects.filter(value_id__in=ids).values_list("value_id", "kid", "envelope")
+    live = [action.value_id for action in actions if action.store == LIVE]
+    apart = [action.value_id for action in actions if action.store == SEPARATE]
+    rows: list[tuple[UUID, int, bytes | memoryview]] = [
+        *ItemValue.objects.filter(id__in=live).values_list("id", "kid", "envelope"),
+        *SeparateItem.objects.filter(value_id__in=apart).values_list("value_id", "kid", "envelope"),
+    ]
     return {
         value_id: {"kid": kid, "envelope_sha256": sha256(bytes(envelope)).hexdigest()}
         for value_id, kid, envelope in rows

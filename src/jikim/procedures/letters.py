@@ -11,7 +11,7 @@ copy of an address has achieved its purpose once its letter has left.
 """
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -22,11 +22,12 @@ from jikim.domain.delivery import MailState
 from jikim.domain.destruction import NotDestroyed
 from jikim.domain.leaf import DestroyReason
 from jikim.domain.terms import RecordState
-from jikim.queries.policies import governing
+from jikim.procedures import intents
+from jikim.queries import versions
 from jikim.sealing.errors import StillWaiting
 from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import KeyState
-from jikim.store.live.models import Inquiry, OutgoingMail
+from jikim.store.live.models import Inquiry, Intent, OutgoingMail
 
 log = logging.getLogger(__name__)
 
@@ -56,24 +57,40 @@ def drop(record_ids: Iterable[UUID]) -> None:
     )
 
 
-def copies(record_id: UUID, items: Collection[str]) -> list[Destruction]:
-    """Let no letter to an address of these items leave any more, and return what destroys the copies of it."""
-    mine = OutgoingMail.objects.filter(record_id=record_id, item__in=items)
-    mine.filter(state=MailState.WAITING).update(state=MailState.DROPPED, ended_on=policy_today())
-    return [_request(row) for row in _known(list(mine.exclude(kid=None)))]
+def copies(ends: Sequence[Intent]) -> list[Destruction]:
+    """Let no letter to what is destroyed leave any more, and return what destroys the copies of its address."""
+    rows = _to(ends)
+    if waiting := [row.id for row in rows if row.state == MailState.WAITING]:
+        still = OutgoingMail.objects.filter(id__in=waiting, state=MailState.WAITING)
+        still.update(state=MailState.DROPPED, ended_on=policy_today())
+    return _requests(_known(rows))
 
 
-def empty(record_id: UUID, items: Collection[str]) -> None:
+def empty(ends: Sequence[Intent]) -> None:
     """Empty the letters whose copies are destroyed; raises NotDestroyed while one lives, and then all stay."""
-    rows = _known(list(OutgoingMail.objects.filter(record_id=record_id, item__in=items).exclude(kid=None)))
+    rows = _known(_to(ends))
+    if not rows:
+        return
     states = sealing.current().states([row.kid for row in rows if row.kid is not None])
-    if any(state is not KeyState.DESTROYED for state in states.values()):
-        raise NotDestroyed(f"record {record_id} has a letter whose address lives", hint="the next run tries again")
+    alive = [row for row in rows if row.kid is not None and states[row.kid] is not KeyState.DESTROYED]
+    if alive:
+        raise NotDestroyed(
+            f"record {alive[0].record_id} has a letter whose address lives", hint="the next run tries again"
+        )
     OutgoingMail.objects.filter(id__in=[row.id for row in rows]).update(kid=None, envelope=b"")
+
+
+def _to(ends: Sequence[Intent]) -> list[OutgoingMail]:
+    """Return the letters that hold a copy of an address which these intents destroy."""
+    items = {(intent.record_id, item) for intent in ends for item in intents.items_of(intent)}
+    mine = OutgoingMail.objects.filter(record_id__in={record_id for record_id, _ in items}).exclude(kid=None)
+    return [row for row in mine if (row.record_id, row.item) in items]
 
 
 def _known(rows: list[OutgoingMail]) -> list[OutgoingMail]:
     """Leave out keys that this keyring never made: one of them would keep the others from being destroyed."""
+    if not rows:
+        return []
     states = sealing.current().states([row.kid for row in rows if row.kid is not None])
     for row in rows:
         if row.kid is not None and states[row.kid] is KeyState.UNKNOWN:
@@ -86,16 +103,23 @@ def _destroy(rows: list[OutgoingMail]) -> int:
     if not rows:
         return 0
     try:
-        sealing.current().destroy([_request(row) for row in rows])
+        sealing.current().destroy(_requests(rows))
     except StillWaiting:
         return 0
     return OutgoingMail.objects.filter(id__in=[row.id for row in rows]).update(kid=None, envelope=b"")
 
 
-def _request(row: OutgoingMail) -> Destruction:
-    record = Inquiry.objects.get(id=row.record_id)
+def _requests(rows: Sequence[OutgoingMail]) -> list[Destruction]:
+    if not rows:
+        return []
+    numbers = dict(Inquiry.objects.filter(id__in={row.record_id for row in rows}).values_list("id", "policy_number"))
+    known = versions.now()
+    return [_request(row, known.of(numbers[row.record_id]).sha256) for row in rows]
+
+
+def _request(row: OutgoingMail, policy: str) -> Destruction:
     envelopes = {row.kid or 0: sha256(bytes(row.envelope)).digest()}
-    return Destruction(row.id, DestroyReason.RETENTION_EXPIRED, governing(record.policy_number).sha256, envelopes)
+    return Destruction(row.id, DestroyReason.RETENTION_EXPIRED, policy, envelopes)
 
 
 def _forget() -> None:

@@ -1,52 +1,76 @@
 """What a value becomes when it is set aside: its new place, its new row, and the stub that stays behind."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from jikim.actions.values import binding_of
 from jikim.clock import policy_today
 from jikim.domain.destruction import SEPARATE, NotDestroyed
 from jikim.domain.period import Window
-from jikim.domain.separation import Clock, clock_of
+from jikim.domain.separation import clock_of
+from jikim.queries import versions
 from jikim.queries.facts import facts_of, held_value
-from jikim.queries.policies import governing, later_than
+from jikim.queries.versions import Versions
 from jikim.sealing.keyd.values import Move, Pair
 from jikim.sealing.keyring import Binding, Sealed
 from jikim.store.live.models import Inquiry, ItemValue, Stub
 from jikim.store.separate.models import SeparateItem
 
 
-def way(row: ItemValue, inquiry: Inquiry) -> Move:
-    """Say what the keyring seals anew, and with whose keys the new one will die: those of its class and last day."""
-    _, _, whole = _kept(row, inquiry)
-    return Move(_live(row), binding_of(row), _new_place(row), inquiry.record_class, whole.destroy_by)
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A live value on its way, with what keeps it. kept: over purpose and rule together."""
+
+    row: ItemValue
+    inquiry: Inquiry
+    rule: str
+    started_on: date
+    kept: Window
+
+    @property
+    def shelf(self) -> tuple[str, date]:
+        """With whose keys the new one will die: those of its class and last day."""
+        return self.inquiry.record_class, self.kept.destroy_by
+
+    def way(self) -> Move:
+        """Say what the keyring seals anew."""
+        return Move(_live(self.row), binding_of(self.row), _new_place(self.row), *self.shelf)
+
+    def new_row(self, sealed: Sealed) -> SeparateItem:
+        """Return the row of the separate database, not yet saved."""
+        row, kept = self.row, self.kept
+        return SeparateItem(
+            value_id=row.id,
+            record_id=row.record_id,
+            item=row.item,
+            facet=row.facet,
+            ordinal=row.ordinal,
+            kid=sealed.kid,
+            envelope=sealed.envelope,
+            file=sealed.file,
+            policy_number=self.inquiry.policy_number,
+            record_class=self.inquiry.record_class,
+            rule=self.rule,
+            start_on=self.started_on,
+            moved_on=policy_today(),
+            last_day=kept.last_day,
+            keep_until=kept.keep_until,
+            destroy_by=kept.destroy_by,
+            calendar=self.inquiry.calendar,
+        )
+
+
+def leaving(rows: Sequence[ItemValue]) -> list[Leaving]:
+    """Return live values on their way, those of one shelf side by side; raises NotDestroyed when no rule keeps one."""
+    known = versions.now()
+    inquiries = Inquiry.objects.in_bulk({row.record_id for row in rows})
+    found = [_leaving(row, inquiries[row.record_id], known) for row in rows]
+    return sorted(found, key=lambda one: (one.shelf, one.row.id))
 
 
 def pair(row: ItemValue, copy: SeparateItem) -> Pair:
     return Pair(_live(row), binding_of(row), Sealed(copy.kid, bytes(copy.envelope), copy.file), _new_place(row))
-
-
-def new_row(row: ItemValue, sealed: Sealed, inquiry: Inquiry) -> SeparateItem:
-    """Return the row of the separate database, not yet saved; raises NotDestroyed when no rule keeps the value."""
-    clock, started_on, whole = _kept(row, inquiry)
-    return SeparateItem(
-        value_id=row.id,
-        record_id=row.record_id,
-        item=row.item,
-        facet=row.facet,
-        ordinal=row.ordinal,
-        kid=sealed.kid,
-        envelope=sealed.envelope,
-        file=sealed.file,
-        policy_number=inquiry.policy_number,
-        record_class=inquiry.record_class,
-        rule=clock.rule,
-        start_on=started_on,
-        moved_on=policy_today(),
-        last_day=whole.last_day,
-        keep_until=whole.keep_until,
-        destroy_by=whole.destroy_by,
-        calendar=inquiry.calendar,
-    )
 
 
 def stub(row: SeparateItem) -> Stub:
@@ -62,16 +86,12 @@ def stub(row: SeparateItem) -> Stub:
     )
 
 
-def _kept(row: ItemValue, inquiry: Inquiry) -> tuple[Clock, date, Window]:
-    clock = _clock(row, inquiry)
+def _leaving(row: ItemValue, inquiry: Inquiry, known: Versions) -> Leaving:
+    number = inquiry.policy_number
+    clock = clock_of(held_value(row), facts_of(inquiry), known.policy(number), known.later[number])
     if clock.whole is None or clock.started_on is None:
         raise NotDestroyed(f"no rule keeps value {row.id} any more", hint="look at who changed the record meanwhile")
-    return clock, clock.started_on, clock.whole
-
-
-def _clock(row: ItemValue, inquiry: Inquiry) -> Clock:
-    policy, later = governing(inquiry.policy_number).policy, later_than(inquiry.policy_number)
-    return clock_of(held_value(row), facts_of(inquiry), policy, later)
+    return Leaving(row, inquiry, clock.rule, clock.started_on, clock.whole)
 
 
 def _live(row: ItemValue) -> Sealed:

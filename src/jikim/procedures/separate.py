@@ -1,6 +1,6 @@
 """Set values aside: from `live` to the separate database, for storage only. Numbered, and safe to repeat at any step.
 
-    m0  hold the record still, ask again whether it is due, write the intent
+    m0  hold the records still, ask again whether they are due, write an intent for each
     m1  seal each value again, for its new place under a new key (inside the keyring; no value leaves it), files too
     m2  commit the new rows to `separate`
     m3  check that both envelopes hold the same value
@@ -9,19 +9,18 @@
     m6  check that they are destroyed
     m7  remove the live files, delete the live rows, note the state, end the intent
 
-A crash between m1 and m2 leaves keys without any envelope, which open nothing. Until m4 the live copy is the one that
-counts, from m4 on the separate one.
+Each step takes a whole slice of records: one transaction of a database, and one question to the keyring for as many
+values as it answers at once. A crash between m1 and m2 leaves keys without any envelope, which open nothing. Until m4
+the live copy is the one that counts, from m4 on the separate one.
 
 Source: Privacy Policy, "Destruction procedure" (a separate database); PIPA art. 21(3); Standard Guideline art. 11.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from itertools import dropwhile, takewhile
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -33,107 +32,80 @@ from jikim.clock import policy_today
 from jikim.domain.destruction import LIVE, SEPARATE, NotDestroyed
 from jikim.domain.leaf import DestroyReason
 from jikim.domain.terms import RecordState
-from jikim.procedures import intents, moving
+from jikim.procedures import intents, moving, together
+from jikim.procedures.slices import Slice
+from jikim.queries import versions
 from jikim.sealing.errors import StillWaiting, UnknownFormat
 from jikim.sealing.keyd.values import Destruction
-from jikim.sealing.keyring import KeyDestroyed, KeyState, Sealed, WrongBinding
+from jikim.sealing.keyring import KeyDestroyed, KeyState, WrongBinding
 from jikim.sealing.tree.errors import KeyRetired
-from jikim.store.live.models import Inquiry, Intent, ItemValue, Quarantine, Stub
+from jikim.store.direct import insert_unless_there, update
+from jikim.store.live.models import Inquiry, Intent, ItemValue, Stub
 from jikim.store.separate.models import SeparateItem
 
 # What a live value answers once another run has emptied its envelope (m4) or destroyed its key (m5).
 OVERTAKEN = (KeyDestroyed, KeyRetired, WrongBinding, UnknownFormat)
+AT_ONCE = 64  # values of one question to the keyring
 
 
 class CopiesDiffer(NotDestroyed):
     """A resealed value is not the value it was made from; the live copy was left as it was."""
 
 
-@dataclass(slots=True)
-class Move:
-    """One run over one intent; what was resealed is known to this run alone."""
+def finish(some: Slice) -> None:
+    """Run the steps after m0 for what a slice sets aside; those already done find nothing left to do.
 
-    intent: Intent
-    resealed: dict[UUID, Sealed] = field(default_factory=dict)
-
-    def rows(self) -> list[ItemValue]:
-        return list(ItemValue.objects.filter(id__in=intents.ids_of(self.intent)).order_by("id"))
-
-    def moved(self) -> dict[UUID, SeparateItem]:
-        return {row.value_id: row for row in SeparateItem.objects.filter(value_id__in=intents.ids_of(self.intent))}
-
-    def unmoved(self) -> list[ItemValue]:
-        moved = self.moved()
-        return [row for row in self.rows() if row.id not in moved]
-
-    def uncompared(self) -> list[ItemValue]:
-        stubs = set(Stub.objects.filter(value_id__in=intents.ids_of(self.intent)).values_list("value_id", flat=True))
-        return [row for row in self.rows() if row.id not in stubs]
-
-
-def finish(intent: Intent) -> None:
-    """Run the steps after m0; those already done find nothing left to do.
-
-    raises: CopiesDiffer, NotDestroyed, StillWaiting, what the keyring raises; the intent stays, for another run
+    raises: CopiesDiffer, NotDestroyed, StillWaiting, what the keyring raises; the intents stay, for another run
     """
-    move = Move(intent)
-    prepare(move)
-    complete(move)
+    if some.moves:
+        for step in STEPS:
+            step(some)
 
 
-def prepare(move: Move) -> None:
-    """Run the steps before the first that cannot be undone."""
-    for step in takewhile(_is_before_keys, STEPS):
-        step(move)
-
-
-def complete(move: Move) -> None:
-    """Run the steps from the destruction of the live keys on."""
-    for step in dropwhile(_is_before_keys, STEPS):
-        step(move)
-
-
-def m1_reseal(move: Move) -> None:
-    """Seal all that has not moved yet, in one call; where another run was faster with some, go on with the others."""
-    while rows := move.unmoved():
-        inquiry = Inquiry.objects.get(id=move.intent.record_id)
+def m1_reseal(some: Slice) -> None:
+    """Seal all that has not moved yet; where another run was faster with some, go on with the others."""
+    left = _unmoved(some)
+    while left:
+        part = left[:AT_ONCE]
         try:
-            sealed = sealing.current().reseal([moving.way(row, inquiry) for row in rows])
+            sealed = sealing.current().reseal([one.way() for one in part])
         except OVERTAKEN:
-            if len(move.unmoved()) == len(rows):
+            fewer = _unmoved(some)
+            if len(fewer) == len(left):
                 raise
-            continue
-        move.resealed = dict(zip((row.id for row in rows), sealed, strict=True))
-        return
+            left = fewer
+        else:
+            some.resealed |= {one.row.id: one.new_row(new) for one, new in zip(part, sealed, strict=True)}
+            left = left[AT_ONCE:]
 
 
-def m2_commit(move: Move) -> None:
+def m2_commit(some: Slice) -> None:
     """Where another run was faster its rows stand, and the keys and files made by this one go."""
-    inquiry = Inquiry.objects.get(id=move.intent.record_id)
+    rows = sorted(some.resealed.values(), key=lambda row: row.value_id)
     with transaction.atomic("separate"):
-        rows = [moving.new_row(row, move.resealed[row.id], inquiry) for row in move.rows() if row.id in move.resealed]
-        SeparateItem.objects.bulk_create(rows, ignore_conflicts=True)
-        standing = {row.kid for row in move.moved().values()}
+        insert_unless_there(*rows)
+        kids = SeparateItem.objects.filter(value_id__in=some.moved_ids).values_list("kid", flat=True)
+        standing = set(kids)
         _tell(row for row in rows if row.kid in standing)
-    spare = [sealed for sealed in move.resealed.values() if sealed.kid not in standing]
-    move.resealed.clear()
+    spare = [row for row in rows if row.kid not in standing]
+    some.resealed.clear()
     if spare:
-        _let_go(move.intent, spare)
+        _let_go(some.moves[0], spare)
 
 
-def m3_compare(move: Move) -> None:
-    """Hold every live value against its copy, in one call; the copies an earlier run left a stub for were compared.
+def m3_compare(some: Slice) -> None:
+    """Hold every live value against its copy; the copies an earlier run left a stub for were compared.
 
     A value whose live key is destroyed was moved before a restored database brought it back: only the copy is left.
     """
     gone = set[int]()
-    while rows := [row for row in move.uncompared() if row.kid not in gone]:
-        moved = move.moved()
+    while rows := [row for row in _uncompared(some) if row.kid not in gone]:
+        moved = _moved(some)
         try:
             same = sealing.current().agree([moving.pair(row, moved[row.id]) for row in rows])
         except OVERTAKEN:
             left, gone = len(rows), gone | _destroyed(rows)
-            if len([row for row in move.uncompared() if row.kid not in gone]) == left:
+            if len([row for row in _uncompared(some) if row.kid not in gone]) == left:
                 raise
             continue
         wrong = [row.id for row, agrees in zip(rows, same, strict=True) if not agrees]
@@ -144,41 +116,35 @@ def m3_compare(move: Move) -> None:
         return
 
 
-def m4_leave_stubs(move: Move) -> None:
+def m4_leave_stubs(some: Slice) -> None:
     with transaction.atomic("live"):
-        intents.held(move.intent.record_id)
-        stubs = [moving.stub(row) for row in move.moved().values()]
-        Stub.objects.bulk_create(stubs, ignore_conflicts=True)
+        intents.held({intent.record_id for intent in some.moves})
+        copies = SeparateItem.objects.defer("envelope").filter(value_id__in=some.moved_ids).order_by("value_id")
+        stubs = [moving.stub(row) for row in copies]
+        insert_unless_there(*stubs)
         ItemValue.objects.filter(id__in=[stub.value_id for stub in stubs]).update(envelope=b"")
 
 
-def m5_destroy_keys(move: Move) -> None:
-    with intents.noting_the_wait(move.intent):
-        sealing.current().destroy([intents.destruction(move.intent)])
+def m5_destroy_keys(some: Slice) -> None:
+    together.destroy_keys(some)
 
 
-def m6_check_keys(move: Move) -> None:
-    intents.refuse_living_keys(move.intent)
+def m6_check_keys(some: Slice) -> None:
+    intents.refuse_living_keys(some.moves)
 
 
-def m7_delete_rows(move: Move) -> None:
+def m7_delete_rows(some: Slice) -> None:
     with transaction.atomic("live"):
-        row = intents.held(move.intent.record_id)
-        if not Intent.objects.filter(id=move.intent.id).exists():
-            return
-        gone = ItemValue.objects.filter(id__in=intents.ids_of(move.intent))
-        remove_files(LIVE, gone.values_list("file", flat=True))
+        rows = intents.held({intent.record_id for intent in some.moves})
+        ending = intents.standing(some.moves)
+        gone = ItemValue.objects.filter(id__in=[one for intent in ending for one in intents.ids_of(intent)])
+        remove_files(LIVE, gone.exclude(file=None).values_list("file", flat=True))
         gone.delete()
-        row.set_aside_on = row.set_aside_on or date.fromisoformat(move.intent.body["on"])
-        row.state = RecordState.SET_ASIDE
-        intents.mark_achieved(row)
-        row.save()
-        clocks.wind(row.id)
-        Quarantine.objects.filter(record_id=row.id).delete()
-        Intent.objects.filter(id=move.intent.id).delete()
+        _note_state(rows, ending)
+        intents.end(ending)
 
 
-STEPS: tuple[Callable[[Move], None], ...] = (
+STEPS: tuple[Callable[[Slice], None], ...] = (
     m1_reseal,
     m2_commit,
     m3_compare,
@@ -189,8 +155,21 @@ STEPS: tuple[Callable[[Move], None], ...] = (
 )
 
 
-def _is_before_keys(step: Callable[[Move], None]) -> bool:
-    return step is not m5_destroy_keys
+def _moved(some: Slice) -> dict[UUID, SeparateItem]:
+    return SeparateItem.objects.in_bulk(some.moved_ids)
+
+
+def _unmoved(some: Slice) -> list[moving.Leaving]:
+    """Return what has no row in `separate` yet, and no new envelope in this run."""
+    moved = set(SeparateItem.objects.filter(value_id__in=some.moved_ids).values_list("value_id", flat=True))
+    left = [value_id for value_id in some.moved_ids if value_id not in moved and value_id not in some.resealed]
+    return moving.leaving(list(ItemValue.objects.filter(id__in=left)))
+
+
+def _uncompared(some: Slice) -> list[ItemValue]:
+    stubs = set(Stub.objects.filter(value_id__in=some.moved_ids).values_list("value_id", flat=True))
+    left = [value_id for value_id in some.moved_ids if value_id not in stubs]
+    return list(ItemValue.objects.filter(id__in=left).order_by("id"))
 
 
 def _destroyed(rows: Iterable[ItemValue]) -> set[int]:
@@ -198,17 +177,32 @@ def _destroyed(rows: Iterable[ItemValue]) -> set[int]:
     return {kid for kid, state in states.items() if state is KeyState.DESTROYED}
 
 
+def _note_state(rows: dict[UUID, Inquiry], ended: Sequence[Intent]) -> None:
+    known, moved = versions.now(), {intent.record_id: intent for intent in ended}
+    changed = [rows[record_id] for record_id in moved]
+    days = clocks.next_days(changed)
+    for row in changed:
+        row.set_aside_on = row.set_aside_on or date.fromisoformat(moved[row.id].body["on"])
+        row.state = RecordState.SET_ASIDE
+        intents.mark_achieved(row, known)
+        row.next_due_on = days[row.id]
+    update(changed, ["state", "set_aside_on", "achieved_on", "next_due_on"])
+
+
 def _tell(rows: Iterable[SeparateItem]) -> None:
     moved = Counter((row.rule, row.policy_number) for row in rows)
-    for (rule, number), values in sorted(moved.items()):
-        entry = {"on": policy_today().isoformat(), "rule": rule, "values": values, "policy_number": number}
-        journal.record("separate", "separate", entry)
+    on = policy_today().isoformat()
+    told = [
+        {"on": on, "rule": rule, "values": values, "policy_number": number}
+        for (rule, number), values in sorted(moved.items())
+    ]
+    journal.record_all("separate", "separate", told)
 
 
-def _let_go(intent: Intent, spare: list[Sealed]) -> None:
+def _let_go(intent: Intent, spare: list[SeparateItem]) -> None:
     """End what this run sealed in vain; no row names it, so nobody waits for a copy that is away."""
-    kids = {sealed.kid: sha256(sealed.envelope).digest() for sealed in spare}
+    kids = {row.kid: sha256(row.envelope).digest() for row in spare}
     request = Destruction(uuid4(), DestroyReason.MOVED, intent.body["policy"]["sha256"], kids)
     with suppress(StillWaiting):
         sealing.current().destroy([request])
-    remove_files(SEPARATE, (sealed.file for sealed in spare))
+    remove_files(SEPARATE, (row.file for row in spare))

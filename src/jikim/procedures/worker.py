@@ -10,7 +10,7 @@ from jikim import environment
 from jikim.clock import policy_today
 from jikim.domain.errors import JikimError
 from jikim.procedures import due, journal, letters, mailboxes, night
-from jikim.procedures.due import Carried
+from jikim.procedures.carrying import Carried
 
 log = logging.getLogger(__name__)
 SECONDS = 60

@@ -4,7 +4,7 @@ A day in the future is planned as if nothing were carried out until then and no 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -22,9 +22,9 @@ from jikim.domain.period import Window
 from jikim.domain.policy import Policy
 from jikim.domain.separation import HeldValue, clock_of
 from jikim.domain.spans import first_day_after
-from jikim.queries import holds
+from jikim.queries import holds, versions
 from jikim.queries.facts import facts_of, values_by_record
-from jikim.queries.policies import all_versions
+from jikim.sealing.kids import MAX_KID
 from jikim.store.live.models import Inquiry, ItemValue, Stub
 from jikim.store.separate.models import SeparateItem
 
@@ -55,17 +55,17 @@ class _Case:
 def plan(on: date) -> Plan:
     """Return what would be moved and destroyed on a day."""
     stuck: list[UUID] = []
-    actions = [*_live_actions(on, candidates(on), stuck), *_kept_actions(on)]
+    actions = [*_live_actions(on, candidates(on), stuck), *_kept_actions(on, _set_aside())]
     going, held = withhold(actions, holds.every(), on)
     return planned(on, going, stuck, held)
 
 
-def plan_of(record_id: UUID, on: date) -> Plan:
-    """Return the part of a day's plan that touches one record."""
-    kept_actions = (kept_action(kept_value(row), on) for row in _set_aside().filter(record_id=record_id))
+def plan_of(record_ids: Collection[UUID], on: date) -> Plan:
+    """Return the part of a day's plan that touches some records."""
     stuck: list[UUID] = []
-    actions = [*_live_actions(on, [record_id], stuck), *(action for action in kept_actions if action)]
-    going, held = withhold(actions, holds.every(record_id), on)
+    kept_actions = _kept_actions(on, _set_aside().filter(record_id__in=record_ids))
+    actions = [*_live_actions(on, record_ids, stuck), *kept_actions]
+    going, held = withhold(actions, holds.of(*record_ids), on)
     return planned(on, going, stuck, held)
 
 
@@ -137,7 +137,21 @@ def set_aside_count() -> int:
 
 def candidates(on: date) -> list[UUID]:
     """Return the records in which something live may be due; the day beside each record, kept by index, tells."""
-    return sorted(Inquiry.objects.filter(next_due_on__lte=on).values_list("id", flat=True))
+    return list(Inquiry.objects.filter(next_due_on__lte=on).order_by("gate_kid").values_list("id", flat=True))
+
+
+def as_founded(record_ids: Iterable[UUID]) -> list[UUID]:
+    """Put records in the order in which they were founded; those without an inquiry come last.
+
+    Neighbours' rows lie side by side in a table, and their keys in one node of the key tree, which is sealed anew as a
+    whole: whoever takes neighbours together does that once for all of them.
+    """
+    asked = list(record_ids)
+    gates: dict[UUID, int] = {}
+    for start in range(0, len(asked), RECORDS_AT_ONCE):
+        part = Inquiry.objects.filter(id__in=asked[start : start + RECORDS_AT_ONCE])
+        gates |= dict(part.values_list("id", "gate_kid"))
+    return sorted(asked, key=lambda record_id: (gates.get(record_id, MAX_KID), record_id))
 
 
 def kept_value(row: SeparateItem | Stub) -> KeptValue:
@@ -157,20 +171,18 @@ def _live_actions(on: date, record_ids: Iterable[UUID], stuck: list[UUID]) -> It
         yield from (action for action in found if action)
 
 
-def _cases(record_ids: list[UUID], stuck: list[UUID]) -> Iterator[_Case]:
+def _cases(record_ids: Sequence[UUID], stuck: list[UUID]) -> Iterator[_Case]:
     """Yield records with their values; one whose inquiry or policy a half-restored database lacks goes to `stuck`."""
-    policies = {published.number: published.policy for published in reversed(all_versions())}
-    later = {number: tuple(policies[n] for n in policies if n > number) for number in policies}
+    known = versions.now()
     for start in range(0, len(record_ids), RECORDS_AT_ONCE):
         part = record_ids[start : start + RECORDS_AT_ONCE]
         inquiries = {row.id: row for row in Inquiry.objects.filter(id__in=part)}
         for record_id, values in values_by_record(part):
             inquiry = inquiries.get(record_id)
-            policy = policies.get(inquiry.policy_number) if inquiry else None
-            if inquiry is None or policy is None:
+            if inquiry is None or inquiry.policy_number not in known:
                 stuck.append(record_id)
                 continue
-            yield _Case(inquiry, policy, later[inquiry.policy_number], values)
+            yield _Case(inquiry, known.policy(inquiry.policy_number), known.later[inquiry.policy_number], values)
 
 
 def _set_aside() -> "QuerySet[SeparateItem] | QuerySet[Stub]":
@@ -178,8 +190,8 @@ def _set_aside() -> "QuerySet[SeparateItem] | QuerySet[Stub]":
     return SeparateItem.objects.defer("envelope") if environment.knows_separate() else Stub.objects.all()
 
 
-def _kept_actions(on: date) -> Iterator[Action]:
-    ended = _set_aside().filter(last_day__lt=on).filter(Q(keep_until=None) | Q(keep_until__lt=on))
+def _kept_actions(on: date, rows: "QuerySet[SeparateItem] | QuerySet[Stub]") -> Iterator[Action]:
+    ended = rows.filter(last_day__lt=on).filter(Q(keep_until=None) | Q(keep_until__lt=on))
     for row in ended.iterator():
         action = kept_action(kept_value(row), on)
         if action:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from jikim.domain.destruction import KeptValue
@@ -41,19 +42,18 @@ def held_values(record_id: UUID) -> tuple[HeldValue, ...]:
     return tuple(held_value(row) for row in rows)
 
 
-def values_by_record(record_ids: Iterable[UUID] | None = None) -> Iterator[tuple[UUID, tuple[HeldValue, ...]]]:
-    """Yield records with their live values; all records when none are named."""
-    rows = ItemValue.objects.defer("envelope").order_by("record_id", "id")
-    if record_ids is not None:
-        rows = rows.filter(record_id__in=list(record_ids))
-    for record_id, group in groupby(rows.iterator(chunk_size=ROWS_AT_ONCE), key=lambda row: row.record_id):
-        yield record_id, tuple(held_value(row) for row in group)
+def values_by_record(record_ids: Iterable[UUID]) -> Iterator[tuple[UUID, tuple[HeldValue, ...]]]:
+    """Yield records with their live values."""
+    rows = ItemValue.objects.filter(record_id__in=list(record_ids)).order_by("record_id", "id")
+    columns = rows.values_list("record_id", "id", "item", "facet", "collected_on")
+    for record_id, group in groupby(columns.iterator(chunk_size=ROWS_AT_ONCE), key=itemgetter(0)):
+        yield record_id, tuple(HeldValue(*facts) for _record_id, *facts in group)  # type: ignore[arg-type]  # as asked for
 
 
-def leaving(record_id: UUID) -> set[UUID]:
-    """Return the values of a record that a procedure has begun with; they are no longer read."""
-    intents = Intent.objects.filter(record_id=record_id)
-    return {UUID(value["value"]) for intent in intents for value in intent.body["values"]}
+def leaving(*record_ids: UUID) -> set[UUID]:
+    """Return the values of records that a procedure has begun with; they are no longer read."""
+    bodies = Intent.objects.filter(record_id__in=record_ids).values_list("body", flat=True)
+    return {UUID(value["value"]) for body in bodies for value in body["values"]}
 
 
 def stubs_of(record_id: UUID) -> tuple[KeptValue, ...]:

@@ -9,10 +9,14 @@ from jikim.store.live.models import Hold as Row
 from jikim.store.live.models import ItemValue, Stub
 
 
-def every(record_id: UUID | None = None) -> tuple[Hold, ...]:
-    """Return every hold ever set, or those of one record, the oldest first."""
-    rows = Row.objects.order_by("set_on", "id")
-    return tuple(as_hold(row) for row in (rows if record_id is None else rows.filter(record_id=record_id)))
+def every() -> tuple[Hold, ...]:
+    """Return every hold ever set, the oldest first."""
+    return tuple(as_hold(row) for row in Row.objects.order_by("set_on", "id"))
+
+
+def of(*record_ids: UUID) -> tuple[Hold, ...]:
+    """Return every hold ever set over some records, the oldest first."""
+    return tuple(as_hold(row) for row in Row.objects.filter(record_id__in=record_ids).order_by("set_on", "id"))
 
 
 def standing(on: date | None = None) -> tuple[Hold, ...]:

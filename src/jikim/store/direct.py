@@ -59,9 +59,29 @@ def insert(rows: Sequence[models.Model]) -> None:
         _insert(rows[start : start + ROWS_AT_ONCE], "")
 
 
-def insert_unless_there(row: models.Model) -> bool:
-    """Add one row unless its key is taken; says whether it was added. Not for use inside `in_one_go`."""
-    return _insert([row], " ON CONFLICT DO NOTHING") > 0
+def insert_unless_there(*rows: models.Model) -> int:
+    """Add rows of one table but those whose key is taken; returns how many were. Not for use inside `in_one_go`."""
+    parts = (rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE))
+    return sum(_insert(part, " ON CONFLICT DO NOTHING") for part in parts)
+
+
+def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write some columns of rows that are there, as they stand in memory; all of one table, and in one transaction."""
+    if not rows:
+        return
+    kind = type(rows[0])
+    alias = router.db_for_write(kind)
+    connection = transaction.get_connection(alias)
+    quoted, meta = connection.ops.quote_name, kind._meta  # noqa: SLF001 - Django's documented way to a model's columns
+    fields = [field for field in meta.concrete_fields if field.name in names]
+    changes = ", ".join(f"{quoted(field.column)} = %s" for field in fields)
+    words = f"UPDATE {quoted(meta.db_table)} SET {changes} WHERE {quoted(meta.pk.column)} = %s"  # noqa: S608 - our own
+    values = [
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in (*fields, meta.pk)]
+        for row in rows
+    ]
+    with transaction.atomic(alias), connection.cursor() as cursor:
+        cursor.executemany(words, values)
 
 
 @contextmanager

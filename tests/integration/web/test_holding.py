@@ -69,7 +69,7 @@ def test_a_hold_set_at_the_desk_refuses_destruction_and_the_plan_says_so(company
 def test_a_lifted_hold_says_when_and_lets_go(company: Company, handler: Client) -> None:
     record_id = company.receives_and_resolves("general", access_log="").record_id
     handler.post(of(record_id), wanted())
-    (hold,) = holds.every(record_id)
+    (hold,) = holds.of(record_id)
     assert handler.post(of(record_id, f"{hold.id}/lift/")).status_code == 422
     assert holds.every() == (hold,), "a slip lifts nothing"
     assert handler.post(of(record_id, f"{hold.id}/lift/"), {"sure": "yes"}).status_code == 302
@@ -82,12 +82,12 @@ def test_a_lifted_hold_says_when_and_lets_go(company: Company, handler: Client) 
 def test_a_hold_is_looked_at_again_within_six_months(company: Company, handler: Client) -> None:
     record_id = company.receives().record_id
     handler.post(of(record_id), wanted())
-    (hold,) = holds.every(record_id)
+    (hold,) = holds.of(record_id)
     review = of(record_id, f"{hold.id}/review/")
     assert handler.post(review, {"review_on": "2027-02-01"}).status_code == 302
     for day in ("2027-12-01", "soon", "2026-10-05"):
         assert handler.post(review, {"review_on": day}).status_code == 422
-    assert holds.every(record_id)[0].review_on == date(2027, 2, 1)
+    assert holds.of(record_id)[0].review_on == date(2027, 2, 1)
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def _show(
     today = policy_today()
     chosen = words.get("reason", "")
     context = {
-        "status": found(record_id), "number": str(record_id)[:8], "lines": lines(holds.every(record_id)),
+        "status": found(record_id), "number": str(record_id)[:8], "lines": lines(holds.of(record_id)),
         "items": _items(record_id, asking.language(request), items),
         "colleagues": _colleagues(session, words.get("asked_by", "")),
         "reasons": [Choice(one, reason(one), one == chosen) for one in HoldReason],
