@@ -18,7 +18,7 @@ from jikim.actions.inquiries import AlreadyLeft, ClassNeeded, StartEventNeeded, 
 from jikim.actions.submission import HoldsResidentNumber, NoPolicyInForce, NoticeChanged
 from jikim.domain.consent import ConsentMissing, ConsentNotAsked
 from jikim.domain.errors import JikimError, Misused
-from jikim.domain.intake import Fault, SubmissionRefused, UploadedFile
+from jikim.domain.intake import Fault, SubmissionRefused
 from jikim.domain.terms import RecordState
 from jikim.queries import inquiries as asked
 from jikim.queries.desk import session_by_id
@@ -37,7 +37,7 @@ from jikim.store.live.models import (
     ServedNotice,
 )
 from tests.support import own
-from tests.support.company import BEGINS, PDF, PNG, WORDS, Company
+from tests.support.company import BEGINS, PDF, PNG, WORDS, Attached, Company
 from tests.support.staff import reseal
 
 TABLES = (Inquiry, Message, ItemValue, Consent, ServedNotice)
@@ -119,9 +119,9 @@ def test_a_file_of_another_inquiry_is_not_opened_with_this_code(stores: None, co
         ({"values": {**WORDS, "content": "x" * 8001}}, SubmissionRefused),
         ({"values": {**WORDS, "content": "900101-1234567"}}, HoldsResidentNumber),
         ({"files": (PDF,) * 6}, SubmissionRefused),
-        ({"files": (UploadedFile("empty.txt", b""),)}, SubmissionRefused),
-        ({"files": (UploadedFile("big.bin", b"x" * 10485761),)}, SubmissionRefused),
-        ({"files": (UploadedFile("note.txt", b"900101-1234567"),)}, HoldsResidentNumber),
+        ({"files": (Attached("empty.txt", b""),)}, SubmissionRefused),
+        ({"files": (Attached("big.bin", b"x" * 10485761),)}, SubmissionRefused),
+        ({"files": (Attached("note.txt", b"900101-1234567"),)}, HoldsResidentNumber),
         ({"collection": "nowhere"}, Misused),
     ],
 )

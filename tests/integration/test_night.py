@@ -23,6 +23,7 @@ from jikim.store.live.models import (
     WaitingMailbox,
 )
 from tests.support.company import BEGINS, Company
+from tests.support.streams import put
 
 
 def in_the_index() -> set[int]:
@@ -108,8 +109,8 @@ def test_a_database_that_names_nothing_destroys_nothing(stores: None, company: C
 def test_sealed_files_that_no_row_names_go_after_a_day_and_no_sooner(stores: None, company: Company) -> None:
     company.receives()
     store, stray, staged = attachments("live"), uuid4(), uuid4()
-    store.put(stray, [b"x"])
-    store.put(staged, [b"x"])
+    put(store, stray, [b"x"])
+    put(store, staged, [b"x"])
     old = (clock.wall_now() - timedelta(hours=25)).timestamp()
     kept = set(ItemValue.objects.exclude(file=None).values_list("file", flat=True))
     for name in (stray, *kept):

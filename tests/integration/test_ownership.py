@@ -15,6 +15,7 @@ from jikim.cli.ownership import HomeDoubled
 from jikim.cli.users import ENDINGS, User, Users
 from jikim.environment import HomeKind, HomeUnusable
 from jikim.sealing.file_store import DirectoryStore
+from tests.support.streams import put
 
 ME, MINE = os.geteuid(), os.getegid()
 NUMBERS = {ending: 60_001 + place if ME == 0 else ME for place, ending in enumerate(ENDINGS.values())}
@@ -36,6 +37,7 @@ PLACES = {
     "files": (ME, HOUSE, 0o710),
     "files/live": (ME, HOUSE, 0o2770),
     "files/live/a1": (ME, HOUSE, 0o2770),
+    "files/live/incoming": (ME, HOUSE, 0o2770),
     "files/separate": (NUMBERS["keyd"], GROUPS["worker"], 0o2770),
 }
 
@@ -53,7 +55,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (path / name).write_bytes(name.encode())
     (path / "keys" / "journal").mkdir(parents=True)
     (path / "keys" / "root.slots").touch()
-    DirectoryStore(path / "files" / "live").put(UUID("a1" + "0" * 30), [b"sealed"])
+    put(DirectoryStore(path / "files" / "live"), UUID("a1" + "0" * 30), [b"sealed"])
     return path
 
 
@@ -114,7 +116,7 @@ def test_what_strangers_put_into_a_shared_folder_is_not_followed(home: Path, tmp
 
 def test_an_attachment_is_for_everybody_of_its_folder(home: Path) -> None:
     ownership.settle(USERS)
-    DirectoryStore(home / "files" / "live").put(name := uuid4(), [b"sealed"])
+    put(DirectoryStore(home / "files" / "live"), name := uuid4(), [b"sealed"])
     made = home / "files" / "live" / name.hex[:2]
     assert standing(made)[1:] == (HOUSE, 0o2770)
     assert standing(made / name.hex)[1:] == (HOUSE, 0o660)

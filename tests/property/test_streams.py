@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from jikim.sealing.file_store import DirectoryStore
 from jikim.sealing.files import open_file, open_range, seal_file
 from jikim.sealing.primitives import FileKey, Framed
-from jikim.sealing.streams import open_stream, seal_stream
+from jikim.sealing.streams import open_stream
 from tests.support import by_hand
+from tests.support.streams import seal_stream
 
 WORDS = bytes(range(256)) * 800
 BORDERS = [0, 1, 65_479, 65_480, 65_481, 131_000, 131_001, 196_520]

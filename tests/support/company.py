@@ -10,9 +10,9 @@ from uuid import UUID
 
 from jikim import clock, sealing
 from jikim.actions import inquiries, policies
+from jikim.actions.arrivals import arrived
 from jikim.actions.inquiries import Receipt, Submission
 from jikim.domain.consent import needed
-from jikim.domain.intake import UploadedFile
 from jikim.language import load, notice
 from jikim.procedures import due
 from jikim.procedures.carrying import Carried
@@ -30,8 +30,18 @@ from tests.support.staff import signed_in
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 BEGINS = date(2026, 10, 5)
 ORIGIN = "example.kr/jikim-journal"
-PDF, PNG = UploadedFile("report.pdf", b"%PDF-1.7 made up"), UploadedFile("photo.png", b"\x89PNG made up")
 WORDS = {"subject": "Wrong lens", "email": "kim@example.kr", "content": "It does not fit the tracker."}
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file as its sender has it."""
+
+    name: str
+    content: bytes
+
+
+PDF, PNG = Attached("report.pdf", b"%PDF-1.7 made up"), Attached("photo.png", b"\x89PNG made up")
 
 
 @dataclass(slots=True)
@@ -54,7 +64,9 @@ class Company:
             "files": (PDF, PNG),
             "access_log": "203.0.113.7 made up",
         }
-        return Submission(**{**facts, **changes})
+        facts |= changes
+        facts["files"] = tuple(arrived(file.name, file.content) for file in facts["files"])
+        return Submission(**facts)
 
     def receives(self, *, language: str = "ko", **changes: Any) -> Receipt:
         return inquiries.submit(self.form(language=language, **changes))

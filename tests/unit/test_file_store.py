@@ -15,7 +15,8 @@ from jikim.sealing.file_store import DirectoryStore
 from jikim.sealing.files import FileCard, check_file, open_file, seal_file
 from jikim.sealing.formats import of_attachment
 from jikim.sealing.primitives import DoesNotOpen, FileKey
-from jikim.sealing.streams import open_stream, seal_stream
+from jikim.sealing.streams import open_stream
+from tests.support.streams import put, seal_stream
 
 WORDS = bytes(range(256)) * 800
 
@@ -56,15 +57,15 @@ def test_a_file_whose_sender_leaves_is_not_kept_and_its_stream_never_ends(
 
 
 def test_a_name_is_used_once(store: DirectoryStore) -> None:
-    store.put(UUID(int=1), [b"one"])
+    put(store, UUID(int=1), [b"one"])
     with pytest.raises(FileTaken):
-        store.put(UUID(int=1), [b"two"])
+        put(store, UUID(int=1), [b"two"])
     assert store.read(UUID(int=1), 0, 9) == b"one"
 
 
 def test_a_name_that_is_no_uuid_is_refused(store: DirectoryStore) -> None:
     with pytest.raises(TypeError, match="a UUID, not a str"):
-        store.put("../../etc/passwd", [b""])  # type: ignore[arg-type]  # the misuse under test
+        put(store, "../../etc/passwd", [b""])  # type: ignore[arg-type]  # the misuse under test
 
 
 def test_a_missing_file_is_missing_and_never_erased(store: DirectoryStore) -> None:
@@ -93,14 +94,14 @@ def test_a_full_medium_keeps_nothing_and_is_told(store: DirectoryStore, monkeypa
 def test_a_file_whose_folder_cannot_be_made_durable_is_not_kept(
     store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.put(UUID(int=1), [b"there before"])
+    put(store, UUID(int=1), [b"there before"])
 
     def failing(folder: Path) -> None:
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(file_store, "_sync", failing)
     with pytest.raises(StoreUnavailable):
-        store.put(UUID(int=2), [b"new"])
+        put(store, UUID(int=2), [b"new"])
     assert list(store.names()) == [UUID(int=1)]
 
 
@@ -124,17 +125,48 @@ def test_every_file_is_named_and_nothing_else(store: DirectoryStore) -> None:
     assert set(store.names()) == {card.name for card in cards}
 
 
-def test_what_a_crash_cut_short_is_named_so_that_it_can_be_found(store: DirectoryStore) -> None:
+def test_what_a_crash_cut_short_is_no_file_and_is_swept(store: DirectoryStore) -> None:
     def stopping() -> Iterator[bytes]:
         yield b"part"
         os._exit(0)
 
-    name = UUID(int=7)
     if (child := os.fork()) == 0:
-        store.put(name, stopping())
+        put(store, UUID(int=7), stopping())
     os.waitpid(child, 0)
-    assert list(store.names(before=datetime.now(UTC) + timedelta(minutes=1))) == [name]
-    assert store.size(name) == 4
+    assert list(store.names()) == []
+    assert store.waiting_bytes() == 4
+    now = datetime.now(UTC)
+    assert store.sweep(now - timedelta(minutes=1)) == 0
+    assert store.sweep(now + timedelta(minutes=1)) == 1
+    assert store.waiting_bytes() == 0
+
+
+def test_what_waits_is_read_kept_once_and_given_back(store: DirectoryStore) -> None:
+    name = UUID(int=7)
+    part = store.begin(name)
+    part.write(b"words")
+    part.end()
+    assert (store.waits(name), list(store.names()), store.read(name, 1, 3)) == (True, [], b"ord")
+    store.keep(name)
+    with pytest.raises(FileMissing):
+        store.keep(name)
+    store.let_go(name)
+    assert (store.waits(name), list(store.names()), store.wait_on(name)) == (False, [name], False)
+    store.give_back(name)
+    assert (store.waits(name), list(store.names()), store.wait_on(name)) == (True, [], True)
+    store.let_go(name)
+    with pytest.raises(FileMissing):
+        store.size(name)
+
+
+def test_a_file_that_waits_is_never_kept_in_the_place_of_another(store: DirectoryStore) -> None:
+    put(store, UUID(int=7), [b"first"])
+    part = store.begin(UUID(int=7))
+    part.write(b"second")
+    part.end()
+    with pytest.raises(FileTaken):
+        store.keep(UUID(int=7))
+    assert store.read(UUID(int=7), 0, 9) == b"first"
 
 
 def test_what_fails_on_its_way_leaves_nothing(store: DirectoryStore) -> None:
@@ -143,15 +175,15 @@ def test_what_fails_on_its_way_leaves_nothing(store: DirectoryStore) -> None:
         raise OSError(104, "Connection reset by peer")
 
     with pytest.raises(OSError, match="reset"):
-        store.put(UUID(int=7), failing())
+        put(store, UUID(int=7), failing())
     assert list(store.names()) == []
 
 
 def test_a_file_waits_for_two_flushes_its_bytes_and_its_name(
     store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.put(UUID(int=1), [b"its folder is there from now on"])
+    put(store, UUID(int=1), [b"its folder is there from now on"])
     flushed: list[int] = []
     monkeypatch.setattr(os, "fsync", flushed.append)
-    store.put(UUID(int=2), [b"words"])
+    put(store, UUID(int=2), [b"words"])
     assert len(flushed) == 2

@@ -15,7 +15,8 @@ from jikim.sealing.file_store import DirectoryStore
 from jikim.sealing.files import FileCard, check_file, move_file, open_file, open_range, seal_file
 from jikim.sealing.formats import of_attachment
 from jikim.sealing.primitives import DoesNotOpen, FileKey
-from jikim.sealing.streams import open_stream, seal_stream
+from jikim.sealing.streams import open_stream
+from tests.support.streams import seal_stream
 from tests.support.vectors import vectors
 
 KNOWN = vectors("formats")["attachment"]

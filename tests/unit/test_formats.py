@@ -265,6 +265,6 @@ def test_the_tag_of_one_kind_is_not_the_tag_of_another() -> None:
 
 def test_every_name_is_its_own_and_none_begins_another() -> None:
     names = [value for value in vars(formats).values() if isinstance(value, bytes) and value.startswith(b"jikim/")]
-    assert len(names) == len(set(names)) == 11
+    assert len(names) == len(set(names)) == 12
     assert not any(one != other and other.startswith(one) for one in names for other in names)
     assert primitives.length_prefixed(*names) != Framed(b"".join(names))

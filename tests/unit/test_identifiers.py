@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from jikim.domain.identifiers import file_has_resident_number, has_resident_number
+from jikim.domain.identifiers import has_resident_number
+from jikim.domain.identifiers_in_files import FileSearch
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,14 @@ def _zipped(name: str, text: str) -> bytes:
     return buffer.getvalue()
 
 
+def file_has_resident_number(content: bytes, *, piece: int = 1000) -> bool:
+    search = FileSearch()
+    for at in range(0, len(content), piece):
+        search.feed(content[at : at + piece])
+    return search.has_number(lambda: io.BytesIO(content))
+
+
+@pytest.mark.parametrize("piece", [1, 3, 7, 1000])
 @pytest.mark.parametrize(
     "content",
     [
@@ -68,8 +77,8 @@ def _zipped(name: str, text: str) -> bytes:
         _zipped("Contents/section0.xml", "<hp:t>900101-1234567</hp:t>"),
     ],
 )
-def test_a_resident_number_is_found_in_a_file(content: bytes) -> None:
-    assert file_has_resident_number(content)
+def test_a_resident_number_is_found_in_a_file(content: bytes, piece: int) -> None:
+    assert file_has_resident_number(content, piece=piece)
 
 
 @pytest.mark.parametrize(

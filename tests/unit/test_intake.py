@@ -97,22 +97,22 @@ def test_all_that_is_required_must_be_there() -> None:
     files = item(ItemKind.FILES, "attachments", max_files=1, max_bytes=10)
     policy, collection = asking(item(ItemKind.TEXT), files, required=("asked", "attachments"))
     assert {p.item for p in problems(policy, collection, {}, ())} == {"asked", "attachments"}
-    assert problems(policy, collection, {"asked": "x"}, (UploadedFile("a.txt", b"x"),)) == ()
+    assert problems(policy, collection, {"asked": "x"}, (UploadedFile("a.txt", 1),)) == ()
 
 
 @pytest.mark.parametrize(
     ("files", "found"),
     [
-        ((UploadedFile("a.txt", b"x" * 10),), []),
-        ((UploadedFile("a.txt", b"x" * 11),), [Fault.FILE_TOO_BIG]),
-        ((UploadedFile("a.txt", b""),), [Fault.FILE_EMPTY]),
-        ((UploadedFile("", b"x"),), [Fault.FILE_NAME]),
-        ((UploadedFile("a\nb", b"x"),), [Fault.FILE_NAME]),
-        ((UploadedFile("가" * 256, b"x"),), [Fault.FILE_NAME]),
-        ((UploadedFile("report\u202egnp.exe", b"x"),), [Fault.FILE_NAME]),  # would show as "reportexe.png"
-        ((UploadedFile("a.txt", b"x"),) * 2, []),
-        ((UploadedFile("a.txt", b"x"),) * 3, [Fault.TOO_MANY_FILES]),
-        ((UploadedFile("a.txt", b"x", "elsewhere"),), [Fault.NOT_ASKED]),
+        ((UploadedFile("a.txt", 10),), []),
+        ((UploadedFile("a.txt", 11),), [Fault.FILE_TOO_BIG]),
+        ((UploadedFile("a.txt", 0),), [Fault.FILE_EMPTY]),
+        ((UploadedFile("", 1),), [Fault.FILE_NAME]),
+        ((UploadedFile("a\nb", 1),), [Fault.FILE_NAME]),
+        ((UploadedFile("가" * 256, 1),), [Fault.FILE_NAME]),
+        ((UploadedFile("report\u202egnp.exe", 1),), [Fault.FILE_NAME]),  # would show as "reportexe.png"
+        ((UploadedFile("a.txt", 1),) * 2, []),
+        ((UploadedFile("a.txt", 1),) * 3, [Fault.TOO_MANY_FILES]),
+        ((UploadedFile("a.txt", 1, item="elsewhere"),), [Fault.NOT_ASKED]),
     ],
 )
 def test_files_stay_within_their_limits(files: tuple[UploadedFile, ...], found: list[Fault]) -> None:
@@ -123,9 +123,9 @@ def test_files_stay_within_their_limits(files: tuple[UploadedFile, ...], found: 
 def test_with_two_items_for_files_each_file_says_where_it_belongs() -> None:
     one, other = (item(ItemKind.FILES, name, max_files=1, max_bytes=10) for name in ("photos", "contract"))
     policy, collection = asking(one, other)
-    named = (UploadedFile("a.png", b"x", "photos"), UploadedFile("b.pdf", b"x", "contract"))
+    named = (UploadedFile("a.png", 1, item="photos"), UploadedFile("b.pdf", 1, item="contract"))
     assert problems(policy, collection, {}, named) == ()
-    nameless = problems(policy, collection, {}, (UploadedFile("a.png", b"x"),))
+    nameless = problems(policy, collection, {}, (UploadedFile("a.png", 1),))
     assert [problem.fault for problem in nameless] == [Fault.NOT_ASKED]
 
 
@@ -146,4 +146,7 @@ def test_a_refusal_names_items_and_faults_and_counts_what_was_never_asked() -> N
 
 
 def test_an_uploaded_file_shows_neither_name_nor_bytes() -> None:
-    assert repr(UploadedFile("diagnosis.pdf", b"secret", "attachments")) == "UploadedFile(item='attachments')"
+    assert (
+        repr(UploadedFile("diagnosis.pdf", 6, b"secret", "attachments"))
+        == "UploadedFile(size=6, item='attachments', is_numbered=False)"
+    )

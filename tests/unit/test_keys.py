@@ -10,7 +10,7 @@ import pytest
 from jikim.sealing import primitives
 from jikim.sealing.keys import FileKey, Key, KeyWiped, MacKey, PublicKey, Secret, Share, SigningKey
 from jikim.sealing.primitives import Segments, length_prefixed
-from jikim.sealing.streams import open_stream, seal_stream
+from jikim.sealing.streams import SealingStream, open_stream
 
 KINDS: tuple[type[Secret], ...] = (Key, Share, MacKey, FileKey, SigningKey)
 AAD = length_prefixed(b"test")
@@ -28,7 +28,7 @@ USES: dict[str, tuple[type[Secret], Callable[[Any], object]]] = {
     "sign": (SigningKey, lambda key: primitives.sign(key, b"words")),
     "public_key": (SigningKey, primitives.public_key),
     "stream_cipher": (FileKey, primitives.stream_cipher),
-    "seal_stream": (FileKey, lambda key: seal_stream(key, [], AAD)),
+    "SealingStream": (FileKey, lambda key: SealingStream(key, AAD)),
     "open_stream": (FileKey, lambda key: open_stream(key, Any, AAD)),  # type: ignore[arg-type]  # never read here
     "Segments": (FileKey, lambda key: Segments(key, bytes([40]) + bytes(39), AAD)),
 }

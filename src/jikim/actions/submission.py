@@ -125,9 +125,7 @@ def _proved(submission: Submission, published: Published) -> str:
 
 def refuse_resident_numbers(values: Mapping[str, str], files: tuple[UploadedFile, ...]) -> None:
     """Stop before anything is stored (PIPA art. 24-2(1)); pages say which field, this gate only that there is one."""
-    words = [*values.values(), *(file.name for file in files)]
-    shown = any(identifiers.has_resident_number(word) for word in words)
-    if shown or any(identifiers.file_has_resident_number(file.content) for file in files):
+    if any(map(identifiers.has_resident_number, values.values())) or any(file.is_numbered for file in files):
         raise HoldsResidentNumber("the form holds a resident registration number", hint="remove or cover it, then send")
 
 
@@ -141,7 +139,7 @@ def as_values(
             yield PlainValue(item.name, VALUE, 0, values[item.name].encode())
         for ordinal, file in enumerate(intake.files_of(item, asked, files)):
             yield PlainValue(item.name, NAME, ordinal, file.name.encode())
-            yield PlainValue(item.name, BYTES, ordinal, file.content)
+            yield PlainValue(item.name, BYTES, ordinal, file.card)
 
 
 def _traces(policy: Policy, collection: Collection, submission: Submission) -> Iterator[PlainValue]:

@@ -1,6 +1,6 @@
 """From plain values to sealed rows and back. A whole form is one keyring batch; nothing plain is ever stored.
 
-The bytes of a file go sealed into the folder of attachments; their row holds the file's card, sealed like any value.
+The bytes of a file were sealed while they arrived; their row holds the file's card, sealed like any value.
 """
 
 import logging
@@ -16,7 +16,7 @@ from jikim import sealing
 from jikim.domain.destruction import LIVE
 from jikim.sealing.errors import FileMissing, StoreUnavailable
 from jikim.sealing.file_store import attachments
-from jikim.sealing.files import FileCard, open_file, seal_file
+from jikim.sealing.files import FileCard, open_file
 from jikim.sealing.keyd.values import Founded, NewValue
 from jikim.sealing.keyring import Binding, KeyDestroyed, KeyState, KeyUnknown, Sealed, SealRequest
 from jikim.store.live.models import ItemValue
@@ -28,7 +28,7 @@ VALUE, NAME, BYTES = "value", "name", "bytes"
 
 @dataclass(frozen=True, slots=True)
 class PlainValue:
-    """One value on its way to its envelope."""
+    """One value on its way to its envelope. Its content: of a file's bytes, the card of the file that waits."""
 
     item: str
     facet: str  # value; of files: name | bytes
@@ -46,16 +46,15 @@ class Addressed:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A value that only its envelope is missing. `words` are what is sealed: of a file's bytes, their card."""
+    """A value that only its envelope is missing."""
 
     value_id: UUID
     value: PlainValue
-    words: bytes = field(repr=False)
-    file: UUID | None = None
+    file: UUID | None
 
     def new(self, letter: Addressed | None) -> NewValue:
         marked = letter.letter_id if letter and letter.value is self.value else None
-        return NewValue(self.value_id, self.value.item, self.value.facet, self.words, marked)
+        return NewValue(self.value_id, self.value.item, self.value.facet, self.value.content, marked)
 
     def row(self, record_id: UUID, message_id: UUID, sealed: Sealed, collected_on: date) -> ItemValue:
         return ItemValue(
@@ -99,7 +98,7 @@ def seal(
     """
     with _ready(values) as ready:
         requests = [
-            SealRequest(Binding(LIVE, record_id, one.value_id, one.value.item, one.value.facet), one.words)
+            SealRequest(Binding(LIVE, record_id, one.value_id, one.value.item, one.value.facet), one.value.content)
             for one in ready
         ]
         sealed = sealing.current().seal(requests, grant=grant)
@@ -135,7 +134,7 @@ def binding_of(row: ItemValue) -> Binding:
 
 
 def forget(rows: Sequence[ItemValue]) -> None:
-    """Remove the files of rows that were sealed and never committed.
+    """Let the files of rows that were sealed and never committed wait again, for their form may be sent once more.
 
     Their keys stay for a later sweep: a process that serves the public may destroy none, and a key without its envelope
     opens nothing. A connection lost at the commit leaves open whether it happened, so the database is asked first.
@@ -144,8 +143,8 @@ def forget(rows: Sequence[ItemValue]) -> None:
         return
     try:
         if not ItemValue.objects.filter(id__in=[row.id for row in rows]).exists():
-            remove_files(LIVE, (row.file for row in rows))
-    except (DatabaseError, StoreUnavailable) as error:
+            _give_back(row.file for row in rows)
+    except DatabaseError as error:
         log.warning("the files of %d values that were not stored stay behind: %s", len(rows), type(error).__name__)
 
 
@@ -157,16 +156,27 @@ def remove_files(alias: str, names: Iterable[UUID | None]) -> None:
             store.remove(name)
 
 
+def _give_back(names: Iterable[UUID | None]) -> None:
+    """Let files wait again; one that cannot stays behind for the sweep, and hides nothing of what went wrong before."""
+    store = attachments(LIVE)
+    for name in names:
+        try:
+            if name is not None:
+                store.give_back(name)
+        except (FileMissing, StoreUnavailable) as error:
+            log.warning("file %s that was not stored stays behind: %s", name, type(error).__name__)
+
+
 @contextmanager
 def _ready(values: Iterable[PlainValue]) -> Iterator[list[Ready]]:
-    """Seal the bytes of files into the store; when what follows fails, they are taken out again."""
-    made: list[Ready] = []
+    """Have the store keep the files; when what follows fails, they wait again."""
+    kept: list[Ready] = []
     try:
         for value in values:
-            made.append(_made(value))  # noqa: PERF401 - what was made before a failure has to be known after it
-        yield made
+            kept.append(_kept(value))  # noqa: PERF401 - what was kept before a failure has to be known after it
+        yield kept
     except BaseException:
-        remove_files(LIVE, (one.file for one in made))
+        _give_back(one.file for one in kept)
         raise
 
 
@@ -181,8 +191,9 @@ def _alive(row: ItemValue, value: bytes | KeyState) -> bytes:
     raise KeyDestroyed(f"key {row.kid} of value {row.id} is {value}", hint="nothing opens the value any more")
 
 
-def _made(value: PlainValue) -> Ready:
+def _kept(value: PlainValue) -> Ready:
     if value.facet != BYTES:
-        return Ready(uuid4(), value, value.content)
-    card = seal_file(attachments(LIVE), [value.content])
-    return Ready(uuid4(), value, card.to_bytes(), card.name)
+        return Ready(uuid4(), value, None)
+    name = FileCard.from_bytes(value.content).name
+    attachments(LIVE).keep(name)
+    return Ready(uuid4(), value, name)

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from jikim import clock, environment
 from jikim.actions import access_days, desk, inquiries, policies, staff
+from jikim.actions.arrivals import arrived
 from jikim.cli.demo_story import Visit, newest, newest_of, visits
 from jikim.domain.consent import needed
-from jikim.domain.intake import UploadedFile
 from jikim.environment.files import write_whole
 from jikim.language import load, notice
 from jikim.procedures import due, journal, letters, mailboxes
@@ -121,7 +121,7 @@ def _written(visit: Visit) -> inquiries.Submission:
     now = published.in_force()
     assert now is not None  # noqa: S101 - visits begin on the first policy's first day
     form = now.policy.collection(FORM)
-    files = (UploadedFile("note.txt", visit.note),) if visit.attached else ()
+    files = (arrived("note.txt", visit.note),) if visit.attached else ()
     return inquiries.Submission(
         collection=FORM,
         language=visit.language,

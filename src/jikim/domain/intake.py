@@ -51,6 +51,7 @@ class Fault(StrEnum):
     FILE_EMPTY = "file-empty"
     FILE_TOO_BIG = "file-too-big"
     FILE_NAME = "file-name"
+    NUMBERED = "numbered"  # it shows a resident registration number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """One attached file as it arrived; neither its name nor its bytes show in a repr."""
+    """One attached file, which was sealed while it arrived; neither its name nor what opens it shows in a repr.
+
+    card: what opens the sealed bytes, itself to be sealed like any value; size: bytes in clear
+    """
 
     name: str = field(repr=False)
-    content: bytes = field(repr=False)
+    size: int
+    card: bytes = field(default=b"", repr=False)
     item: str = ""  # "": the collection's only item of kind files
+    is_numbered: bool = False  # it shows a resident registration number, which nobody may keep
 
 
 class SubmissionRefused(Refused):
@@ -163,13 +169,17 @@ def _of_files(item: Item, files: tuple[UploadedFile, ...]) -> list[Problem]:
     found = []
     if len(files) > item.max_files:
         found.append(Problem(item.name, Fault.TOO_MANY_FILES, item.max_files))
-    if any(not file.content for file in files):
-        found.append(Problem(item.name, Fault.FILE_EMPTY))
-    if any(len(file.content) > item.max_bytes for file in files):
-        found.append(Problem(item.name, Fault.FILE_TOO_BIG, item.max_bytes))
-    if not all(_is_a_name(file.name) for file in files):
-        found.append(Problem(item.name, Fault.FILE_NAME, NAME_CHARS))
-    return found
+    faults = (of_file(item, file) for file in files)
+    return found + [problem for problem in faults if problem]
+
+
+def of_file(item: Item, file: UploadedFile) -> Problem | None:
+    """Return what is wrong with one file by itself, None when nothing is."""
+    if not file.size:
+        return Problem(item.name, Fault.FILE_EMPTY)
+    if file.size > item.max_bytes:
+        return Problem(item.name, Fault.FILE_TOO_BIG, item.max_bytes)
+    return None if _is_a_name(file.name) else Problem(item.name, Fault.FILE_NAME, NAME_CHARS)
 
 
 def _is_a_name(name: str) -> bool:

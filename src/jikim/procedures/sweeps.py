@@ -24,6 +24,7 @@ from jikim.queries import access, policies, staff
 from jikim.sealing.file_store import attachments
 from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import KeyState
+from jikim.sealing.waiting import LIFE
 from jikim.store.live.models import ItemValue, LeftKey, UnauthorizedUse
 from jikim.store.separate.models import SeparateItem
 
@@ -68,7 +69,17 @@ def files() -> int:
     """Remove sealed files that are older than a day and that no row names; returns how many."""
     before = wall_now() - FILES_AFTER
     stores = (LIVE, SEPARATE) if environment.knows_separate() else (LIVE,)
+    for store in stores:
+        attachments(store).sweep(before)
     return sum(_sweep_files(store, before.date(), attachments(store).names(before=before)) for store in stores)
+
+
+def waiting_files() -> int:
+    """Remove files whose form was not sent within half an hour, and what broke off on its way; returns how many.
+
+    What opens them was in that form alone, under a key of one process's memory.
+    """
+    return attachments(LIVE).sweep(wall_now() - LIFE)
 
 
 def named_keys(kids: Sequence[int]) -> set[int]:

@@ -9,7 +9,7 @@ from django.db import DatabaseError, close_old_connections
 from jikim import environment
 from jikim.clock import policy_today
 from jikim.domain.errors import JikimError
-from jikim.procedures import due, journal, letters, mailboxes, night
+from jikim.procedures import due, journal, letters, mailboxes, night, sweeps
 from jikim.procedures.carrying import Carried
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ def once() -> Carried | None:
     """
     try:
         carried = due.run(policy_today())
+        sweeps.waiting_files()
         letters.clear()
         mailboxes.enroll()
         night.work(policy_today())

@@ -74,6 +74,11 @@ class ClassChoice:
     rules: tuple[str, ...]
 
 
+def has_message(message_id: UUID) -> bool:
+    """Say whether a message was stored."""
+    return Message.objects.filter(id=message_id).exists()
+
+
 def by_receipt(code: str) -> InquiryStatus | None:
     """Return the inquiry a receipt code belongs to, however it was typed; None when there is none."""
     digest = receipt_digest(code) if normalise(code) else ""

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
 from threading import Thread
 
 HELD_BYTES = 1024 * 1024  # not hashed before the end; hashing them takes about as long as making them durable
@@ -14,17 +13,18 @@ class PassingDigest:
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
         self._held: deque[bytes] = deque()
+        self._held_bytes = 0
         self._end: Thread | None = None
 
-    def of(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Give the chunks on. After the last one, hashing goes on beside whatever is done next."""
-        held = 0
-        for chunk in chunks:
-            self._held.append(chunk)
-            held += len(chunk)
-            while held > HELD_BYTES:
-                held -= self._hash_first()
-            yield chunk
+    def take(self, chunk: bytes) -> None:
+        """Take the next chunk."""
+        self._held.append(chunk)
+        self._held_bytes += len(chunk)
+        while self._held_bytes > HELD_BYTES:
+            self._held_bytes -= self._hash_first()
+
+    def end(self) -> None:
+        """Say that the last chunk has passed. Hashing goes on beside whatever is done next."""
         self._end = Thread(target=self._hash_rest)
         self._end.start()
 

@@ -1,12 +1,14 @@
-"""Attachments: sealed while they come in, opened while they go out, whole or in part.
+"""Attachments: sealed while they arrive, opened while they go out, whole or in part.
 
 A file's own key lies, with the file's name, size and digest, in its card; the card is a sealed item value like any
 other, so that destroying its kid ends the file.
 """
 
 import hashlib
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import IO, Any
 from uuid import UUID, uuid4
 
 from jikim.sealing.digests import PassingDigest
@@ -24,7 +26,7 @@ from jikim.sealing.primitives import (
     FileKey,
     Segments,
 )
-from jikim.sealing.streams import open_stream, seal_stream
+from jikim.sealing.streams import SealingStream, open_stream
 
 TINK_STREAM = 1  # AES256-GCM-HKDF-STREAMING, segments of 64 KiB
 CARD_BYTES = 1 + 16 + KEY_BYTES + 8 + DIGEST_BYTES
@@ -55,15 +57,60 @@ class FileCard:
         return cls(UUID(bytes=card[1:17]), FileKey(card[17:49]), int.from_bytes(card[49:57], "big"), card[57:])
 
 
+class SealingFile:
+    """One file that is sealed into the store while it arrives, under a new name and a new key.
+
+    Each call raises StoreUnavailable, and then, as after `abandon`, the store holds nothing of it. Until the store
+    keeps it, what was brought to its end waits there and is swept away in time.
+    """
+
+    def __init__(self, store: FileStore) -> None:
+        self.name, self.size = uuid4(), 0
+        self._key, self._digest = FileKey.fresh(), PassingDigest()
+        self._stream = SealingStream(self._key, of_attachment(self.name))
+        self._part = store.begin(self.name)
+
+    def write(self, chunk: bytes) -> None:
+        """Take the next chunk, of any length."""
+        self.size += len(chunk)
+        self._put(self._stream.write(chunk))
+
+    def end(self) -> None:
+        """Say that the last chunk was written; the file waits now to be kept."""
+        self._put(self._stream.end())
+        self._digest.end()
+        self._part.end()
+
+    def card(self) -> FileCard:
+        """Return what opens it, after its end."""
+        return FileCard(self.name, self._key, self.size, self._digest.digest())
+
+    def abandon(self) -> None:
+        """Let go of it."""
+        self._stream.abandon()
+        self._part.abandon()
+
+    def _put(self, sealed: bytes) -> None:
+        if sealed:
+            self._digest.take(sealed)
+            self._part.write(sealed)
+
+
 def seal_file(store: FileStore, chunks: Iterable[bytes]) -> FileCard:
-    """Seal a file into the store under a new name and a new key.
+    """Seal a file into the store, and have it kept.
 
     raises: whatever `chunks` or the store raise; then the store holds nothing of it
     """
-    name, key = uuid4(), FileKey.fresh()
-    plain, sealed = _Counted(chunks), PassingDigest()
-    store.put(name, sealed.of(seal_stream(key, plain, of_attachment(name))))
-    return FileCard(name, key, plain.count, sealed.digest())
+    sealing = SealingFile(store)
+    try:
+        for chunk in chunks:
+            sealing.write(chunk)
+        sealing.end()
+        store.keep(sealing.name)
+    except BaseException:
+        sealing.abandon()
+        raise
+    return sealing.card()
 
 
 def open_file(store: FileStore, card: FileCard) -> Iterator[bytes]:
@@ -82,6 +129,11 @@ def open_range(store: FileStore, card: FileCard, start: int, length: int) -> Ite
         raise ValueError(f"bytes {start} to {start + length} do not lie in a file of {card.size} bytes")
     _check_length(store, card)
     return _opened_range(store, card, start, start + length)
+
+
+def read_anywhere(store: FileStore, card: FileCard) -> IO[bytes]:
+    """Return the file in clear to be read from any place; only the segments that are asked for are held."""
+    return io.BufferedReader(_Clear(store, card), SEGMENT_BYTES)
 
 
 def move_file(source: FileStore, card: FileCard, target: FileStore) -> FileCard:
@@ -148,17 +200,35 @@ def _check_length(store: FileStore, card: FileCard) -> None:
         raise _altered(card)
 
 
-class _Counted:
-    """Counts what passes."""
+class _Clear(io.RawIOBase):
+    """A sealed file as a file in clear. Raises as `open_range` does."""
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = chunks
-        self.count = 0
+    def __init__(self, store: FileStore, card: FileCard) -> None:
+        super().__init__()
+        self._store, self._card, self._at = store, card, 0
 
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._chunks:
-            self.count += len(chunk)
-            yield chunk
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        begin = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._card.size}[whence]
+        if begin + offset < 0:
+            raise ValueError(f"{offset} bytes from {begin} lie before the file's beginning")
+        self._at = begin + offset
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, into: Any) -> int:  # whatever takes bytes, as io has it
+        length = max(0, min(len(into), SEGMENT_BYTES, self._card.size - self._at))
+        words = b"".join(open_range(self._store, self._card, self._at, length)) if length else b""
+        into[: len(words)] = words
+        self._at += len(words)
+        return len(words)
 
 
 def _altered(card: FileCard) -> FileAltered:

@@ -40,6 +40,7 @@ INDEX = b"jikim/index/1"
 GRANT = b"jikim/grant/1"
 LEAF = b"jikim/leaf/1"
 PASSKEY = b"jikim/passkey/1"
+WAITING = b"jikim/waiting/1"
 
 AES_256_GCM = 1
 STORES = frozenset({"live", "separate", "mail", "index"})

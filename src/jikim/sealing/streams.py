@@ -4,15 +4,34 @@ Tink's format; each segment says its place and whether it is the last, so that a
 re-ordered does not open.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
 from jikim.sealing.primitives import SEGMENT_BYTES, DoesNotOpen, FileKey, Framed, stream_cipher, stream_fault
 
 
-def seal_stream(key: FileKey, chunks: Iterable[bytes], aad: Framed) -> Iterator[bytes]:
-    """Give out the sealed stream while the chunks come in. Left or failed half-way, it is never brought to an end."""
-    return _seal_stream(stream_cipher(key), chunks, aad)
+class SealingStream:
+    """Gives out the sealed stream while the chunks come in. Abandoned half-way, it is never brought to an end."""
+
+    def __init__(self, key: FileKey, aad: Framed) -> None:
+        self._sink = _Sink()
+        cipher: StreamCipher = stream_cipher(key)
+        self._stream = cipher.new_encrypting_stream(self._sink, aad)
+
+    def write(self, chunk: bytes) -> bytes:
+        """Take a chunk of any length; return what is sealed by now, b"" while a segment fills."""
+        self._stream.write(chunk)
+        return self._sink.drain()
+
+    def end(self) -> bytes:
+        """Return the last of it."""
+        self._stream.close()
+        return self._sink.drain()
+
+    def abandon(self) -> None:
+        """Give out nothing more."""
+        self._sink.abandoned = True
+        self._stream.close()
 
 
 def open_stream(key: FileKey, source: BinaryIO, aad: Framed) -> Iterator[bytes]:
@@ -52,11 +71,10 @@ class _Sink:
     def close(self) -> None:
         self.closed = True
 
-    def drain(self) -> Iterator[bytes]:
-        if self.held:
-            given = bytes(self.held)
-            self.held.clear()
-            yield given
+    def drain(self) -> bytes:
+        given = bytes(self.held)
+        self.held.clear()
+        return given
 
 
 class _Source:
@@ -81,21 +99,6 @@ class _Source:
     def close(self) -> None:
         """Leave the source itself open: it is its opener's."""
         self.closed = True
-
-
-def _seal_stream(cipher: StreamCipher, chunks: Iterable[bytes], aad: Framed) -> Iterator[bytes]:
-    sink = _Sink()
-    stream = cipher.new_encrypting_stream(sink, aad)
-    try:
-        for chunk in chunks:
-            stream.write(chunk)
-            yield from sink.drain()
-    except BaseException:
-        sink.abandoned = True
-        raise
-    finally:
-        stream.close()
-    yield from sink.drain()
 
 
 def _open_stream(cipher: StreamCipher, source: BinaryIO, aad: Framed) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -12,6 +13,7 @@ from jikim import environment
 from jikim.domain.journal import Role
 from jikim.web.asking import SPOKEN, choose
 
+DATABASE_AWAY = (InterfaceError, OperationalError)  # stopped, locked, unreadable, or its disk is full
 AWAY_SECONDS = 5  # the keyring is started again within them
 
 

@@ -1,13 +1,13 @@
 """Faults of a field in people's words, and the limits by which the page's own script tells them at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jikim.domain import identifiers, intake
 from jikim.domain.inquiry import Collection, Item
-from jikim.domain.intake import Fault, Problem, UploadedFile
+from jikim.domain.intake import Fault, Problem
 from jikim.domain.policy import Policy
 from jikim.domain.terms import ItemKind
 from jikim.web.uploads import Posted
@@ -39,9 +39,9 @@ def limits(item: Item, *, required: bool) -> Iterator[tuple[str, str]]:
 
 def of_items(policy: Policy, collection: Collection, posted: Posted, values: Mapping[str, str]) -> dict[str, str]:
     """Return item → sentence, in the collection's order; of what a person writes, without age and consents."""
-    wrong = (*posted.problems, *intake.problems(policy, collection, values, posted.files))
+    wrong = (*posted.problems, *intake.problems(policy, collection, values, posted.files.sent))
     by_item = {problem.item: said(problem) for problem in reversed(wrong)}
-    with_number = _numbered(values, posted.files)
+    with_number = {name: numbered() for name, words in values.items() if identifiers.has_resident_number(words)}
     told = ((name, by_item.get(name) or with_number.get(name)) for name in collection.asked)
     return {name: sentence for name, sentence in told if sentence}
 
@@ -82,17 +82,9 @@ def _plain(fault: Fault) -> str:
         Fault.NOT_A_CHOICE: _("Choose one of the answers listed."),
         Fault.FILE_EMPTY: _("A file is empty. Choose again without it."),
         Fault.FILE_NAME: _("A file name is too long or cannot be shown. Rename the file and choose again."),
+        Fault.NUMBERED: _(
+            "A file seems to hold a resident registration number. The law does not let us take one here: cover it in "
+            "the file, then choose the file again."
+        ),
         Fault.NOT_ASKED: _("Only files can be sent here, and words only in the fields for words."),
     }[fault]
-
-
-def _numbered(values: Mapping[str, str], files: Iterable[UploadedFile]) -> dict[str, str]:
-    """Find resident registration numbers, which may not be taken even with consent (PIPA art. 24-2)."""
-    found = {name: numbered() for name, words in values.items() if identifiers.has_resident_number(words)}
-    for file in files:
-        if identifiers.has_resident_number(file.name) or identifiers.file_has_resident_number(file.content):
-            found[file.item] = _(
-                "A file seems to hold a resident registration number. The law does not let us take one here: cover it "
-                "in the file, then choose the file again."
-            )
-    return found

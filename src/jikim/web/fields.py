@@ -7,7 +7,8 @@ from jikim.domain import intake
 from jikim.domain.inquiry import Collection, Item
 from jikim.domain.policy import Policy
 from jikim.domain.terms import ItemKind
-from jikim.web import faults
+from jikim.web import faults, waiting
+from jikim.web.waiting import Held
 
 COMPLETES = {
     ItemKind.EMAIL: "email",
@@ -27,6 +28,11 @@ class Field:
     required: bool
     value: str
     mistake: str
+    held: tuple[Held, ...] = ()  # files that wait to be sent with it
+
+    @property
+    def must_be_filled(self) -> bool:
+        return self.required and not self.held
 
     @property
     def most_chars(self) -> int:
@@ -65,21 +71,42 @@ class FieldOfAnother(Field):
         return "off"
 
 
-def of(policy: Policy, asked: Collection, typed: Mapping[str, str], wrong: Mapping[str, str]) -> tuple[Field, ...]:
-    """Return a collection's fields in its order; files that were chosen never come back."""
-    return tuple(_field(policy.item(name), asked, typed, wrong) for name in asked.asked)
+def of(
+    policy: Policy,
+    asked: Collection,
+    typed: Mapping[str, str],
+    wrong: Mapping[str, str],
+    held: tuple[Held, ...] = (),
+) -> tuple[Field, ...]:
+    """Return a collection's fields in its order.
+
+    held: the files that wait for this form
+    """
+    return tuple(_field(policy.item(name), asked, typed, wrong, held) for name in asked.asked)
+
+
+def again(item: Item, value: str, held: tuple[Held, ...]) -> Field:
+    """Return a field as it was filled in, where nobody can be asked what its form asks for."""
+    return Field(item, item.kind == ItemKind.LONGTEXT, value, "", waiting.of_item(held, item.name))
 
 
 def for_somebody(
-    policy: Policy, asked: Collection, typed: Mapping[str, str], wrong: Mapping[str, str]
+    policy: Policy,
+    asked: Collection,
+    typed: Mapping[str, str],
+    wrong: Mapping[str, str],
+    held: tuple[Held, ...] = (),
 ) -> tuple[Field, ...]:
     """Return a collection's fields, to be filled in at the desk for who wrote or called."""
     return tuple(
-        FieldOfAnother(field.item, field.required, field.value, field.mistake)
-        for field in of(policy, asked, typed, wrong)
+        FieldOfAnother(field.item, field.required, field.value, field.mistake, field.held)
+        for field in of(policy, asked, typed, wrong, held)
     )
 
 
-def _field(item: Item, collection: Collection, typed: Mapping[str, str], wrong: Mapping[str, str]) -> Field:
+def _field(
+    item: Item, collection: Collection, typed: Mapping[str, str], wrong: Mapping[str, str], held: tuple[Held, ...]
+) -> Field:
     value = "" if item.kind == ItemKind.FILES else typed.get(item.name, "")
-    return Field(item, item.name in collection.required, value, wrong.get(item.name, ""))
+    waits = waiting.of_item(held, item.name)
+    return Field(item, item.name in collection.required, value, wrong.get(item.name, ""), waits)

@@ -374,13 +374,13 @@ def test_a_file_before_a_proven_form_is_not_even_held(
     company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[bytes] = []
-    take = uploads.HeldInMemory.receive_data_chunk
+    take = uploads.SealedOnArrival.receive_data_chunk
 
-    def listen(handler: uploads.HeldInMemory, raw: bytes, start: int) -> None:
+    def listen(handler: uploads.SealedOnArrival, raw: bytes, start: int) -> None:
         held.append(raw)
         take(handler, raw, start)
 
-    monkeypatch.setattr(uploads.HeldInMemory, "receive_data_chunk", listen)
+    monkeypatch.setattr(uploads.SealedOnArrival, "receive_data_chunk", listen)
     send(visitor, filled(visitor, served="made up"), file(content=b"x" * 100_000))
     assert held == []
     send(visitor, filled(visitor), file(content=b"x" * 100_000))

@@ -34,7 +34,7 @@ def nobody_answers(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> Gone:
     return lambda: monkeypatch.setattr(LocalChannel, "exchange", exchange)
 
 
-def test_an_inquiry_is_not_lost_and_files_are_asked_for_again(
+def test_an_inquiry_is_not_lost_with_its_words_and_files(
     company: Company, visitor: Client, asked: list[str], nobody_answers: Gone
 ) -> None:
     before = set(attachments("live").names())
@@ -44,7 +44,7 @@ def test_an_inquiry_is_not_lost_and_files_are_asked_for_again(
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     page = answer.content.decode()
     assert all(words[name] in page for name in ("subject", "email", "content"))
-    assert "파일은 다시 골라 주세요." in page
+    assert [one.name for one in answer.context["form"].fields[-1].held] == ["report.pdf"]
     assert "checked" not in page.partition('name="consent-inquiry"')[2].partition(">")[0]
     assert len(asked) == 1
     assert not Inquiry.objects.exists()

@@ -71,7 +71,7 @@ def parse(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=503)
     values = intake.tidy({name: str(request.POST[name]) for name in request.POST})
     held = ((name, file) for name, file in request.FILES.items() if not isinstance(file, list))
-    files = tuple(UploadedFile(str(file.name), file.read(), name) for name, file in held)
+    files = tuple(UploadedFile(str(file.name), len(file.read()), item=name) for name, file in held)
     collection = published.policy.collection("inquiry")
     wrong = intake.problems(published.policy, collection, values, files)
     numbered = any(identifiers.has_resident_number(word) for word in values.values())

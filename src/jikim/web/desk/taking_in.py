@@ -31,10 +31,12 @@ from jikim.queries.desk import DeskSession
 from jikim.queries.life import Life
 from jikim.queries.policies import Published, in_force
 from jikim.sealing.codes import code_of
+from jikim.sealing.errors import FileMissing, StoreUnavailable
 from jikim.sealing.keyring import KeyringUnavailable
-from jikim.web import asking, by_hand, errors, faults, fields, lives
+from jikim.web import asking, by_hand, errors, faults, fields, lives, waiting
 from jikim.web.desk.door import COOKIE, door
-from jikim.web.uploads import HeldInMemory, Posted, announced, most_bytes
+from jikim.web.uploads import Posted, SealedOnArrival, announced, most_bytes
+from jikim.web.waiting import Brought, Files
 
 SALT, CODE_SALT = "jikim/entry/1", "jikim/receipt-of-entry/1"
 # Names with a hyphen, which no item of a policy can have.
@@ -61,7 +63,7 @@ class Question:
 
 
 def _with_files(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Hold the files of a form in memory, for somebody at the desk alone; everybody else's are read past."""
+    """Seal the files of a form while they arrive, for somebody at the desk alone; everybody else's are read past."""
 
     def holding(request: HttpRequest) -> HttpResponse:
         found = _collection()
@@ -70,7 +72,12 @@ def _with_files(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRe
             takers = {name: policy.item(name) for name in collection.asked if policy.item(name).kind == ItemKind.FILES}
             if announced(request) > most_bytes(takers):
                 return errors.too_large(request)
-            request.upload_handlers = [HeldInMemory(takers, lambda: True)]
+            request.upload_handlers = [sealing := SealedOnArrival(takers, Brought)]
+            try:
+                return view(request)
+            finally:
+                if not sealing.is_taken:  # the form was refused before anybody asked for its files
+                    sealing.abandon_all()
         return view(request)
 
     return holding
@@ -84,11 +91,18 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
     if found is None:
         raise Http404
     if request.method != "POST":
-        return _ask(request, *found, {LANGUAGE: asking.language(request), ARRIVED: policy_today().isoformat()})
+        return _ask(request, *found, _empty(request))
     posted = _posted(request)
+    with posted.files:
+        return _take_in(request, session, found, posted)
+
+
+def _take_in(
+    request: HttpRequest, session: DeskSession, found: tuple[Published, Collection], posted: Posted
+) -> HttpResponse:
     wrong = _mistakes(*found, posted)
-    if wrong:
-        return _ask(request, *found, posted.words, wrong, status=422)
+    if wrong or posted.files.is_short:
+        return _ask(request, *found, posted, wrong, status=422)
     entry = _entry(found[1], posted)
     try:
         receipt = take_in(entry, session_id=session.id)
@@ -99,13 +113,16 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
         told = _(
             "What arrived on that day is over already. Check the day; if it is right, destroy it and enter nothing."
         )
-        return _ask(request, *found, posted.words, {ARRIVED: told}, status=422)
+        return _ask(request, *found, posted, {ARRIVED: told}, status=422)
+    except (FileMissing, StoreUnavailable):
+        told = _("There is no room for your files just now. Send again in a moment, or send your words alone.")
+        return errors.come_back(_ask(request, *found, posted, told=told, status=503))
     except KeyringUnavailable:
         told = _(
             "We could not store it just now: the part that keeps the keys does not answer. Your words are kept here."
         )
         again = errors.without_keyring(request)
-        return errors.come_back(_ask(again, *found, posted.words, told=told, status=503))
+        return errors.come_back(_ask(again, *found, posted, told=told, status=503))
     return _receipt(request, found[0].policy, receipt.record_id, receipt.code, receipt.beginning.life)
 
 
@@ -122,10 +139,18 @@ def _collection() -> tuple[Published, Collection] | None:
 
 def _posted(request: HttpRequest) -> Posted:
     words = {name: str(request.POST.get(name, "")) for name in request.POST}
-    held = next((one for one in request.upload_handlers if isinstance(one, HeldInMemory)), None)
-    if held is None or held.stray:
+    sealing = next((one for one in request.upload_handlers if isinstance(one, SealedOnArrival)), None)
+    if sealing is None or sealing.stray:
         raise BadRequest("a file came where none is asked for")
-    return Posted(words, tuple(held.files), tuple(held.problems.values()), stray_files=False)
+    sealing.is_taken = True
+    brought = waiting.brought(request.POST, _form_name(words) or "")
+    files = Files(tuple(sealing.arrived), brought, lambda _bytes: True, is_short=sealing.had_no_room)
+    return Posted(waiting.others(words), files, tuple(sealing.problems.values()), stray_files=False)
+
+
+def _empty(request: HttpRequest) -> Posted:
+    words = {LANGUAGE: asking.language(request), ARRIVED: policy_today().isoformat()}
+    return Posted(words, Files((), Brought(), lambda _bytes: True), (), stray_files=False)
 
 
 def _mistakes(published: Published, collection: Collection, posted: Posted) -> dict[str, str]:
@@ -150,7 +175,7 @@ def _entry(collection: Collection, posted: Posted) -> Entry:
     words, name = posted.words, _form_name(posted.words) or ""
     how = ByHand(Channel(words[CHANNEL]), LegalBasis(words[GROUND]), date.fromisoformat(words[ARRIVED]))
     code = code_of(salted_hmac(CODE_SALT, name, algorithm="sha256").digest())
-    return Entry(collection.name, words[LANGUAGE], how, _values(collection, posted), code, posted.files)
+    return Entry(collection.name, words[LANGUAGE], how, _values(collection, posted), code, posted.files.sent)
 
 
 def _values(collection: Collection, posted: Posted) -> dict[str, str]:
@@ -176,22 +201,25 @@ def _ask(
     request: HttpRequest,
     published: Published,
     collection: Collection,
-    words: Mapping[str, str],
+    posted: Posted,
     mistakes: Mapping[str, str] | None = None,
     *,
     told: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    wrong = mistakes or {}
+    words, wrong = posted.words, mistakes or {}
+    token = words.get(FORM) or signing.Signer(salt=SALT).sign(secrets.token_urlsafe(16))
+    held = posted.files.held_for(_form_name({FORM: token}) or "")
     context = {
-        "form": words.get(FORM) or signing.Signer(salt=SALT).sign(secrets.token_urlsafe(16)),
-        "fields": fields.for_somebody(published.policy, collection, words, wrong),
+        "form": token, "files": posted.files,
+        "fields": fields.for_somebody(published.policy, collection, words, wrong, held),
         "channel": _question(CHANNEL, [(one, by_hand.way(one), "") for one in Channel], words, wrong),
         "ground": _question(GROUND, [(one, *by_hand.ground(one)) for one in GROUNDS], words, wrong),
         "spoken": _question(
             LANGUAGE, [(one, asking.SPOKEN.get(one, one), "") for one in published.policy.languages], words, wrong
         ),
-        "arrived": words.get(ARRIVED, ""), "arrived_mistake": wrong.get(ARRIVED, ""), "wrong": bool(wrong),
+        "arrived": words.get(ARRIVED, ""), "arrived_mistake": wrong.get(ARRIVED, ""),
+        "wrong": bool(wrong) or posted.files.is_short,
         "today": policy_today(), "told": told, "here": "inbox",
     }  # fmt: skip
     return render(request, "desk/take_in.html", context, status=status)

@@ -18,6 +18,7 @@ from jikim.queries.policies import Published
 from jikim.web import fields
 from jikim.web.fields import Field
 from jikim.web.public import served
+from jikim.web.waiting import Files
 
 AGE, SERVED, CONSENT = "age", "served", "consent-"
 TRAP, WORK = "your-website", "work"  # what no person sees; what the browser worked out
@@ -47,6 +48,8 @@ class Form:
     fields: tuple[Field, ...]
     boxes: tuple[ConsentBox, ...]
     mistakes: Mapping[str, str]
+    keeps_files: bool = False  # files wait in it
+    is_short: bool = False  # files have to be chosen again
 
 
 def inquiry_collection(policy: Policy) -> Collection | None:
@@ -62,21 +65,31 @@ def build(
     language: str,
     words: Mapping[str, str] | None = None,
     mistakes: Mapping[str, str] | None = None,
+    *,
+    files: Files | None = None,
+    token: str = "",
 ) -> Form:
-    """Build the form, empty or with what was typed and what is wrong with it."""
+    """Build the form, empty or with what was typed, what was attached, and what is wrong with it.
+
+    token: of the form that was sent, where the very same may be sent once more; "" makes a new one
+    """
     typed, wrong = words or {}, mistakes or {}
     policy = published.policy
     notice = notices.build(policy, collection, language)
+    token = token or served.serve(collection.name, language, published.number, notice, wall_now())
+    held = files.held_for(served.name_of(token)) if files else ()
     return Form(
         published=published,
         collection=collection,
         notice=notice,
-        served=served.serve(collection.name, language, published.number, notice, wall_now()),
+        served=token,
         asks_age=asks_age(policy, collection),
         age=typed.get(AGE, ""),
-        fields=fields.of(policy, collection, typed, wrong),
+        fields=fields.of(policy, collection, typed, wrong, held),
         boxes=tuple(_box(name, notice, wrong) for name in consent.needed(policy, collection)),
         mistakes=wrong,
+        keeps_files=bool(held),
+        is_short=bool(files and files.is_short),
     )
 
 

@@ -3,8 +3,13 @@
 Source: Privacy Policy, "Purpose", "Rights"; PIPA art. 4.
 """
 
+import logging
+from functools import partial
+from uuid import UUID
+
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,29 +22,31 @@ from jikim.domain.inquiry import Item
 from jikim.domain.storage_only import AlreadyLeft
 from jikim.domain.terms import ItemKind
 from jikim.queries import inquiries, policies
+from jikim.sealing.errors import FileMissing, StoreUnavailable
 from jikim.sealing.keyring import KeyringUnavailable
-from jikim.web import errors, faults, sources, uploads
-from jikim.web.public import form, mine, once, proving, throttle
+from jikim.web import asking, errors, faults, fields, sources, uploads
+from jikim.web.public import form, layers, mine, once, proving, throttle, twins
 from jikim.web.uploads import BodyTooLarge, Posted
+
+log = logging.getLogger(__name__)
 
 
 @require_POST
 def more(request: HttpRequest) -> HttpResponse:
     """Take more words and files for an inquiry; what was typed comes back whenever they cannot be taken."""
-    now = wall_now()
     try:
-        posted = uploads.read(
-            request, _takers(), lambda token: (it := once.read(token)) is not None and it.is_fresh(now)
-        )
+        posted = uploads.read(request, _takers(), once.name_of, partial(layers.may_wait, request))
     except BodyTooLarge:
         return errors.too_large(request)
-    if posted.stray_files:
-        raise BadRequest("the form has files where words belong")
-    try:
-        person = proving.person(request, posted.words)
-        return _add(request, person, posted) if isinstance(person, Person) else person
-    except KeyringUnavailable:
-        return errors.away(request, "\n".join(posted.words.get(item.name, "") for item in _worded()))
+    with posted.files:
+        if posted.stray_files:
+            raise BadRequest("the form has files where words belong")
+        try:
+            person = proving.person(request, posted.words)
+            return _add(request, person, posted) if isinstance(person, Person) else person
+        except (KeyringUnavailable, *errors.DATABASE_AWAY) as error:
+            log.error("more words could not be stored: %s", type(error).__name__)  # noqa: TRY400 - no word of a row
+            return _offer_again(errors.without_keyring(request), posted)
 
 
 @require_POST
@@ -78,26 +85,33 @@ def _add(request: HttpRequest, person: Person, posted: Posted) -> HttpResponse:
         return proving.unknown(request)
     if token is None or not token.is_good(person.record_id, wall_now()):
         told = _("This page had been open for long. Please send once more. Your words are kept here.")
-        return mine.show(request, person, told=told, status=409, words=words)
+        return mine.show(request, person, told=told, status=409, sent=posted)
     if posted.unproven_files:
         raise BadRequest("a file came before the proof of the form")
     policy, asked = mine.asked_of(found)
     values = intake.tidy({name: words[name] for name in asked.asked if name in words})
     if wrong := faults.of_items(policy, asked, posted, values):
-        return mine.show(request, person, status=422, words=words, mistakes=wrong)
+        return mine.show(request, person, status=422, sent=posted, mistakes=wrong)
+    if posted.files.is_short and not _by_twin(token.message_id):
+        return mine.show(request, person, told=_without_files(), status=409, sent=posted)
     if minutes := _crowded(request):
         return errors.too_many(request, minutes)
-    return _stored(request, person, Addition(token.message_id, values, posted.files), is_shown=form.SHOW in words)
+    return _stored(request, person, Addition(token.message_id, values, posted.files.sent), posted)
 
 
-def _stored(request: HttpRequest, person: Person, addition: Addition, *, is_shown: bool) -> HttpResponse:
+def _stored(request: HttpRequest, person: Person, addition: Addition, posted: Posted) -> HttpResponse:
     told, status = _("We have it. Your inquiry waits for our answer."), 201
     try:
         returning.write_more(person, addition)
     except AlreadyLeft:
-        return _too_late(request, person, addition)
+        return _too_late(request, person, posted)
     except AlreadySent:
+        is_shown = form.SHOW in posted.words
         told, status = told if is_shown else _("This was already sent, so nothing was stored a second time."), 200
+    except (FileMissing, StoreUnavailable):
+        if _by_twin(addition.message_id):
+            return mine.show(request, person, told=told)
+        return mine.show(request, person, told=_without_files(), status=503, sent=posted)
     return mine.show(request, person, told=told, status=status)
 
 
@@ -109,11 +123,34 @@ def _crowded(request: HttpRequest) -> int:
     return throttle.sent_forms.wait_minutes(source, throttle.MOST_WORKED)
 
 
-def _too_late(request: HttpRequest, person: Person, addition: Addition | None = None) -> HttpResponse:
+def _by_twin(message_id: UUID) -> bool:
+    return bool(twins.awaited(lambda: inquiries.has_message(message_id)))
+
+
+def _offer_again(request: HttpRequest, posted: Posted) -> HttpResponse:
+    """Show what was typed as a form that can be sent again; nothing is asked of the keyring or of a database."""
+    published, words = asking.published(request), posted.words
+    if published is None:
+        return errors.not_ready(request)
+    token = words.get(form.SERVED, "")
+    held = posted.files.held_for(once.name_of(token))
+    items = (item for item in published.policy.items if item.kind in (ItemKind.LONGTEXT, ItemKind.FILES))
+    asked = (fields.again(item, words.get(item.name, ""), held) for item in items)
+    again = mine.More(token, tuple(asked), {}, is_short=posted.files.is_short)
+    proof = {name: words[name] for name in sorted(proving.FIELDS) if name in words}
+    context = {"form": again, "proof": proof, "here": "my"}
+    return errors.come_back(render(request, "public/my_again.html", context, status=503))
+
+
+def _without_files() -> str:
+    return _("Your files are not here any more, or there was no room for them. Your words are kept here.")
+
+
+def _too_late(request: HttpRequest, person: Person, posted: Posted | None = None) -> HttpResponse:
     told = _(
         "It is too late for that: what you asked for has ended, and nothing changed. A new question is a new inquiry."
     )
-    return mine.show(request, person, told=told, status=409, words=addition.values if addition else None)
+    return mine.show(request, person, told=told, status=409, sent=posted)
 
 
 def _closed() -> str:
@@ -124,8 +161,3 @@ def _takers() -> tuple[Item, ...]:
     """Return the items that take files under any version: whose record it is, is known once the form has been read."""
     items = {item.name: item for version in reversed(policies.all_versions()) for item in version.policy.items}
     return tuple(item for item in items.values() if item.kind == ItemKind.FILES)
-
-
-def _worded() -> tuple[Item, ...]:
-    found = policies.in_force()
-    return tuple(item for item in found.policy.items if item.kind == ItemKind.LONGTEXT) if found else ()

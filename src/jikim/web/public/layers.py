@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from django.http import HttpRequest
 
-from jikim.web import sources
+from jikim.sealing.keyring import KeyringUnavailable
+from jikim.web import errors, sources
 from jikim.web.public import form, throttle, work
 from jikim.web.public.served import Served
 
@@ -48,3 +49,17 @@ def stopping(request: HttpRequest, words: Mapping[str, str], proof: Served, now:
         return Stopped(Layer.CROWD, minutes * 60)
     throttle.sent_forms.count(source)
     return None
+
+
+def may_wait(request: HttpRequest, length: int) -> bool:
+    """Say whether so many bytes of a file may wait for their form, and count them."""
+    try:
+        if getattr(request, "keyring_away", False) or not sources.is_told_apart(request):
+            return True  # nobody can be told apart; what all files together may take is bounded too
+        source = sources.network_of(request)
+        if throttle.waiting_bytes.wait_minutes(source, throttle.MOST_WAITING_BYTES - length):
+            return False
+        throttle.waiting_bytes.count(source, length)
+    except KeyringUnavailable:
+        errors.without_keyring(request)
+    return True

@@ -19,6 +19,7 @@ from jikim.web import asking, fields, lives, turns
 from jikim.web import by_hand as told_by_hand
 from jikim.web.fields import Field
 from jikim.web.public import once, proving
+from jikim.web.uploads import Posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class More:
     fields: tuple[Field, ...]
     mistakes: Mapping[str, str]
     boxes: tuple[object, ...] = ()
+    keeps_files: bool = False
+    is_short: bool = False
 
 
 def show(
@@ -37,20 +40,20 @@ def show(
     *,
     told: str = "",
     status: int = 200,
-    words: Mapping[str, str] | None = None,
+    sent: Posted | None = None,
     mistakes: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Show somebody's inquiry; raises what the keyring raises.
 
-    told:  what became of what was just asked
-    words: what was typed and comes back, with its mistakes
+    told: what became of what was just asked
+    sent: what was typed and attached and comes back, with its mistakes
     """
     found = inquiries.status(person.record_id)
     if found is None:
         return proving.unknown(request)
     context = _told(found, person, asking.language(request))
     if context["is_open"]:
-        context["form"] = _more(found, words or {}, mistakes or {})
+        context["form"] = _more(found, sent, mistakes or {})
     return render(
         request,
         "public/my.html",
@@ -82,7 +85,10 @@ def _told(found: InquiryStatus, person: Person, spoken: str) -> dict[str, Any]:
     }
 
 
-def _more(found: InquiryStatus, words: Mapping[str, str], mistakes: Mapping[str, str]) -> More:
+def _more(found: InquiryStatus, sent: Posted | None, mistakes: Mapping[str, str]) -> More:
     policy, asked = asked_of(found)
-    asking_again = fields.of(policy, asked, words, mistakes)
-    return More(once.serve(found.record_id, wall_now()), asking_again, mistakes)
+    token = once.serve(found.record_id, wall_now())
+    held = sent.files.held_for(once.name_of(token)) if sent else ()
+    asking_again = fields.of(policy, asked, sent.words if sent else {}, mistakes, held)
+    is_short = bool(sent and sent.files.is_short)
+    return More(token, asking_again, mistakes, keeps_files=bool(held), is_short=is_short)

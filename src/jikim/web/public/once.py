@@ -42,6 +42,12 @@ def serve(record_id: UUID, now: datetime) -> str:
     return signing.Signer(salt=SALT).sign_object(asdict(once))
 
 
+def name_of(token: str) -> str:
+    """Return the random name of a form; "" for a token that is none of ours."""
+    once = read(token)
+    return once.form if once else ""
+
+
 def read(token: str) -> Once | None:
     """Return what a token says, or None when it is none of ours."""
     try:

@@ -57,6 +57,12 @@ def read(token: str) -> Served | None:
         return None
 
 
+def name_of(token: str) -> str:
+    """Return the random name of a form; "" for a token that proves nothing."""
+    proof = read(token)
+    return proof.form if proof else ""
+
+
 def code(served: Served) -> str:
     """Return the receipt code of whatever this one form is sent with."""
     return code_of(salted_hmac(CODE_SALT, served.form, algorithm="sha256").digest())

@@ -1,4 +1,4 @@
-"""Counting per source: wrong receipt codes, and forms sent. Nothing of it is ever stored.
+"""Counting per source: wrong receipt codes, forms sent, bytes of files that wait. Nothing of it is ever stored.
 
 Sources are counted as HMACs under the key of the day, which the key daemon effaces with the first destruction after
 that day; the counters themselves live in this process and go with the day. Source: Privacy Policy, "Safety".
@@ -15,9 +15,10 @@ from jikim.clock import wall_now
 from jikim.domain.period import legal_day
 
 MOST_SOURCES = 20_000  # counted at once; then those whose window is over are dropped, and if need be the oldest
-A_WINDOW = {"wrong codes": timedelta(minutes=10), "forms": timedelta(hours=1)}
+A_WINDOW = {"wrong codes": timedelta(minutes=10), "forms": timedelta(hours=1), "waiting": timedelta(minutes=30)}
 MOST_WRONG = 20
 MOST_SENT = 10  # forms that nobody's browser worked for
+MOST_WAITING_BYTES = 128 * 1024 * 1024  # of files that wait for forms which had to be shown again
 MOST_WORKED = 60  # forms with a proof of work: an office behind one address may send many
 
 
@@ -67,14 +68,14 @@ class Counters:
                 return 0
             return max(1, -int(-(window.ends - now) // 60))
 
-    def count(self, source: str) -> None:
+    def count(self, source: str, much: int = 1) -> None:
         name, now = self._names.name(source), wall_now().timestamp()
         with self._lock:
             window = self._windows.get(name)
             if window is None or window.ends <= now:
                 self._make_room(now)
                 window = self._windows[name] = _Window(now + self._seconds)
-            window.count += 1
+            window.count += much
 
     def forget(self) -> None:
         """Begin anew."""
@@ -91,9 +92,10 @@ class Counters:
 names = Names()
 wrong_codes = Counters(A_WINDOW["wrong codes"], names)
 sent_forms = Counters(A_WINDOW["forms"], names)
+waiting_bytes = Counters(A_WINDOW["waiting"], names)
 
 
 def forget() -> None:
     """Begin anew in all, as after a start."""
-    for what in (names, wrong_codes, sent_forms):
+    for what in (names, wrong_codes, sent_forms, waiting_bytes):
         what.forget()

@@ -8,16 +8,18 @@ function numbered(words, pattern) {
   return [...words.normalize("NFKC").matchAll(new RegExp(pattern, "g"))].some(days);
 }
 
-function faultOfFiles(files, told) {
-  if (!files.length) return told.missing ?? "";
-  if (files.length > Number(told.mostFiles)) return told.tooMany;
+function faultOfFiles(files, told, waiting) {
+  if (!files.length && !waiting) return told.missing ?? "";
+  if (files.length + waiting > Number(told.mostFiles)) return told.tooMany;
   if (files.some((file) => file.size === 0)) return told.empty;
   return files.some((file) => file.size > Number(told.mostBytes)) ? told.tooBig : "";
 }
 
+const waitingFor = (field) => field.form.querySelectorAll(`[data-held="${field.id}"]:checked`).length;
+
 export function faultOf(field) {
   const told = field.dataset;
-  if (field.type === "file") return faultOfFiles([...field.files], told);
+  if (field.type === "file") return faultOfFiles([...field.files], told, waitingFor(field));
   const words = field.value.trim();
   if (!words) return told.missing ?? "";
   if (characters(words) > Number(told.most)) return told.tooLong;

@@ -29,17 +29,19 @@ function show(form) {
   form.submit(); // an ordinary sending: going back, printing and reloading work as they do everywhere
 }
 
-// Puts the answer's own page in the place of this one; files that nothing is wrong with stay chosen.
+// Puts the answer's own page in the place of this one. Files that the other side holds are listed there; where it holds
+// none of a field, those that nothing is wrong with stay chosen.
 function replace(form, page) {
   const chosen = [...form.querySelectorAll("input[type=file]")].filter((field) => field.files.length);
   const next = page.querySelector("main");
   let kept = chosen.length > 0;
   for (const field of chosen) {
     const again = next.querySelector(`input[type=file][id="${field.id}"]`);
-    if (again && !again.getAttribute("aria-invalid")) again.files = field.files;
+    const isHeld = next.querySelector(`[data-held="${field.id}"]`);
+    if (again && !isHeld && !again.getAttribute("aria-invalid")) again.files = field.files;
     else kept = false;
   }
-  if (kept || !chosen.length) next.querySelectorAll("[data-files-again]").forEach((words) => words.remove());
+  if (kept) next.querySelectorAll("[data-files-again]").forEach((words) => words.remove());
   document.title = page.title;
   document.querySelector("main").replaceWith(next);
   for (const again of next.querySelectorAll("form[data-sends]")) again.noValidate = true;
