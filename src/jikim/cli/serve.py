@@ -29,13 +29,17 @@ def add_address(command: argparse.ArgumentParser) -> None:
 
 
 def claim(arguments: argparse.Namespace) -> tuple[str, int, int]:
-    """Return host, port and the desk's port; refuse them before anything is made when one is taken."""
+    """Return host, port and the desk's port; refuse them before anything is made when one is taken.
+
+    Whatever process starts from here on knows under which addresses people come.
+    """
     desk_port = arguments.desk_port or arguments.port + 1
     if desk_port == arguments.port:
         raise Misused("the public side and the desk share no port", hint="give each its own: --port and --desk-port")
     processes.claim(arguments.host, arguments.port, desk_port)
     if users.of_this_machine():
         users.refuse_ports((arguments.port, desk_port))
+    _address_people(arguments.host, arguments.port, desk_port)
     return arguments.host, arguments.port, desk_port
 
 
@@ -61,7 +65,6 @@ def publish_first() -> None:
 
 def serve(host: str, port: int, desk_port: int) -> int:
     """Run every process on a home that is ready. The key daemon of this process becomes theirs: there is one."""
-    _address_people(host, port, desk_port)
     said = greeting()
     keyd = keyring.hand_over()
     served = processes.programs(host, port, desk_port, keyd.pairs)
