@@ -43,7 +43,7 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:
         "may_vouch": may(session.roles, Task.APPROVE) and bool(approvers.counting(session.account_id)),
         "unknown": approving.new_ones(session.account_id, known) if may(session.roles, Task.APPROVE) else 0,
         "without": [people[one].name or people[one].username for one in without],
-        "lacks": session.account_id in without,
+        "lacks": session.account_id in without, "mine": any(line.is_mine for line in lines),
     }  # fmt: skip
     return render(request, "desk/approvers.html", context)
 
