@@ -79,6 +79,16 @@ def test_every_value_has_a_key_of_its_own(stores: None, company: Company) -> Non
     assert len(set(kids)) == len(kids) == 8
 
 
+def test_values_that_came_together_lie_together_and_no_id_tells_a_time(stores: None, company: Company) -> None:
+    records = [company.receives().record_id for _ in range(2)]
+    ids = [list(ItemValue.objects.filter(record_id=one).values_list("id", flat=True)) for one in records]
+    assert [len(set(of_one)) for of_one in ids] == [8, 8]
+    heads = [{value_id.bytes[:8] for value_id in of_one} for of_one in ids]
+    assert [len(of_one) for of_one in heads] == [1, 1]
+    assert heads[0] != heads[1]
+    assert {value_id.version for of_one in ids for value_id in of_one} == {4}
+
+
 def test_the_receipt_code_finds_the_inquiry_however_it_is_typed(stores: None, company: Company) -> None:
     receipt = company.receives()
     for typed in (receipt.code, receipt.code.lower(), receipt.code.replace("-", " "), f" {receipt.code} "):

@@ -143,8 +143,6 @@ class ItemValue(models.Model):
 
     class Meta:
         app_label = "live"
-        # Clocks that start when a thing is collected look for items by day.
-        indexes: ClassVar = [models.Index(fields=["item", "collected_on"])]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["record_id", "item", "message_id", "facet", "ordinal"], name="one_value_in_one_place"
