@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from jikim.clock import wall_now
 from jikim.domain import consent
-from jikim.domain.inquiry import Collection, Minors
+from jikim.domain.inquiry import Collection
 from jikim.domain.policy import Policy
 from jikim.domain.terms import Event
 from jikim.language import notice as notices
@@ -94,9 +94,12 @@ def build(
 
 
 def asks_age(policy: Policy, collection: Collection) -> bool:
-    """Say whether the form asks, before anything else, if a child is writing."""
-    refuses = collection.minors is Minors.REFUSED and bool(policy.rights.minors_under)
-    return refuses and bool(consent.needed(policy, collection))
+    """Say whether the form asks, before anything else, if a child is writing.
+
+    Also where a representative could agree for one: nobody here can tell yet that they did (PIPA art. 22-2(1)).
+    """
+    minds = collection.minors is not None and bool(policy.rights.minors_under)
+    return minds and bool(consent.needed(policy, collection))
 
 
 def names(policy: Policy, collection: Collection) -> frozenset[str]:
