@@ -3,6 +3,7 @@
 import html
 import json
 from datetime import date
+from hmac import compare_digest
 from typing import Any
 
 import pytest
@@ -40,14 +41,45 @@ def test_a_wrong_code_and_no_code_get_the_same_answer(company: Company, visitor:
     assert len(answers) == 1
 
 
-def test_many_wrong_codes_are_stopped_and_told_when_to_come_back(company: Company, visitor: Client) -> None:
+@pytest.fixture
+def stranger(company: Company) -> Client:
+    """A browser somewhere else, whose connection is told apart."""
+    throttle.forget()
+    return Client(headers={"accept-language": "ko"}, REMOTE_ADDR="198.51.100.7")
+
+
+def test_many_wrong_codes_are_stopped_and_told_when_to_come_back(company: Company, stranger: Client) -> None:
     code = company.receives().code
     for _ in range(throttle.MOST_WRONG):
-        assert shown(visitor, NOBODYS).status_code == 404
-    stopped = shown(visitor, code)
+        assert shown(stranger, NOBODYS).status_code == 404
+    stopped = shown(stranger, code)
     assert (stopped.status_code, stopped.headers["Retry-After"]) == (429, "600")
+    assert shown(Client(REMOTE_ADDR="198.51.100.8"), code).status_code == 200
     throttle.forget()
+    assert shown(stranger, code).status_code == 200
+
+
+def test_behind_a_proxy_that_is_not_named_one_who_guesses_shuts_nobody_else_out(
+    company: Company, visitor: Client
+) -> None:
+    code = company.receives().code
+    answers = [shown(visitor, NOBODYS).status_code for _ in range(throttle.MOST_WRONG + 1)]
+    assert answers[-2:] == [404, 429]
     assert shown(visitor, code).status_code == 200
+
+
+def test_a_code_is_held_against_its_gate_in_constant_time(
+    company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+
+    def noted(one: bytes, other: bytes) -> bool:
+        compared.append(len(one))
+        return compare_digest(one, other)
+
+    monkeypatch.setattr("jikim.sealing.keyd.calls.grants.compare_digest", noted)
+    assert shown(visitor, company.receives().code).status_code == 200
+    assert compared == [64]
 
 
 def test_the_code_stands_in_no_address(company: Company, visitor: Client) -> None:

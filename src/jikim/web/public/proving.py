@@ -1,6 +1,9 @@
 """Whose inquiry it is: by the receipt code, or by what a link from the mailbox became. Both travel in bodies alone.
 
 Source: Privacy Policy, "Rights"; PIPA arts. 35, 38. A wrong code and an unknown one get the same answer.
+
+A source that guesses too often is shut out for a while. Where all seem to come from one place, behind a proxy that
+nobody named, only further guesses are: what one visitor does there shuts nobody else out.
 """
 
 from collections.abc import Mapping
@@ -23,8 +26,8 @@ FIELDS = frozenset({CODE, GRANT, RECORD})
 
 def person(request: HttpRequest, words: Mapping[str, str]) -> Person | HttpResponse:
     """Return who is asking, or the answer to a wrong proof; raises what the keyring raises."""
-    if stopped := _stopped(request):
-        return stopped
+    if shut := _shut(request):
+        return shut
     if words.get(GRANT):
         return _by_grant(request, words)
     found = returning.by_code(words.get(CODE, "")[:CODE_CHARS])
@@ -33,8 +36,8 @@ def person(request: HttpRequest, words: Mapping[str, str]) -> Person | HttpRespo
 
 def people(request: HttpRequest, address: str) -> tuple[Person, ...] | HttpResponse:
     """Return a person's inquiries by the address in a letter, whole or only its last part."""
-    if stopped := _stopped(request):
-        return stopped
+    if shut := _shut(request):
+        return shut
     try:
         found = returning.by_link(address[:TOKEN_CHARS].rpartition("#")[2].strip())
     except GrantRefused:
@@ -44,14 +47,16 @@ def people(request: HttpRequest, address: str) -> tuple[Person, ...] | HttpRespo
 
 def unknown(request: HttpRequest) -> HttpResponse:
     """Answer a code that is nobody's, and count it."""
-    _count(request)
+    if stopped := _counted(request):
+        return stopped
     mistake = _("No inquiry belongs to this code. Check it letter by letter; capitals and dashes do not matter.")
     return render(request, "public/my_ask.html", {"mistake": mistake, "here": "my"}, status=404)
 
 
 def over(request: HttpRequest, *, by_mail: bool) -> HttpResponse:
     """Answer a link, or what it became, that is over or was never ours; count it."""
-    _count(request)
+    if stopped := _counted(request):
+        return stopped
     mistake = _("This is over, or not whole. Open the link in the newest letter, or use your receipt code.")
     template = "public/my_by_mail.html" if by_mail else "public/my_ask.html"
     return render(request, template, {"mistake": mistake, "here": "my"}, status=404)
@@ -66,10 +71,19 @@ def _by_grant(request: HttpRequest, words: Mapping[str, str]) -> Person | HttpRe
     return mine or over(request, by_mail=False)
 
 
+def _shut(request: HttpRequest) -> HttpResponse | None:
+    """Return the answer to a source that guessed too often, unless it may be anybody's."""
+    return _stopped(request) if sources.is_told_apart(request) else None
+
+
+def _counted(request: HttpRequest) -> HttpResponse | None:
+    """Count one wrong proof; return the answer to a source that had too many before."""
+    if stopped := _stopped(request):
+        return stopped
+    throttle.wrong_codes.count(sources.network_of(request))
+    return None
+
+
 def _stopped(request: HttpRequest) -> HttpResponse | None:
     minutes = throttle.wrong_codes.wait_minutes(sources.network_of(request), throttle.MOST_WRONG)
     return errors.too_many(request, minutes) if minutes else None
-
-
-def _count(request: HttpRequest) -> None:
-    throttle.wrong_codes.count(sources.network_of(request))
