@@ -83,10 +83,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
 
 
-def too_many(request: HttpRequest, minutes: int) -> HttpResponse:
+def too_many(request: HttpRequest, minutes: int, typed: str = "") -> HttpResponse:
+    """Tell how long to wait. typed: see `page`."""
     with _spoken(request):
         words = _("There were many attempts from your connection. Wait %(minutes)d minutes, then try again.")
-        response = page(request, 429, _("Please wait a moment"), words % {"minutes": minutes})
+        response = page(request, 429, _("Please wait a moment"), words % {"minutes": minutes}, typed)
     response.headers["Retry-After"] = str(minutes * 60)
     return response
 

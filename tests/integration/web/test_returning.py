@@ -158,6 +158,38 @@ def test_while_the_keyring_is_away_the_words_are_given_back(
     assert Message.objects.count() == 1
 
 
+def test_what_was_typed_while_the_link_ran_out_is_given_back_to_be_copied(
+    company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = company.receives()
+    opened = visitor.post("/my/by-mail/", {"address": link(receipt.record_id)})
+    proof = {"grant": opened.context["person"].grant, "record": receipt.record_id.hex}
+    words = {**proof, "served": opened.context["form"].served, "content": f"{MORE} <b>"}
+    later = clock.wall_now() + timedelta(minutes=31)
+    monkeypatch.setattr(clock, "wall_now", lambda: later)
+    answer = visitor.post("/my/more/", words)
+    assert answer.status_code == 404
+    assert f"{MORE} &lt;b&gt;</textarea>" in answer.content.decode()
+    stranger = Client(REMOTE_ADDR="198.51.100.7")
+    for _ in range(throttle.MOST_WRONG):
+        stranger.post("/my/by-mail/", {"address": "x"})
+    shut = stranger.post("/my/more/", words)
+    assert shut.status_code == 429
+    assert MORE in shut.content.decode()
+    assert Message.objects.count() == 1
+
+
+def test_who_sends_too_much_from_one_connection_keeps_the_words(company: Company, visitor: Client) -> None:
+    receipt, crowd = company.receives(), Client(REMOTE_ADDR="198.51.100.9")
+    for _ in range(throttle.MOST_WORKED):
+        throttle.sent_forms.count("198.51.100.9")
+    answer = adds(crowd, receipt)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3600")
+    assert MORE in answer.content.decode()
+    assert answer.context["form"].served
+    assert Message.objects.count() == 1
+
+
 @pytest.mark.parametrize("day", [date(2026, 10, 14), date(2026, 11, 20), date(2027, 2, 1)])
 def test_after_its_end_nothing_is_added_and_nothing_offered(company: Company, visitor: Client, day: date) -> None:
     receipt = company.receives()

@@ -4,6 +4,7 @@ Source: Privacy Policy, "Purpose", "Rights"; PIPA art. 4.
 """
 
 import logging
+from collections.abc import Collection
 from functools import partial
 from uuid import UUID
 
@@ -42,7 +43,7 @@ def more(request: HttpRequest) -> HttpResponse:
         if posted.stray_files:
             raise BadRequest("the form has files where words belong")
         try:
-            person = proving.person(request, posted.words)
+            person = proving.person(request, posted.words, _typed(posted))
             return _add(request, person, posted) if isinstance(person, Person) else person
         except (KeyringUnavailable, *errors.DATABASE_AWAY) as error:
             log.error("more words could not be stored: %s", type(error).__name__)  # noqa: TRY400 - no word of a row
@@ -95,7 +96,7 @@ def _add(request: HttpRequest, person: Person, posted: Posted) -> HttpResponse:
     if posted.files.is_short and not _by_twin(token.message_id):
         return mine.show(request, person, told=_without_files(), status=409, sent=posted)
     if minutes := _crowded(request):
-        return errors.too_many(request, minutes)
+        return _later(request, person, posted, minutes)
     return _stored(request, person, Addition(token.message_id, values, posted.files.sent), posted)
 
 
@@ -121,6 +122,21 @@ def _crowded(request: HttpRequest) -> int:
     source = sources.network_of(request)
     throttle.sent_forms.count(source)
     return throttle.sent_forms.wait_minutes(source, throttle.MOST_WORKED)
+
+
+def _later(request: HttpRequest, person: Person, posted: Posted, minutes: int) -> HttpResponse:
+    told = _(
+        "Many inquiries came from your connection. Wait %(minutes)d minutes and send once more: your words are "
+        "kept here while this page stays open."
+    )
+    response = mine.show(request, person, told=told % {"minutes": minutes}, status=429, sent=posted)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
+
+
+def _typed(posted: Posted) -> str:
+    """Return what somebody wrote, to be given back where no form can hold it."""
+    return "\n".join(posted.words.get(name, "") for name in _worded()).strip()
 
 
 def _by_twin(message_id: UUID) -> bool:
@@ -159,5 +175,12 @@ def _closed() -> str:
 
 def _takers() -> tuple[Item, ...]:
     """Return the items that take files under any version: whose record it is, is known once the form has been read."""
-    items = {item.name: item for version in reversed(policies.all_versions()) for item in version.policy.items}
-    return tuple(item for item in items.values() if item.kind == ItemKind.FILES)
+    return tuple(item for item in _every_item() if item.kind == ItemKind.FILES)
+
+
+def _worded() -> tuple[str, ...]:
+    return tuple(item.name for item in _every_item() if item.kind == ItemKind.LONGTEXT)
+
+
+def _every_item() -> Collection[Item]:
+    return {item.name: item for version in reversed(policies.all_versions()) for item in version.policy.items}.values()

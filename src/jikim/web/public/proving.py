@@ -24,14 +24,17 @@ CODE, GRANT, RECORD = "code", "grant", "record"
 FIELDS = frozenset({CODE, GRANT, RECORD})
 
 
-def person(request: HttpRequest, words: Mapping[str, str]) -> Person | HttpResponse:
-    """Return who is asking, or the answer to a wrong proof; raises what the keyring raises."""
-    if shut := _shut(request):
+def person(request: HttpRequest, words: Mapping[str, str], typed: str = "") -> Person | HttpResponse:
+    """Return who is asking, or the answer to a wrong proof; raises what the keyring raises.
+
+    typed: what came along with the proof, and is given back where that is over
+    """
+    if shut := _shut(request, typed):
         return shut
     if words.get(GRANT):
-        return _by_grant(request, words)
+        return _by_grant(request, words, typed)
     found = returning.by_code(words.get(CODE, "")[:CODE_CHARS])
-    return found or unknown(request)
+    return found or unknown(request, typed)
 
 
 def people(request: HttpRequest, address: str) -> tuple[Person, ...] | HttpResponse:
@@ -45,45 +48,45 @@ def people(request: HttpRequest, address: str) -> tuple[Person, ...] | HttpRespo
     return found or over(request, by_mail=True)
 
 
-def unknown(request: HttpRequest) -> HttpResponse:
+def unknown(request: HttpRequest, typed: str = "") -> HttpResponse:
     """Answer a code that is nobody's, and count it."""
-    if stopped := _counted(request):
+    if stopped := _counted(request, typed):
         return stopped
     mistake = _("No inquiry belongs to this code. Check it letter by letter; capitals and dashes do not matter.")
-    return render(request, "public/my_ask.html", {"mistake": mistake, "here": "my"}, status=404)
+    return render(request, "public/my_ask.html", {"mistake": mistake, "here": "my", "typed": typed}, status=404)
 
 
-def over(request: HttpRequest, *, by_mail: bool) -> HttpResponse:
+def over(request: HttpRequest, typed: str = "", *, by_mail: bool) -> HttpResponse:
     """Answer a link, or what it became, that is over or was never ours; count it."""
-    if stopped := _counted(request):
+    if stopped := _counted(request, typed):
         return stopped
     mistake = _("This is over, or not whole. Open the link in the newest letter, or use your receipt code.")
     template = "public/my_by_mail.html" if by_mail else "public/my_ask.html"
-    return render(request, template, {"mistake": mistake, "here": "my"}, status=404)
+    return render(request, template, {"mistake": mistake, "here": "my", "typed": typed}, status=404)
 
 
-def _by_grant(request: HttpRequest, words: Mapping[str, str]) -> Person | HttpResponse:
+def _by_grant(request: HttpRequest, words: Mapping[str, str], typed: str) -> Person | HttpResponse:
     try:
         found = returning.by_grant(words[GRANT][:TOKEN_CHARS])
     except GrantRefused:
         found = ()
     mine = next((one for one in found if one.record_id.hex == words.get(RECORD)), None)
-    return mine or over(request, by_mail=False)
+    return mine or over(request, typed, by_mail=False)
 
 
-def _shut(request: HttpRequest) -> HttpResponse | None:
+def _shut(request: HttpRequest, typed: str = "") -> HttpResponse | None:
     """Return the answer to a source that guessed too often, unless it may be anybody's."""
-    return _stopped(request) if sources.is_told_apart(request) else None
+    return _stopped(request, typed) if sources.is_told_apart(request) else None
 
 
-def _counted(request: HttpRequest) -> HttpResponse | None:
+def _counted(request: HttpRequest, typed: str) -> HttpResponse | None:
     """Count one wrong proof; return the answer to a source that had too many before."""
-    if stopped := _stopped(request):
+    if stopped := _stopped(request, typed):
         return stopped
     throttle.wrong_codes.count(sources.network_of(request))
     return None
 
 
-def _stopped(request: HttpRequest) -> HttpResponse | None:
+def _stopped(request: HttpRequest, typed: str) -> HttpResponse | None:
     minutes = throttle.wrong_codes.wait_minutes(sources.network_of(request), throttle.MOST_WRONG)
-    return errors.too_many(request, minutes) if minutes else None
+    return errors.too_many(request, minutes, typed) if minutes else None
