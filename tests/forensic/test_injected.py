@@ -173,9 +173,10 @@ def test_code_in_the_desks_process_has_nothing_approved_by_nobody(apart: Tried) 
     parts = (given.credential, given.authenticator_data, given.client_data, given.signature)
     outcomes = _desk(apart, do="attack", answer=".".join(part.hex() for part in parts))
     assert outcomes == {**AT_THE_DESK, "yeses": [1, 0]}
-    held = b"".join(path.read_bytes() for path in (apart.served.home / "keys" / "journal").iterdir())
-    assert held.count(b'"type":"passkey"') == 2  # everybody is told of the attacker's, two days before it counts
-    assert held.count(b'"type":"approve"') == 1
+    with closing(sqlite3.connect(apart.served.home / "keys" / "journal" / "journal.sqlite3")) as journal:
+        told = b"".join(bytes(leaf) for (leaf,) in journal.execute("SELECT data FROM leaf"))
+    assert told.count(b'"type":"passkey"') == 2  # everybody is told of the attacker's, two days before it counts
+    assert told.count(b'"type":"approve"') == 1
 
 
 def _desk(tried: Tried, **asked: str) -> object:
