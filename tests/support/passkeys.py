@@ -15,6 +15,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
+from fido2 import cbor
 from fido2.cose import CoseKey
 from fido2.webauthn import Aaguid, AttestedCredentialData
 
@@ -55,6 +56,13 @@ class SoftPasskey:
     def attested(self) -> bytes:
         public: Any = CoseKey.for_name(self.kind).from_cryptography_key(self.key.public_key())
         return bytes(AttestedCredentialData.create(Aaguid.NONE, self.credential, public))
+
+    @property
+    def attestation(self) -> str:
+        """What a browser hands on when this passkey is set up: attested by nobody, in letters."""
+        flags = PRESENT | VERIFIED | 64
+        device = sha256(b"localhost").digest() + struct.pack(">BI", flags, self.counter) + self.attested
+        return letters(cbor.encode({"fmt": "none", "attStmt": {}, "authData": device}))
 
     def answers(
         self, challenge: bytes, *, flags: int = PRESENT | VERIFIED, place: str = "", more: bytes = b"", **told: object

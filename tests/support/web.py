@@ -218,6 +218,14 @@ def _of_the_people(client: Client, get: Callable[..., Any], language: str) -> It
     yield Surface("my account", get("/desk/account/"))
     me = get("/desk/account/").context["me"].id
     yield Surface("person", get(f"/desk/people/{me}/"))
+    yield Surface("another app", get("/desk/account/app/"))
+    slip = {"setup": get("/desk/account/app/").context["setup"].signed, "code": "000000"}
+    yield Surface("another app, with a slip", client.post(f"/desk/account/app/?lang={language}", slip))
+    words = {"old": "not this one", "password": PASSWORD, "again": PASSWORD}
+    yield Surface("a wrong old password", client.post(f"/desk/account/password/?lang={language}", words))
+    with quick():
+        changed = client.post(f"/desk/account/password/?lang={language}", {**words, "old": PASSWORD})
+    yield Surface("another password", changed)
     yield Surface("new recovery codes", client.post(f"/desk/account/recovery/?lang={language}"))
     yield from _of_joining(invited.context["invitation"].rpartition("/desk/")[2], language)
 

@@ -127,9 +127,14 @@ def leave_keys(kids: Collection[int]) -> None:
 
 
 def _refuse_words(name: str, password: str) -> None:
-    least, most = PASSWORD_CHARS
     if not 0 < len(name.strip()) <= NAME_CHARS:
         raise Misused("the name is empty or too long", hint=f"write between 1 and {NAME_CHARS} characters")
+    refuse_password(password)
+
+
+def refuse_password(password: str) -> None:
+    """Refuse a password that is too short or too long; raises Misused."""
+    least, most = PASSWORD_CHARS
     if not least <= len(password) <= most:
         raise Misused("the password is too short or too long", hint=f"write between {least} and {most} characters")
 

@@ -18,7 +18,8 @@ from jikim.domain.staff import StaffRole, Task, read_roles
 from jikim.queries import staff
 from jikim.queries.desk import ENDED, WORKING, DeskSession
 from jikim.queries.staff import Person
-from jikim.web.desk.accounts import codes
+from jikim.web.desk.accounts import carried, codes
+from jikim.web.desk.accounts.carried import LastFactor
 from jikim.web.desk.door import door
 from jikim.web.links import link
 
@@ -79,6 +80,19 @@ def end(request: HttpRequest, session: DeskSession, account_id: UUID) -> HttpRes
     return redirect(link(request, "desk:people"))
 
 
+@require_POST
+@door(Task.INVITE)
+def drop(request: HttpRequest, session: DeskSession, account_id: UUID, factor: int) -> HttpResponse:
+    """Take away a second factor that a colleague has lost."""
+    try:
+        if not carried.take_away(account_id, factor, session_id=session.id):
+            raise Http404
+    except LastFactor:
+        told = _("Nothing would be left to sign in with. End the account and invite the person anew.")
+        return _one(request, session, account_id, told)
+    return redirect(link(request, "desk:person", account_id))
+
+
 def role_names() -> dict[str, str]:
     """Return each role as people call it."""
     return {
@@ -112,7 +126,7 @@ def _one(request: HttpRequest, session: DeskSession, account_id: UUID, mistake: 
         raise Http404
     context = {
         "line": _line(person), "choices": role_tasks(), "chosen": person.roles, "mistake": mistake, "here": "people",
-        "is_me": person.id == session.account_id,
+        "is_me": person.id == session.account_id, "factors": carried.factors_of(person.id),
     }  # fmt: skip
     return render(request, "desk/person.html", context, status=422 if mistake else 200)
 
