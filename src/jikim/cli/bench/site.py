@@ -18,6 +18,7 @@ from jikim.domain.errors import Refused
 GREETED = "Stop with"
 START_SECONDS = 60
 STOP_SECONDS = 20
+SETTLED_SECONDS = 1  # after the worker's first round: the postman began with it and does not say when it is ready
 AGREED = {"age": "of-age", "consent-inquiry": "given"}
 SERVER = (
     "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1", "--blocking-threads", "4",
@@ -69,6 +70,7 @@ def running(bench: Bench, database: Mapping[str, str], program: str = "jikim") -
 @contextmanager
 def bare(bench: Bench, site: Site) -> Iterator[Bare]:
     """Start the bare Django over the database of a site."""
+    _await_round(site.home / "worker.round")
     surroundings = {**site.surroundings, "JIKIM_ROLE": "public"}
     with served(bench, sys.executable, "jikim.cli.bench.bare:application", surroundings) as (port, number):
         yield Bare(port, number)
@@ -121,6 +123,16 @@ def _await_greeting(process: "subprocess.Popen[str]", log: Path) -> None:
         if line.startswith(GREETED):
             return
     raise _did_not_start(log)
+
+
+def _await_round(noted: Path) -> None:
+    """Wait for the worker's first round: until then the house may still refuse a table that it does not know."""
+    latest = time.monotonic() + START_SECONDS
+    while not noted.exists():
+        if time.monotonic() > latest:
+            raise Refused("the worker of the bench did not begin", hint="run the row again; if it stays, read its log")
+        time.sleep(0.05)
+    time.sleep(SETTLED_SECONDS)
 
 
 def _await_port(process: "subprocess.Popen[str]", port: int, log: Path) -> None:
