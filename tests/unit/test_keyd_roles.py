@@ -41,6 +41,8 @@ CALLERS = {
     "certificates": {W},
     "hello": ALL,
     "submit": {W},
+    "newest_told": ALL,
+    "restored": {W},
     "checkpoint": ALL,
     "leaf": ALL,
     "proof": ALL,

@@ -381,6 +381,28 @@ def test_a_certificate_is_for_what_its_request_destroyed(keyring: Together) -> N
         keyring.certificates([(request.id, [])])
 
 
+def test_a_value_has_one_certificate_whoever_asks_again(keyring: Together) -> None:
+    one, other = keyring.found(CODE, [new_value(), new_value("content", b"x")]).sealed
+    first, again = destruction(one), destruction(one, other)  # as a database put back from a backup asks
+    keyring.destroy([first])
+    keyring.destroy([again])
+    with pytest.raises(EvidenceMissing, match="for another request"):
+        keyring.certificates([(again.id, [one.kid])])
+    with pytest.raises(EvidenceMissing):
+        keyring.certificates([(again.id, [one.kid, other.kid])])
+    assert keyring.certificates([(again.id, [other.kid])])
+    assert keyring.certificates([(first.id, [one.kid])])
+
+
+def test_of_two_requests_gathered_together_the_first_has_the_certificate(keyring: Together) -> None:
+    (one,) = keyring.found(CODE, [new_value()]).sealed
+    first, again = destruction(one), destruction(one)
+    keyring.destroy([first, again])
+    assert keyring.certificates([(first.id, [one.kid])])
+    with pytest.raises(EvidenceMissing, match="for another request"):
+        keyring.certificates([(again.id, [one.kid])])
+
+
 def test_what_was_set_aside_is_never_certified_as_destroyed(keyring: Together) -> None:
     (one,) = keyring.found(CODE, [new_value()]).sealed
     keyring.destroy([replace(destruction(one), reason=DestroyReason.MOVED)])

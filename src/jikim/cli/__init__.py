@@ -16,7 +16,7 @@ from jikim import __version__
 from jikim.domain.errors import JikimError, Misused, Refused
 
 _NOT_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
-COMMANDS = ("serve", "demo", "policy", "period", "due", "journal", "certificate", "doctor", "bench")
+COMMANDS = ("serve", "demo", "policy", "period", "due", "journal", "certificate", "restore", "doctor", "bench")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

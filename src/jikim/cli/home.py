@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from jikim import environment
@@ -55,6 +56,18 @@ def _hold() -> None:
             hint="stop that one first, or set JIKIM_HOME to a home of its own",
         ) from None
     _held[path] = handle
+
+
+def closed(*, but: Collection[str]) -> None:
+    """Use an existing home that nobody serves, and keep it so until this process ends. but: refusals this mends.
+
+    raises: HomeServed, and what `store.start.ready` raises
+    """
+    from jikim.store import start
+
+    environment.read_home()
+    _hold()
+    start.ready(but=but)
 
 
 def ready() -> None:

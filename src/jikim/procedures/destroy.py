@@ -78,7 +78,7 @@ def d4_certify(some: Slice) -> None:
         insert([_certificate(intent, signed[intent.id], hello, known) for intent in ending])
         values = [value_id for intent in ending for value_id in intents.ids_of(intent)]
         Stub.objects.filter(value_id__in=values).delete()
-        _note_states([rows[record_id] for record_id in {intent.record_id for intent in ending}], known)
+        note_states([rows[record_id] for record_id in {intent.record_id for intent in ending}], known)
         journal.record_all("live", "destroy", [_told(rows[intent.record_id], intent) for intent in ending])
         intents.end(ending)
 
@@ -111,7 +111,7 @@ def _certificate(intent: Intent, signed: Mapping[str, object], hello: Hello, kno
     )
 
 
-def _note_states(rows: Collection[Inquiry], known: Versions) -> None:
+def note_states(rows: Collection[Inquiry], known: Versions) -> None:
     """With its last value gone a record is destroyed: its conversation's outline and its gate go, its dates stay."""
     days = clocks.next_days(rows)
     left = _with_values({row.id for row in rows})

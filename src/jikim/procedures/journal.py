@@ -7,7 +7,7 @@ journal knows it by database and nonce.
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 from django.apps import apps
@@ -69,11 +69,13 @@ def _submit(alias: str) -> int:
     told = 0
     while rows := _settled(alias):
         try:
-            sealing.current().submit(alias, [_signed(row) for row in rows])
+            places = sealing.current().submit(alias, [_signed(row) for row in rows])
         except FORGED:
             told += _one_by_one(alias, rows)
             continue
-        _rows(alias).filter(pk__in=[row.pk for row in rows]).delete()
+        with transaction.atomic(alias):
+            _remember(alias, rows, places)
+            _rows(alias).filter(pk__in=[row.pk for row in rows]).delete()
         told += len(rows)
         if len(rows) < AT_ONCE:
             break
@@ -89,12 +91,25 @@ def _one_by_one(alias: str, rows: Iterable[PendingLeafBase]) -> int:
     for row in rows:
         with transaction.atomic(alias):
             try:
-                told += len(sealing.current().submit(alias, [_signed(row)]))
+                places = sealing.current().submit(alias, [_signed(row)])
+                _remember(alias, [row], places)
+                told += len(places)
             except FORGED:
                 log.error("entry %d of %s was told by nobody who may; it was not journaled", row.pk, alias)  # noqa: TRY400 - its words are whoever's
                 journal.record(alias, "attack", {"on": policy_today().isoformat(), "event": "forged-entry", "count": 1})
             _rows(alias).filter(pk=row.pk).delete()
     return told
+
+
+def _remember(alias: str, rows: Sequence[PendingLeafBase], places: Sequence[int]) -> None:
+    """Keep which entry is the newest, in the commit that lets go of it; one that was told before is none."""
+    place, row = max(zip(places, rows, strict=True), key=lambda one: one[0])
+    mark = apps.get_model(alias, "LastTold").objects.filter(id=1)
+    known = mark.values_list("index", flat=True).first()
+    if known is None:
+        mark.create(id=1, nonce=row.nonce, index=place)
+    elif known < place:
+        mark.update(nonce=row.nonce, index=place)
 
 
 def _settled(alias: str) -> list[PendingLeafBase]:

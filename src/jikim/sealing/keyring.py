@@ -162,6 +162,12 @@ class Keyring(Protocol):
     def submit(self, database: str, rows: "Sequence[SignedLeaf]") -> tuple[int, ...]:
         """Hand entries to the journal in their order and return their places; raises NotALeaf, NotYourLeaf."""
 
+    def newest_told(self, database: str) -> UUID | None:
+        """Return the nonce of the last entry that the journal has of a database; None when it has none."""
+
+    def restored(self, restore_id: UUID, *, backup_on: date, purged: int) -> int:
+        """Have the journal told that databases were put back, and how many of their rows went again."""
+
     def checkpoint(self) -> str:
         """Return the journal's newest signed checkpoint."""
 

@@ -50,6 +50,19 @@ class PendingLeafBase(models.Model):
         abstract = True
 
 
+class LastToldBase(models.Model):
+    """The newest entry of this database that the journal has taken: an older copy of it names an older one."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    nonce = models.UUIDField()
+    index = models.BigIntegerField()  # in the journal
+
+    columns: ClassVar[Columns] = {"id": ColumnClass.ID, "nonce": ColumnClass.ID, "index": ColumnClass.COUNT}
+
+    class Meta:
+        abstract = True
+
+
 # Tables that are not ours. Django keeps in every database which migrations ran, and when; allauth keeps in `live` the
 # second factors of staff: its secrets are envelopes, and a passkey's public key signs nobody in.
 THIRD_PARTY: dict[str, Columns] = {

@@ -1,6 +1,7 @@
 """Start: the home, then Django, then the tables, then every refusal. A program that got through may serve people."""
 
 import os
+from collections.abc import Collection
 
 import django
 from django.apps import apps
@@ -37,11 +38,12 @@ class DatabaseUnreachable(Refused):
     """A database does not answer, or cannot be written; nothing was started."""
 
 
-def ready(kind: HomeKind | None = None, *, migrate: bool = False) -> Home:
+def ready(kind: HomeKind | None = None, *, migrate: bool = False, but: Collection[str] = ()) -> Home:
     """Make this process ready to work in the home, or refuse to.
 
     kind:    the home wanted, made when there is none; None takes the home that is there
     migrate: bring the tables up to date; without it, tables that are not are refused
+    but:     refusals that do not count, by their id; for what repairs the very fact
     raises:  the home's own refusals, BadVariable, DatabaseTooNew, DatabaseTooOld, DatabaseShared, DatabaseUnreachable,
              NotReady
     """
@@ -53,17 +55,18 @@ def ready(kind: HomeKind | None = None, *, migrate: bool = False) -> Home:
     django.setup()
     for alias in aliases():
         _tables(alias, migrate=migrate)
-    refuse_broken_facts()
+    refuse_broken_facts(but)
     return stamp() if migrate else found
 
 
-def refuse_broken_facts() -> None:
+def refuse_broken_facts(but: Collection[str] = ()) -> None:
     """Run every system check, all of them, and refuse with all that is broken at once.
 
     Those of the pages' addresses load every page: they are left to the processes that serve some.
     """
     tags = registry.tags_available() - (frozenset() if role() in PAGES else {Tags.urls})
-    broken = [message for message in run_checks(tags=sorted(tags), databases=aliases()) if message.level >= ERROR]
+    found = run_checks(tags=sorted(tags), databases=aliases())
+    broken = [message for message in found if message.level >= ERROR and message.id not in but]
     if broken:
         raise NotReady(
             "\n  ".join(["this cannot start:", *sorted(map(_told, broken))]), hint="mend these, then start again"

@@ -24,6 +24,7 @@ WITH_DATABASES: tuple[Check, ...] = (
     policies.stored_items_are_named,
     clauses.clauses_are_kept,
     keyring.keys_belong_to_rows,
+    keyring.journal_belongs_to_rows,
 )
 
 

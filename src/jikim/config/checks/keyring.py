@@ -11,11 +11,13 @@ from django.core.checks import CheckMessage, Error
 
 from jikim import environment, sealing
 from jikim.domain.journal import Role
+from jikim.queries.told import knows_newest
 from jikim.sealing.keyring import Binding, KeyDestroyed, KeyState, Sealed
 from jikim.store.live.models import ItemValue, OutgoingMail
 from jikim.store.separate.models import SeparateItem
 
 Row: TypeAlias = ItemValue | SeparateItem | OutgoingMail
+OLDER_COPY = "jikim.E303"
 TABLES: dict[str, type[Row]] = {"live": ItemValue, "separate": SeparateItem}
 MAIL: dict[str, type[Row]] = {"live": OutgoingMail}  # the postman is told of no other value whether it fits
 
@@ -25,6 +27,17 @@ def keys_belong_to_rows(databases: Sequence[str] | None = None, **_asked: object
     tables = MAIL if environment.role() is Role.POSTMAN else TABLES
     newest = ((alias, tables[alias]) for alias in databases or () if alias in tables)
     return [problem for alias, table in newest for problem in _problems(alias, _newest(table))]
+
+
+def journal_belongs_to_rows(databases: Sequence[str] | None = None, **_asked: object) -> list[CheckMessage]:
+    """Ask the journal for the newest entry of each database; an older copy of that database does not know it."""
+    return [_older(alias) for alias in databases or () if not knows_newest(alias)]
+
+
+def _older(alias: str) -> CheckMessage:
+    fact = f"the {alias} database does not know the newest entry that the journal has of it: it is an older copy"
+    hint = "put the newest copy back; where there is none, `jikim restore` lets go of what was destroyed since"
+    return Error(fact, hint=hint, id=OLDER_COPY)
 
 
 def _problems(alias: str, row: Row | None) -> Iterator[CheckMessage]:

@@ -105,6 +105,11 @@ class Journal:
         row = self._store.once(OWN, once)
         return row.index if row else None
 
+    def newest_of(self, database: str) -> UUID | None:
+        """Return the nonce of the last entry that a database has told; None when it has told none."""
+        found = self._store.newest(database)
+        return UUID(hex=found) if found else None
+
     def checkpoint(self) -> str:
         """Return the newest signed checkpoint."""
         newest = self._store.last_checkpoint()

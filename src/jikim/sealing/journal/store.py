@@ -129,6 +129,11 @@ class Store:
         rows = self._rows("SELECT i, role, data FROM leaf WHERE source = ? AND once = ?", source, once)
         return Row(rows[0][0], source, once, *rows[0][1:]) if rows else None
 
+    def newest(self, source: str) -> str | None:
+        """Return the name of the last entry that a source has sent; None when it has sent none."""
+        rows = self._rows("SELECT once FROM leaf WHERE source = ? ORDER BY i DESC LIMIT 1", source)
+        return str(rows[0][0]) if rows else None
+
     def leaves(self) -> Iterator[bytes]:
         """Yield every entry in order, as many as there are when this begins."""
         with self._using() as connection:

@@ -213,6 +213,14 @@ class Client:
         parts = _frames(rows, table.LEAVES, lambda _row: 0)
         return _joined(self._call(table.SUBMIT, (database, part)) for part in parts)
 
+    def newest_told(self, database: str) -> UUID | None:
+        """Return the nonce of the last entry that the journal has of a database; None when it has none."""
+        return self._call(table.NEWEST_TOLD, database)
+
+    def restored(self, restore_id: UUID, *, backup_on: date, purged: int) -> int:
+        """Tell that databases were put back from a backup of a day; telling the same again adds nothing."""
+        return self._call(table.RESTORED, (restore_id, backup_on, purged))
+
     def checkpoint(self) -> str:
         """Return the newest signed checkpoint."""
         return self._call(table.CHECKPOINT, None)

@@ -163,6 +163,8 @@ class House:
             Bound(table.CERTIFICATES_OF, ends.certificates),
             Bound(table.HELLO_CALL, told.hello),
             Bound(table.SUBMIT, told.submit),
+            Bound(table.NEWEST_TOLD, told.newest_told),
+            Bound(table.RESTORED, told.restored),
             Bound(table.CHECKPOINT, told.checkpoint),
             Bound(table.LEAF_CALL, told.leaf),
             Bound(table.PROOF, told.proof),

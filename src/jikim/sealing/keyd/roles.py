@@ -32,6 +32,8 @@ CALLERS: Mapping[str, frozenset[Role]] = {
     "certificates": frozenset({WORKER}),
     "hello": EVERYBODY,
     "submit": frozenset({WORKER}),
+    "newest_told": EVERYBODY,
+    "restored": frozenset({WORKER}),
     "checkpoint": EVERYBODY,
     "leaf": EVERYBODY,
     "proof": EVERYBODY,

@@ -134,6 +134,8 @@ CERTIFICATES_OF = Call(
 )
 HELLO_CALL = Call("hello", NOTHING, HELLO)
 SUBMIT = Call("submit", pair(TEXT, many(SIGNED_LEAF, LEAVES)), many(NUMBER, LEAVES))
+NEWEST_TOLD = Call("newest_told", TEXT, optional(ID))
+RESTORED = Call("restored", triple(ID, DAY, NUMBER), NUMBER)
 CHECKPOINT = Call("checkpoint", NOTHING, TEXT)
 LEAF_CALL = Call("leaf", NUMBER, LEAF)
 PROOF = Call("proof", NUMBER, TEXT)

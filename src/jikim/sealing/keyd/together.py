@@ -121,6 +121,12 @@ class Together:
     def submit(self, database: str, rows: Sequence[SignedLeaf]) -> tuple[int, ...]:
         return self._worker.submit(database, rows)
 
+    def newest_told(self, database: str) -> UUID | None:
+        return self._worker.newest_told(database)
+
+    def restored(self, restore_id: UUID, *, backup_on: date, purged: int) -> int:
+        return self._worker.restored(restore_id, backup_on=backup_on, purged=purged)
+
     def checkpoint(self) -> str:
         return self._worker.checkpoint()
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from jikim.store.columns import ColumnClass as C
-from jikim.store.columns import Columns, PendingLeafBase
+from jikim.store.columns import Columns, LastToldBase, PendingLeafBase
 
 
 class SeparateItem(models.Model):
@@ -72,6 +72,13 @@ class SeparateItem(models.Model):
 
 class PendingLeaf(PendingLeafBase):
     """What the separate database has to tell the journal."""
+
+    class Meta:
+        app_label = "separate"
+
+
+class LastTold(LastToldBase):
+    """What the journal last took of the separate database."""
 
     class Meta:
         app_label = "separate"

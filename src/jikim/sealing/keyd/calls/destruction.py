@@ -77,7 +77,9 @@ class DestructionCalls:
         if not kids:
             raise Misused("a certificate for no value", hint="ask for one value at least, of one person")
         _refuse_others(self._tree.store, request_id, kids)
-        return events.that_tells(kids).certificate(kids)
+        event = events.that_tells(kids)
+        _refuse_later(self._tree.store, request_id, kids)
+        return event.certificate(kids)
 
     def carry_out(self) -> None:
         """Carry out all that was asked for, then one piece of what the calendar asks for; raises as `flush` does."""
@@ -191,6 +193,14 @@ def _refuse_others(store: Store, request_id: UUID, kids: Iterable[int]) -> None:
             raise _no_evidence(f"request {request_id} does not name key {kid}")
 
 
+def _refuse_later(store: Store, request_id: UUID, kids: Iterable[int]) -> None:
+    """Refuse keys that an earlier request destroyed: a value has one certificate, whatever a restored database asks."""
+    for kid in kids:
+        found = store.row(f"SELECT intent.request {_TOMB_OF}", kid, cohort_of(kid))
+        if found is None or bytes(found[0]) != request_id.bytes:
+            raise _no_evidence(f"key {kid} was destroyed for another request, before {request_id} came")
+
+
 def effaced_at(store: Store, kid: int) -> datetime | None:
     """Return since when a key is destroyed."""
     found = store.row(f"SELECT batch.effaced_at {_TOMB}", kid, cohort_of(kid))
@@ -199,6 +209,9 @@ def effaced_at(store: Store, kid: int) -> datetime | None:
 
 _TOMB = """FROM tomb JOIN batch USING (epoch)
            WHERE (whole = 0 AND number = ?) OR (whole = 1 AND number = ?) ORDER BY epoch LIMIT 1"""
+
+_TOMB_OF = """FROM tomb JOIN intent ON intent.no = tomb.intent
+              WHERE (whole = 0 AND number = ?) OR (whole = 1 AND number = ?) ORDER BY epoch LIMIT 1"""
 
 
 def _refuse_moved(told: Told) -> None:

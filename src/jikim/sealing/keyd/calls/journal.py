@@ -1,13 +1,16 @@
 """The journal, as other processes write and read it."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from hmac import compare_digest
+from uuid import UUID
 
-from jikim.domain.journal import Leaf, NotYourLeaf, Role
+from jikim import clock
+from jikim.domain.journal import Leaf, NotYourLeaf, Role, to_the_hour
 from jikim.sealing import keys
 from jikim.sealing.journal.log import Journal, Pending
 from jikim.sealing.keyd.hardening import is_closed
-from jikim.sealing.keyd.later import Later, later_if
+from jikim.sealing.keyd.later import Lane, Later, later_if
 from jikim.sealing.keyd.own import OwnKeys
 from jikim.sealing.keyd.values import Hello, SignedLeaf, leaf_mac
 
@@ -54,6 +57,16 @@ class JournalCalls:
                 )
         pending = [(row.role, Pending(row.nonce, row.leaf)) for row in rows]
         return later_if(self._is_busy(), lambda: self._journal.submit_all(database, pending))
+
+    def newest_told(self, _role: Role, database: str) -> Later[UUID | None]:
+        return Later(lambda: self._journal.newest_of(database), Lane.WAITER)
+
+    def restored(self, _role: Role, asked: tuple[UUID, date, int]) -> Later[int]:
+        """Tell that databases were put back from a backup, and how many rows of theirs went again."""
+        restore_id, backup_on, purged = asked
+        body = {"backup_on": backup_on.isoformat(), "purged": purged}
+        leaf = Leaf("restore.done", to_the_hour(clock.wall_now()), body)
+        return Later(lambda: self._journal.tell(leaf, once=f"restore-{restore_id.hex}"))
 
     def checkpoint(self, _role: Role, _asked: None) -> str | Later[str]:
         return later_if(self._is_busy(), self._journal.checkpoint)

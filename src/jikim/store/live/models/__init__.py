@@ -13,7 +13,7 @@ from jikim.store.live.models.engine import (
     WaitingMailbox,
 )
 from jikim.store.live.models.inquiry import Consent, Inquiry, ItemValue, Message, Stub
-from jikim.store.live.models.journal import PendingLeaf
+from jikim.store.live.models.journal import LastTold, PendingLeaf
 from jikim.store.live.models.mail import OutgoingMail
 from jikim.store.live.models.policy import PolicyText, PolicyVersion, ServedNotice
 from jikim.store.live.models.staff import LeftKey, StaffAccount, StaffChange, UnauthorizedUse, WrongAnswers
@@ -33,6 +33,7 @@ __all__ = [
     "IntakeByHand",
     "Intent",
     "ItemValue",
+    "LastTold",
     "LeftKey",
     "Message",
     "NightWork",
