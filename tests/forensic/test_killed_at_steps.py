@@ -1,7 +1,7 @@
 """SIGKILL before every numbered step of setting aside and destroying, one after another on the same home.
 
-Whatever a killed process left, the next one goes on from it. Nothing a law keeps is ever without a readable copy. At the
-end there is one copy of that, none of the rest, and each destruction is certified once.
+Whatever a killed process left, the next one goes on from it. Nothing a law keeps is ever without a readable copy. In
+the end there is one copy of that, none of the rest, and each destruction is certified once.
 """
 
 import json

@@ -185,8 +185,8 @@ def _keep(
     given = {"record_id": row.id, "policy_number": row.policy_number, "given_at": row.received_at}
     beside = {"state": ConsentState.GIVEN, "method": accepted.collection.method}
     words = {"notice_sha256": accepted.submission.notice_sha256}
-    purposes = needed(accepted.published.policy, accepted.collection)
-    consents = [Consent(purpose=name, **given, **beside, **words) for name in purposes]
+    asked, agreed = needed(accepted.published.policy, accepted.collection), accepted.submission.consents
+    consents = [Consent(purpose=name, **given, **beside, **words) for name in asked if name in agreed]
     message = Message(id=message_id, record_id=row.id, author=PERSON, sent_at=row.received_at)
     taken = {"on": row.received_on.isoformat(), "collection": row.collection, "policy_number": row.policy_number}
     with in_one_go("live"):

@@ -93,8 +93,9 @@ def accept(submission: Submission) -> Accepted:
     _refuse_strange_words(submission, published.policy)
     collection = published.policy.collection(submission.collection)
     words = _proved(submission, published)
-    consent.check(published.policy, collection, submission.consents)
     values = intake.tidy(submission.values)
+    filled = intake.filled(published.policy, collection, values, submission.files)
+    consent.check(published.policy, collection, submission.consents, filled)
     faults = intake.problems(published.policy, collection, values, submission.files)
     if faults:
         raise SubmissionRefused(faults)

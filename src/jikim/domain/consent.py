@@ -1,7 +1,10 @@
 """Which purposes need a person's agreement, and that exactly these were given: none missing, none unasked.
 
-Source: Privacy Policy, "Items collected", "Purpose"; PIPA arts. 15(1)1, 16, 22 (asked for separately, and only
-where it is the ground of processing).
+A purpose for which a form only takes what is optional can be refused: nothing else depends on it. Whoever fills in what
+it alone is for has to agree to it.
+
+Source: Privacy Policy, "Items collected", "Purpose"; PIPA arts. 15(1)1, 16(2)-(3), 22 (asked for separately, only where
+it is the ground of processing, and what is optional refused at no cost).
 """
 
 from collections.abc import Collection as Names
@@ -37,15 +40,40 @@ def needed(policy: Policy, collection: Collection) -> tuple[str, ...]:
     )
 
 
-def check(policy: Policy, collection: Collection, given: Names[str]) -> None:
-    """Hold what was given against what is asked; raises ConsentMissing or ConsentNotAsked."""
-    asked = needed(policy, collection)
-    missing = [name for name in asked if name not in given]
-    if missing:
+def refusable(policy: Policy, collection: Collection) -> frozenset[str]:
+    """Return which of the purposes asked for a form can do without: it takes nothing for them but what is optional."""
+    return frozenset(
+        name
+        for name in needed(policy, collection)
+        if set(policy.purpose(name).items) & set(collection.items) <= set(collection.optional)
+    )
+
+
+def missing(policy: Policy, collection: Collection, given: Names[str], items: Names[str]) -> tuple[str, ...]:
+    """Return the purposes that were not agreed to and have to be, in the policy's order.
+
+    items: what was filled in; optional items want an agreement to a purpose that they are for
+    """
+    asked, free = needed(policy, collection), refusable(policy, collection)
+    stands = [policy.purpose(name) for name in collection.purposes if name not in asked or name in given]
+    covered = {item for purpose in stands for item in purpose.items}
+    return tuple(
+        name
+        for name in asked
+        if name not in given and (name not in free or (set(items) & set(policy.purpose(name).items)) - covered)
+    )
+
+
+def check(policy: Policy, collection: Collection, given: Names[str], items: Names[str]) -> None:
+    """Hold what was given against what is asked; raises ConsentMissing or ConsentNotAsked.
+
+    items: see `missing`
+    """
+    if lacking := missing(policy, collection, given, items):
         raise ConsentMissing(
-            f"no consent for {', '.join(missing)}", hint="read the notice, then agree or leave the form"
+            f"no consent for {', '.join(lacking)}", hint="read the notice, then agree or leave the form"
         )
-    unasked = sorted(set(given) - set(asked))
+    unasked = sorted(set(given) - set(needed(policy, collection)))
     if unasked:
         raise ConsentNotAsked(
             f"{len(unasked)} consents that {collection.name} does not ask for",

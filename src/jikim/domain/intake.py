@@ -95,6 +95,14 @@ def tidy(values: Mapping[str, str]) -> dict[str, str]:
     return {name: words for name, words in trimmed.items() if _leaves_a_mark(words)}
 
 
+def filled(
+    policy: Policy, collection: Collection, values: Mapping[str, str], files: tuple[UploadedFile, ...]
+) -> frozenset[str]:
+    """Return the items for which something was sent; of tidied values."""
+    asked = [policy.item(name) for name in collection.asked]
+    return frozenset(item.name for item in asked if item.name in values or files_of(item, asked, files))
+
+
 def _leaves_a_mark(words: str) -> bool:
     return any(unicodedata.category(letter) not in _BLANK and letter not in _BLANK_LETTERS for letter in words)
 

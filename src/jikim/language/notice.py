@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from jikim.domain.consent import refusable
 from jikim.domain.inquiry import Collection, Minors, Purpose
 from jikim.domain.period import SEOUL
 from jikim.domain.policy import Policy
@@ -141,9 +142,14 @@ def _without(tell: Teller, collection: Collection, purpose: Purpose) -> str:
 def _sentence(tell: Teller, collection: Collection, purpose: Purpose) -> str:
     """Say what a tick agrees to; the purpose stands in its own words, whatever their grammar."""
     number, items, label = tell.policy.version, _taken(tell, collection, purpose), tell.text(purpose.label)
-    return tell(
+    said = tell(
         f"위 내용을 읽었고, {tell.particle(items, '을')} 수집·이용하는 데 동의합니다 (제{number}판). 목적: {label}.",
         f"I have read this and agree to the collection and use of {items} (version {number}). Purpose: {label}.",
+    )
+    if purpose.name not in refusable(tell.policy, collection):
+        return said
+    return tell(
+        f"[선택] {said} 동의하지 않아도 보내실 수 있습니다.", f"[Optional] {said} You can send without agreeing."
     )
 
 

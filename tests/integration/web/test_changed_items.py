@@ -14,7 +14,7 @@ from django.test import Client
 
 from jikim.domain.terms import RecordState
 from jikim.queries import certificates
-from jikim.store.live.models import Inquiry, ItemValue
+from jikim.store.live.models import Consent, Inquiry, ItemValue
 from jikim.store.separate.models import SeparateItem
 from tests.support.company import BEGINS, POLICIES, Company, copies, founded
 from tests.support.web import LANGUAGES, WORDS, file, filled, receipt_code, send
@@ -43,6 +43,15 @@ NO_ATTACHMENTS = {
     "max_files = 5\nmax_bytes = 10485760\n\n": "",
     'items = ["subject", "email", "content", "attachments"]': 'items = ["subject", "email", "content"]',
     'optional = ["attachments"]': "optional = []",
+}
+NEWS_BY_TELEPHONE = {
+    "[item.content]": '[item.phone]\nkind = "phone"\nlabel = { ko = "전화번호", en = "Telephone" }\n\n[item.content]',
+    "[purpose.security]": (
+        '[purpose.news]\nlabel = { ko = "새 소식을 알려 드리기 위해", en = "To tell you news" }\nbasis = "consent"\n'
+        'items = ["phone"]\nends = "collected"\nperiod = "P1Y"\n\n[purpose.security]'
+    ),
+    'optional = ["attachments"]': 'optional = ["attachments", "phone"]',
+    'purposes = ["inquiry", "security"]': 'purposes = ["inquiry", "news", "security"]',
 }
 THROUGH_PARENTS = {
     'purposes = ["inquiry", "security"]\nminors = "refused"': (
@@ -143,6 +152,33 @@ def test_where_files_are_not_named_none_are_asked_taken_or_spoken_of(
     assert [field.item.name for field in own.context["form"].fields] == ["content"]
     assert 'type="file"' not in own.content.decode()
     assert 'type="file"' not in handler.get("/desk/take-in/").content.decode()
+
+
+@pytest.mark.parametrize("company", [NEWS_BY_TELEPHONE], indirect=True)
+@pytest.mark.parametrize(("language", "told"), [("ko", "[선택]"), ("en", "[Optional]")])
+def test_a_further_purpose_has_a_consent_of_its_own_that_may_be_refused(
+    company: Company, visitor: Client, language: str, told: str
+) -> None:
+    page: Any = visitor.get("/inquiry/", {"lang": language})
+    inquiry, news = page.context["form"].boxes
+    assert (inquiry.required, news.required) == (True, False)
+    assert told in news.sentence
+    assert told not in inquiry.sentence
+    assert {"ko": "새 소식", "en": "To tell you news"}[language] in page.context["form"].notice.purpose
+    assert page.content.decode().count('value="given" required') == 1
+    refused = send(visitor, filled(visitor, phone="02-123-4567"))
+    assert set(refused.context["form"].mistakes) == {"consent-news"}
+    assert not Consent.objects.exists()
+    complaint(visitor)
+    assert list(Consent.objects.values_list("purpose", flat=True)) == ["inquiry"]
+
+
+@pytest.mark.parametrize("company", [NEWS_BY_TELEPHONE], indirect=True)
+def test_both_consents_are_kept_where_both_were_given(company: Company, visitor: Client) -> None:
+    answer = send(visitor, filled(visitor, phone="02-123-4567") | {"consent-news": "given"})
+    assert answer.status_code == 201
+    assert set(Consent.objects.values_list("purpose", flat=True)) == {"inquiry", "news"}
+    assert ItemValue.objects.filter(item="phone").count() == 1
 
 
 @pytest.mark.parametrize("company", [THROUGH_PARENTS], indirect=True)

@@ -32,6 +32,7 @@ class ConsentBox:
 
     name: str
     sentence: str  # a line of the notice, so that the digest covers it
+    required: bool
     mistake: str
 
 
@@ -86,7 +87,7 @@ def build(
         asks_age=asks_age(policy, collection),
         age=typed.get(AGE, ""),
         fields=fields.of(policy, collection, typed, wrong, held),
-        boxes=tuple(_box(name, notice, wrong) for name in consent.needed(policy, collection)),
+        boxes=_boxes(policy, collection, notice, wrong),
         mistakes=wrong,
         keeps_files=bool(held),
         is_short=bool(files and files.is_short),
@@ -109,6 +110,9 @@ def names(policy: Policy, collection: Collection) -> frozenset[str]:
     return frozenset({SERVED, TRAP, WORK, SHOW, *collection.asked, *boxes, *age})
 
 
-def _box(purpose: str, notice: Notice, wrong: Mapping[str, str]) -> ConsentBox:
-    sentence = next(asked.sentence for asked in notice.consents if asked.purpose == purpose)
-    return ConsentBox(CONSENT + purpose, sentence, wrong.get(CONSENT + purpose, ""))
+def _boxes(policy: Policy, collection: Collection, notice: Notice, wrong: Mapping[str, str]) -> tuple[ConsentBox, ...]:
+    free, said = consent.refusable(policy, collection), {asked.purpose: asked.sentence for asked in notice.consents}
+    return tuple(
+        ConsentBox(CONSENT + name, said[name], name not in free, wrong.get(CONSENT + name, ""))
+        for name in consent.needed(policy, collection)
+    )
