@@ -108,8 +108,9 @@ def open_child(key: Key, node: int, birth: int, blob: bytes, slot: int) -> Key |
 def open_some(key: Key, node: int, birth: int, blob: bytes, wanted: Collection[int]) -> dict[int, Key]:
     """Return the children's keys of the slots that are wanted and taken; raises as `open_node` does."""
     words = _node_words(key, birth, node, blob)
-    places = range(0, len(words), CHILD_BYTES)
-    found = {words[at]: Key(words[at + 1 : at + CHILD_BYTES]) for at in places if words[at] in wanted}
+    slots = words[::CHILD_BYTES]
+    places = {slot: CHILD_BYTES * slots.find(slot) for slot in wanted}
+    found = {slot: Key(words[at + 1 : at + CHILD_BYTES]) for slot, at in places.items() if at >= 0}
     words[:] = bytes(len(words))
     return found
 

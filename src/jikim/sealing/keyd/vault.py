@@ -1,6 +1,7 @@
 """Sealing and opening single values with the tree's keys: the one place where a value and its key meet."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date
 
 from jikim import clock
@@ -42,23 +43,38 @@ class Vault:
 
     def open(self, binding: Binding, sealed: Sealed) -> bytes:
         """Return a value; raises WrongBinding, UnknownFormat, and as `Tree.key` does."""
-        with self._key(binding, sealed.kid) as key:
-            try:
-                return open_envelope(key, sealed.kid, binding, sealed.envelope)
-            except JikimError as error:
-                error.__context__ = None  # the frames of a failure would keep the key lent, and so from being wiped
-                raise error.with_traceback(None)  # noqa: B904  # the same error, without those frames
+        (value,) = self.open_together([(binding, sealed)])
+        return value
 
-    def _key(self, binding: Binding, kid: int) -> Key:
-        """Return the key of a value if it hangs where the keys of its store do."""
-        key = self._tree.key(kid)
-        found = self._tree.store.row("SELECT class FROM cohort WHERE no = ?", cohort_of(kid))
-        if found is None or found[0] != CLASSES.get(binding.store):
-            raise WrongBinding(
-                f"key {kid} is none of the store {binding.store}",
-                hint="nothing was opened; find out how a row came to stand in another store",
-            )
-        return key
+    def open_together(self, places: Sequence[tuple[Binding, Sealed]]) -> list[bytes]:
+        """Return values, all of them or none; raises as `open`. What their keys hang from is looked at once."""
+        with ExitStack() as held:
+            keys = self._tree.keys(sealed.kid for _binding, sealed in places)
+            for key in keys.values():
+                held.enter_context(key)
+            self._refuse_other_stores(places)
+            return [_opened(keys[sealed.kid], binding, sealed) for binding, sealed in places]
+
+    def _refuse_other_stores(self, places: Sequence[tuple[Binding, Sealed]]) -> None:
+        """Refuse a key that hangs where those of another store do."""
+        found: dict[int, tuple[str] | None] = {}
+        for binding, sealed in places:
+            cohort = cohort_of(sealed.kid)
+            if cohort not in found:
+                found[cohort] = self._tree.store.row("SELECT class FROM cohort WHERE no = ?", cohort)
+            if found[cohort] != (CLASSES.get(binding.store),):
+                raise WrongBinding(
+                    f"key {sealed.kid} is none of the store {binding.store}",
+                    hint="nothing was opened; find out how a row came to stand in another store",
+                )
+
+
+def _opened(key: Key, binding: Binding, sealed: Sealed) -> bytes:
+    try:
+        return open_envelope(key, sealed.kid, binding, sealed.envelope)
+    except JikimError as error:
+        error.__context__ = None  # the frames of a failure would keep the key lent, and so from being wiped
+        raise error.with_traceback(None)  # noqa: B904  # the same error, without those frames
 
 
 def _sealed(kid: int, key: Key, request: SealRequest) -> Sealed:

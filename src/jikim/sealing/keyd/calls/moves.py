@@ -49,8 +49,8 @@ class MoveCalls:
         for pair in pairs:
             roles.refuse_stores(role, (pair.here.store, pair.there.store), roles.OWN)
         if any(pair.here.facet == BYTES for pair in pairs):
-            return Later(lambda: tuple(self._agree(pair) for pair in pairs))
-        return tuple(self._agree(pair) for pair in pairs)
+            return Later(lambda: self._agree(pairs))
+        return self._agree(pairs)
 
     def _reseal(self, moves: Sequence[Move]) -> tuple[Sealed, ...]:
         """Seal neighbours of one shelf together; what fails leaves the old values and files as they were."""
@@ -61,8 +61,8 @@ class MoveCalls:
 
     def _reseal_shelf(self, moves: Sequence[Move], category: str, day: date) -> list[Sealed]:
         requests, files = [], []
-        for move in moves:
-            value = self._vault.open(move.old, move.sealed)
+        values = self._vault.open_together([(move.old, move.sealed) for move in moves])
+        for move, value in zip(moves, values, strict=True):
             card = self._moved(move, value) if move.old.facet == BYTES else None
             requests.append(SealRequest(move.new, card.to_bytes() if card else value))
             files.append(card.name if card else None)
@@ -72,8 +72,12 @@ class MoveCalls:
     def _moved(self, move: Move, card: bytes) -> FileCard:
         return move_file(self._store(move.old), FileCard.from_bytes(card), self._store(move.new))
 
-    def _agree(self, pair: Pair) -> bool:
-        one, other = self._vault.open(pair.here, pair.one), self._vault.open(pair.there, pair.other)
+    def _agree(self, pairs: Sequence[Pair]) -> tuple[bool, ...]:
+        here = self._vault.open_together([(pair.here, pair.one) for pair in pairs])
+        there = self._vault.open_together([(pair.there, pair.other) for pair in pairs])
+        return tuple(self._same(*three) for three in zip(pairs, here, there, strict=True))
+
+    def _same(self, pair: Pair, one: bytes, other: bytes) -> bool:
         if pair.here.facet != BYTES:
             return compare_digest(one, other)
         here = open_file(self._store(pair.here), FileCard.from_bytes(one))
