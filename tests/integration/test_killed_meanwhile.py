@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from jikim.sealing.codes import receipt_digest
-from tests.support import pg_roles, postgres
+from tests.support import pg_roles, postgres, processes
 from tests.support.crowd import Person, sending
 from tests.support.server import Serve, Served
 from tests.support.visitor import Visitor
@@ -87,7 +87,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_comes_twice(
 def test_the_public_process_has_no_way_into_the_separate_database(serve: Serve, on_postgresql: Database) -> None:
     served = serve(more=on_postgresql.variables)
     secret = on_postgresql.variables["JIKIM_SEPARATE_URL"].partition("@")[0].rpartition(":")[2].encode()
-    told = {name: [_variables(pid) for pid in _processes(served, name)] for name in ("granian", "jikim.cli.worker")}
+    told = {name: [_variables(pid) for pid in processes.of(served, name)] for name in ("granian", "jikim.cli.worker")}
     assert all(secret in variables for variables in told["jikim.cli.worker"])
     assert told["granian"]
     assert not any(secret in variables for variables in told["granian"])
@@ -123,29 +123,13 @@ def _once(received: Callable[[], int], count: int, act: Callable[[], None]) -> N
 
 
 def _kill(served: Served, words: str) -> None:
-    for pid in _processes(served, words):
+    for pid in processes.of(served, words):
         os.kill(pid, signal.SIGKILL)
 
 
 def _kill_everything(served: Served) -> None:
-    for pid in (served.process.pid, *_below(served.process.pid)):
+    for pid in (served.process.pid, *processes.below(served.process.pid)):
         os.kill(pid, signal.SIGKILL)
-
-
-def _processes(served: Served, words: str) -> list[int]:
-    """Return the public side's processes (the desk's port is another), or those of another module."""
-    port = served.url.rpartition(":")[2]
-    wanted = {words, port} if words == "granian" else {words}
-    return [pid for pid in _below(served.process.pid) if wanted <= set(_command(pid))]
-
-
-def _below(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [one for child in map(int, children) for one in (child, *_below(child))]
-
-
-def _command(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
 
 
 def _variables(pid: int) -> bytes:

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,6 +54,24 @@ def mounted(disk: Disk, options: str = "") -> Iterator[Path]:
         yield disk.point
     finally:
         _run("umount", str(disk.point))
+
+
+@contextmanager
+def full(point: Path, *, left: int = 0) -> Iterator[None]:
+    """Have nothing more fit on a disk for a while but so many bytes."""
+    filler = point / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (1 << 20, 4096, 512):
+            with suppress(OSError):
+                while file.write(os.urandom(size)):
+                    os.fsync(file.fileno())
+        if left:
+            os.ftruncate(file.fileno(), max(0, filler.stat().st_size - left))
+            os.fsync(file.fileno())
+    try:
+        yield
+    finally:
+        filler.unlink()
 
 
 def cut_off(disk: Disk, folder: Path) -> Disk:

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,27 @@ def running() -> Iterator[Cluster]:
             yield cluster
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def interrupted(cluster: Cluster) -> Iterator[None]:
+    """Have the server stopped for a while; whoever calls this ends with `halt`."""
+    _control(cluster, "stop", "-m", "fast")
+    yield
+    settings = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+    _control(cluster, "start", "-l", str(cluster.folder / "log-again"), "-o", f"-k {cluster.folder} {settings}")
+
+
+def halt(cluster: Cluster) -> None:
+    """Stop the server at once, if it runs: nobody needs this data again."""
+    with suppress(subprocess.CalledProcessError):
+        _control(cluster, "stop", "-m", "immediate")
+
+
+def _control(cluster: Cluster, *words: str) -> None:
+    command = [_program("pg_ctl"), "-D", str(cluster.folder / "data"), "-w", *words]
+    quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(command, check=True, cwd=cluster.folder, timeout=START_SECONDS, **quiet, **_as_whom())
 
 
 @contextmanager

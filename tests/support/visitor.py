@@ -5,7 +5,8 @@ import secrets
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.message import Message
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urljoin
@@ -22,6 +23,7 @@ class Page:
     address: str
     status: int
     body: str
+    headers: Message = field(default_factory=Message)
 
     @property
     def tree(self) -> Any:
@@ -70,10 +72,10 @@ class Visitor:
         try:
             with self.opener.open(request, timeout=60) as answer:
                 self.passed.append(f"{answer.url}\n{answer.headers}")
-                return Page(answer.url, answer.status, answer.read().decode())
+                return Page(answer.url, answer.status, answer.read().decode(), answer.headers)
         except urllib.error.HTTPError as answer:
             with answer:
-                return Page(answer.url, answer.code, answer.read().decode())
+                return Page(answer.url, answer.code, answer.read().decode(), answer.headers)
 
 
 def _parts(field: Any, values: Mapping[str, str], files: Mapping[str, Sequence[tuple[str, bytes]]]) -> list[Part]:
@@ -83,7 +85,7 @@ def _parts(field: Any, values: Mapping[str, str], files: Mapping[str, Sequence[t
     if kind == "file":
         return [(name, "application/octet-stream", file, content) for file, content in files.get(name, ())]
     if kind in ("radio", "checkbox"):
-        chosen = values.get(name) == field.get("value")
+        chosen = values[name] == field.get("value") if name in values else "checked" in field.attrib
         return [(name, "", None, field.get("value").encode())] if chosen else []
     return [(name, "", None, values.get(name, _standing(field)).encode())]
 

@@ -42,7 +42,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jikim.web.middleware.choose_language",
     "jikim.web.middleware.answer_in_words",
-    "jikim.web.middleware.TellKeyringAway",
+    "jikim.web.middleware.TellWhatIsAway",
     *(["jikim.web.desk.forged.tell_of_forged_rows"] if environment.role() in (None, Role.DESK) else []),
     "django.middleware.common.CommonMiddleware",
 ]

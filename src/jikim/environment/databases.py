@@ -9,14 +9,16 @@ import os
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from jikim.domain.journal import Role
 from jikim.environment.home import home
 from jikim.environment.layout import keys
-from jikim.environment.role import knows_separate
+from jikim.environment.role import knows_separate, role
 from jikim.environment.variables import BadVariable, secret
 
 ALIASES = ("live", "separate", "visits")
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 BUSY_SECONDS = 20
+PAGE_BUSY_SECONDS = 4  # somebody waits for the page; what they typed comes back with it
 CONNECTION_SECONDS = 60  # a connection is kept this long between requests; to open one costs more than what it is for
 
 # Read back on every new connection (store/connections.py). trusted_schema stays at its default: switching it off breaks
@@ -109,7 +111,7 @@ def _sqlite(path: Path) -> Database:
         "NAME": str(path),
         "CONN_MAX_AGE": CONNECTION_SECONDS,
         "OPTIONS": {
-            "timeout": BUSY_SECONDS,
+            "timeout": PAGE_BUSY_SECONDS if role() in (Role.PUBLIC, Role.DESK) else BUSY_SECONDS,
             "transaction_mode": "IMMEDIATE",
             "init_command": ";".join(f"PRAGMA {setting}={value}" for setting, value in PRAGMAS.items()),
         },

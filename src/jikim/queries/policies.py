@@ -3,6 +3,7 @@
 Source: Privacy Policy, "effective from"; PIPA art. 30(2), (3).
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,8 +14,11 @@ from jikim.domain.errors import Misused
 from jikim.domain.policy import Policy
 from jikim.language.canonical import restore
 from jikim.language.compile import compile as compiled
+from jikim.queries.away import DATABASE_AWAY
 from jikim.store.direct import rows_of
 from jikim.store.live.models import PolicyText, PolicyVersion
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,24 @@ class Standing:
 def in_force(at: datetime | None = None) -> Published | None:
     """Return the version in force at an instant of the policy clock, now by default; None before the first one."""
     return next(_found("WHERE effective_at <= %s ORDER BY effective_at DESC LIMIT 1", at or policy_now()), None)
+
+
+class LastSeen:
+    """The version that was in force when the database last answered: to show a form again, never to store one."""
+
+    def __init__(self) -> None:
+        self._published: Published | None = None
+
+    def in_force(self) -> Published | None:
+        """Return the version in force, or the last one that is known while the database is away."""
+        try:
+            self._published = in_force()
+        except DATABASE_AWAY as error:
+            log.error("the live database does not answer: %s", type(error).__name__)  # noqa: TRY400 - no word of a row
+        return self._published
+
+
+last_seen = LastSeen()
 
 
 def standing(notice_sha256: str = "") -> Standing | None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -13,7 +12,6 @@ from jikim import environment
 from jikim.domain.journal import Role
 from jikim.web.asking import SPOKEN, choose
 
-DATABASE_AWAY = (InterfaceError, OperationalError)  # stopped, locked, unreadable, or its disk is full
 AWAY_SECONDS = 5  # the keyring is started again within them
 
 
@@ -100,9 +98,12 @@ def failed(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
 
 
-def away(request: HttpRequest, typed: str = "") -> HttpResponse:
-    """Say that the keyring does not answer; nothing is opened or stored without it. typed: see `page`."""
+def away(request: HttpRequest, typed: str = "", *, keyring: bool = True) -> HttpResponse:
+    """Say that the keyring, or else the store, does not answer; nothing is stored without. typed: see `page`."""
     with _spoken(request):
+        if not keyring:
+            words = _("Our store does not answer just now, so nothing was stored. The fault is ours.")
+            return come_back(page(request, 503, _("Please try again in a moment"), words, typed))
         response = page(
             without_keyring(request), 503, _("Please try again in a moment"),
             _("The part that keeps the keys does not answer just now, so nothing was opened and nothing was stored."),

@@ -4,18 +4,23 @@ import logging
 from collections.abc import Callable
 from typing import cast
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from jikim.domain.terms import ItemKind
 from jikim.queries import policies
+from jikim.queries.away import DATABASE_AWAY
+from jikim.sealing.errors import StoreUnavailable
 from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import errors
 from jikim.web.asking import PageRequest, choose, languages
 
 log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponseBase]
+ANSWER = "words"  # the field of the desk in which an answer is typed
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -75,7 +80,7 @@ def choose_language(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         asking = cast(PageRequest, request)
-        asking.published = policies.in_force()
+        asking.published = policies.last_seen.in_force()
         offered = languages(asking.published)
         wanted = request.GET.get("lang", "")
         asking.carried = wanted in offered
@@ -89,8 +94,8 @@ def choose_language(get_response: Answer) -> Answer:
     return answer
 
 
-class TellKeyringAway:
-    """Answer "try again in a moment" where the keyring does not answer and the page itself said nothing better."""
+class TellWhatIsAway:
+    """Answer "try again in a moment" where the keyring, a database or a disk does not, and the page said no better."""
 
     def __init__(self, get_response: Answer) -> None:
         self._get_response = get_response
@@ -99,7 +104,18 @@ class TellKeyringAway:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        if not isinstance(exception, KeyringUnavailable):
+        if not isinstance(exception, (KeyringUnavailable, StoreUnavailable, *DATABASE_AWAY)):
             return None
-        log.error("the keyring does not answer")
-        return errors.away(request)
+        log.error("what this page needs is away: %s", type(exception).__name__)
+        return errors.away(request, _written(request), keyring=isinstance(exception, KeyringUnavailable))
+
+
+def _written(request: HttpRequest) -> str:
+    """Return the long words of a form that was read as usual, for whoever typed them to copy."""
+    published = getattr(request, "published", None)
+    items = published.policy.items if published and request.method == "POST" else ()
+    names = [ANSWER, *(item.name for item in items if item.kind == ItemKind.LONGTEXT)]
+    try:
+        return "\n".join(request.POST[name] for name in names if name in request.POST)
+    except (BadRequest, OSError):
+        return ""

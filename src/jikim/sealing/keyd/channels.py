@@ -7,8 +7,8 @@ reply sends the same frame again; every call may be made twice.
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -37,22 +37,46 @@ class _Gone(Exception):
     """The other end is closed."""
 
 
+class _Turn:
+    """Whose turn it is to speak. While nobody answers, those who wait for theirs give up when the speaker does."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._ends = 0.0
+
+    def is_long(self) -> None:
+        """Note that the daemon asked the speaker to wait, and with them everybody."""
+        self._ends = time.monotonic() + LONG_PATIENCE
+
+    @contextmanager
+    def taken(self, until: float) -> Iterator[None]:
+        """Take a turn; raises KeyringUnavailable."""
+        while not self._lock.acquire(timeout=min(LOOK_EVERY_SECONDS, max(0.01, until - time.monotonic()))):
+            if time.monotonic() >= max(until, self._ends):
+                raise _unreachable(TimeoutError())
+        try:
+            yield
+        finally:
+            self._ends = 0.0
+            self._lock.release()
+
+
 class PairChannel:
     """One end of a pair that this process inherited; the other end outlives the daemon."""
 
     def __init__(self, handle: int, *, patience: float = PATIENCE, is_there: Callable[[], bool] = lambda: True) -> None:
         """Take an end. is_there: whether there is a daemon, or somebody who starts the next one."""
         self._socket = socket.socket(fileno=handle)
-        self._patience, self._is_there, self._turn = patience, is_there, Lock()
+        self._patience, self._is_there, self._turn = patience, is_there, _Turn()
 
     def exchange(self, call_id: str, frame: bytes) -> bytes:
         """Send a frame and wait for its reply; greetings and replies to calls that were given up are passed over."""
-        with self._turn:
-            until = time.monotonic() + self._patience
+        until = time.monotonic() + self._patience  # waiting for a turn is a part of it
+        with self._turn.taken(until):
             try:
                 _drain(self._socket)
                 _send(self._socket, frame, until)
-                return _reply(self._socket, call_id, frame, until, self._is_there)
+                return _reply(self._socket, call_id, frame, until, self._is_there, self._turn.is_long)
             except (OSError, _Gone) as error:
                 raise _unreachable(error) from None
 
@@ -122,7 +146,12 @@ def _send(way: socket.socket, frame: bytes, until: float) -> None:
 
 
 def _reply(
-    way: socket.socket, call_id: str, frame: bytes, until: float, is_there: Callable[[], bool] = lambda: True
+    way: socket.socket,
+    call_id: str,
+    frame: bytes,
+    until: float,
+    is_there: Callable[[], bool] = lambda: True,
+    is_long: Callable[[], object] = lambda: None,
 ) -> bytes:
     """Wait for the reply to a call; raises TimeoutError, OSError, _Gone."""
     while True:
@@ -141,6 +170,7 @@ def _reply(
             _send(way, frame, until)
         elif head.get("id") == call_id and head.get("wait"):
             until = time.monotonic() + LONG_PATIENCE
+            is_long()
         elif head.get("id") in (call_id, ""):
             return reply
 

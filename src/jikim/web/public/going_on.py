@@ -23,6 +23,7 @@ from jikim.domain.inquiry import Item
 from jikim.domain.storage_only import AlreadyLeft
 from jikim.domain.terms import ItemKind
 from jikim.queries import inquiries, policies
+from jikim.queries.away import DATABASE_AWAY
 from jikim.sealing.errors import FileMissing, StoreUnavailable
 from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import asking, errors, faults, fields, sources, uploads
@@ -45,7 +46,7 @@ def more(request: HttpRequest) -> HttpResponse:
         try:
             person = proving.person(request, posted.words, _typed(posted))
             return _add(request, person, posted) if isinstance(person, Person) else person
-        except (KeyringUnavailable, *errors.DATABASE_AWAY) as error:
+        except (KeyringUnavailable, *DATABASE_AWAY) as error:
             log.error("more words could not be stored: %s", type(error).__name__)  # noqa: TRY400 - no word of a row
             return _offer_again(errors.without_keyring(request), posted)
 

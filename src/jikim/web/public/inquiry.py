@@ -22,6 +22,7 @@ from jikim.domain.policy import Policy
 from jikim.domain.terms import ItemKind
 from jikim.language import notice as notices
 from jikim.queries import inquiries as asked
+from jikim.queries.away import DATABASE_AWAY
 from jikim.queries.policies import Published, governing
 from jikim.sealing.errors import FileMissing, StoreUnavailable
 from jikim.sealing.keyring import KeyringUnavailable
@@ -71,7 +72,7 @@ def _take(request: HttpRequest, published: Published, collection: Collection) ->
     with posted.files:
         try:
             return _answer(request, sent)
-        except (KeyringUnavailable, StoreUnavailable, *errors.DATABASE_AWAY) as error:
+        except (KeyringUnavailable, StoreUnavailable, *DATABASE_AWAY) as error:
             log.error("an inquiry could not be stored: %s", type(error).__name__)  # noqa: TRY400 - no word of a row
             away = isinstance(error, KeyringUnavailable)
             again = errors.without_keyring(request) if away else request
