@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 # The whole house is in trouble, not one record: stop, and let the next round try everything again.
 HOUSE_TROUBLE = (OperationalError, KeyringUnavailable, StoreUnavailable)
-MOST_RECORDS, MOST_VALUES = 64, 256  # of one slice
+MOST_RECORDS, MOST_VALUES = 128, 512  # of one slice: as many values as the key tree cuts in one change of root
 
 Due = tuple[UUID, tuple[Action, ...]]  # a record and what a day brings to it
 

@@ -1,20 +1,21 @@
 """The journal's signature: who signs, and whether a note was signed by a key we trust."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from jikim.domain.checkpoint import BY_LOG, Checkpoint, Note, Signature, VerifierKey, read_checkpoint, read_note
 from jikim.sealing.journal.errors import JournalAltered
 from jikim.sealing.primitives import BadSignature, PublicKey, SigningKey, public_key, sign, verify
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signer:
     """A journal's name and key."""
 
     origin: str
     secret: SigningKey
 
-    @property
+    @cached_property
     def key(self) -> VerifierKey:
         """Return what a verifier must be given beforehand."""
         return VerifierKey(self.origin, BY_LOG, public_key(self.secret).raw)

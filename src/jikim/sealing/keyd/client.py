@@ -28,7 +28,7 @@ T = TypeVar("T")
 ROOM = MAX_FRAME - 4 * 1024  # for what stands in one batch
 WORDS = 512  # around one value, at most, in either direction
 MOST_VALUE = 60 * 1024  # so that two copies of one value fit into a frame
-CERTIFICATE, CERTIFIED_VALUE = 6 * 1024, 1152  # bytes of a certificate at most, and of each value on it
+CERTIFICATE, CERTIFIED_VALUE = 5 * 1024, 1088  # bytes of a certificate at most, and of each value on it
 
 
 class Client:

@@ -1,7 +1,7 @@
 """Destroying: requests are kept before anyone is told "accepted", gathered, and carried out beside the serving."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -31,6 +31,7 @@ from jikim.sealing.tree.telling import Teller, evidence
 from jikim.sealing.tree.tree import Standing, Tree
 
 LOG = logging.getLogger("jikim.keyd")
+AT_ONCE = 512  # numbers of one question to the keyring's file
 
 
 class DestructionCalls:
@@ -50,6 +51,7 @@ class DestructionCalls:
         self._beforehand = beforehand
         self._tree, self._destroyer, self._schedule = tree, destroyer, schedule
         self._journal, self._teller, self._upkeep = journal, teller, upkeep
+        self._events = Events(tree.store, journal, teller)
 
     def destroy(self, _role: Role, requests: Sequence[Destruction]) -> Later[Destroyed]:
         return Later(lambda: self._destroy(requests))
@@ -70,7 +72,9 @@ class DestructionCalls:
 
     def _certificates(self, asked: Sequence[tuple[UUID, Sequence[int]]]) -> tuple[Mapping[str, Any], ...]:
         """Certify what was destroyed together from one reading of it, so that its evidence is looked up once."""
-        events = Events(self._tree.store, self._journal, self._teller)
+        if self._events.size != self._journal.size:
+            self._events = Events(self._tree.store, self._journal, self._teller)
+        events = self._events
         return tuple(self._certificate(events, *one) for one in asked)
 
     def _certificate(self, events: "Events", request_id: UUID, kids: Sequence[int]) -> Mapping[str, Any]:
@@ -126,25 +130,30 @@ class DestructionCalls:
         kids = tuple(kid for one in requests for kid in one.kids)
         if any(standing is not Standing.DESTROYED for standing in self._tree.standings(kids).values()):
             raise _waiting()
-        instants = [since for kid in kids if (since := effaced_at(self._tree.store, kid)) is not None]
-        return Destroyed(kids, max(instants, default=clock.wall_now()))
+        return Destroyed(kids, max(_effaced_at(self._tree.store, kids), default=clock.wall_now()))
 
 
 class Events:
-    """What the journal tells of destructions, read once for everybody who is certified by it."""
+    """What the journal tells of destructions, read once for everybody who is certified by it while it does not grow."""
 
     def __init__(self, store: Store, journal: Journal, teller: Teller) -> None:
         self._store, self._journal, self._teller = store, journal, teller
         self._read: dict[int, list[Event]] = {}
+        self.size = journal.size
 
     def that_tells(self, kids: Sequence[int]) -> "Event":
         """Return the one entry that tells of all these keys; raises StillWaiting, EvidenceMissing."""
-        for batch in sorted({_batch(self._store, kid) for kid in kids}):
-            for event in self._of(batch):
-                if event.numbers.issuperset(kids):
-                    _refuse_moved(event.told)
-                    return event
+        for event in self._told(kids):
+            if event.numbers.issuperset(kids):
+                _refuse_moved(event.told)
+                return event
         raise _no_evidence("no single journal entry tells of all these values")
+
+    def _told(self, kids: Sequence[int]) -> "Iterator[Event]":
+        """Yield what is read already, then what tells of these keys."""
+        yield from [event for known in self._read.values() for event in known]
+        for batch in sorted({_batch(self._store, kid) for kid in kids}):
+            yield from self._of(batch)
 
     def _of(self, batch: int) -> "list[Event]":
         if batch not in self._read:
@@ -201,10 +210,18 @@ def _refuse_later(store: Store, request_id: UUID, kids: Iterable[int]) -> None:
             raise _no_evidence(f"key {kid} was destroyed for another request, before {request_id} came")
 
 
-def effaced_at(store: Store, kid: int) -> datetime | None:
-    """Return since when a key is destroyed."""
-    found = store.row(f"SELECT batch.effaced_at {_TOMB}", kid, cohort_of(kid))
-    return datetime.fromisoformat(found[0]) if found and found[0] else None
+def _effaced_at(store: Store, kids: Sequence[int]) -> set[datetime]:
+    """Return the instants since when keys are destroyed: each by its own tomb, or by that of its cohort."""
+    instants: set[str] = set()
+    for start in range(0, len(kids), AT_ONCE):
+        part = kids[start : start + AT_ONCE]
+        own = f"WHERE whole = 0 AND number IN ({', '.join('?' * len(part))})"
+        found = store.rows(f"SELECT number, effaced_at FROM tomb JOIN batch USING (epoch) {own}", *part)  # noqa: S608  # ours
+        instants |= {at for _, at in found}
+        left = {cohort_of(kid) for kid in set(part).difference(number for number, _ in found)}
+        whole = "SELECT effaced_at FROM tomb JOIN batch USING (epoch) WHERE whole = 1 AND number = ?"
+        instants |= {at for cohort in left for (at,) in store.rows(whole, cohort)}
+    return {datetime.fromisoformat(at) for at in instants if at}
 
 
 _TOMB = """FROM tomb JOIN batch USING (epoch)
