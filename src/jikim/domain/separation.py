@@ -4,7 +4,7 @@ Source: Privacy Policy, "Retention and use period", "Destruction procedure"; PIP
 Guideline arts. 10, 11. Nothing here reads a clock or a table, and the order of items and rules never matters.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -64,18 +64,16 @@ class Clock:
     reason: Reason  # why it is destroyed in the end
     started_on: date | None = None  # the event day the rule counts from
     awaits_class: bool = False  # what is told here holds only if no law keeps it, which its class will say
+    whole: Window | None = field(init=False, compare=False)  # of its destruction, over purpose and rule together
+
+    def __post_init__(self) -> None:
+        both = tuple(span for span in (self.purpose, self.kept) if span is not None)
+        object.__setattr__(self, "whole", longest(both) if self.purpose else None)
 
     @property
     def leaves_on(self) -> date | None:
         """First day it may no longer stay with the live records."""
         return self.purpose.last_day + ONE_DAY if self.purpose else None
-
-    @property
-    def whole(self) -> Window | None:
-        """The window of its destruction, over purpose and rule together."""
-        if self.purpose is None:
-            return None
-        return longest((self.purpose, self.kept)) if self.kept else self.purpose
 
     @property
     def destroyed_from(self) -> date | None:

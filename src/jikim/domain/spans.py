@@ -13,6 +13,8 @@ ONE_DAY = timedelta(days=1)
 
 def longest(windows: tuple[Window, ...]) -> Window:
     """Unite windows so that none is cut short: the latest of every edge."""
+    if len(windows) == 1:
+        return windows[0]
     floors = [span.keep_until for span in windows if span.keep_until is not None]
     return Window(
         last_day=max(span.last_day for span in windows),
