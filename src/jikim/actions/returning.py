@@ -20,6 +20,7 @@ from jikim.actions.submission import AlreadySent, as_values, refuse_resident_num
 from jikim.actions.values import PlainValue
 from jikim.clock import policy_now, policy_today
 from jikim.domain import intake
+from jikim.domain.consent import refusable
 from jikim.domain.inquiry import Collection, Item
 from jikim.domain.intake import SubmissionRefused, UploadedFile
 from jikim.domain.policy import Policy
@@ -77,7 +78,10 @@ def read_file(person: Person, value_id: UUID) -> bytes:
 
 
 def asked_for_more(policy: Policy, collection: Collection) -> Collection:
-    """Return a collection as it asks for more: the words anew, and files where it takes them. Nothing else again."""
+    """Return a collection as it asks for more: the words anew, and files where it takes them. Nothing else again.
+
+    What is only for a purpose that may have been refused is not asked for: no consent stands beside this form.
+    """
     words, files = (_of_kind(policy, collection, kind) for kind in (ItemKind.LONGTEXT, ItemKind.FILES))
     return replace(collection, required=tuple(item.name for item in words[:1]), optional=tuple(i.name for i in files))
 
@@ -159,7 +163,9 @@ def _accepted(row: Inquiry, more: Addition) -> tuple[PlainValue, ...]:
 
 
 def _of_kind(policy: Policy, collection: Collection, kind: ItemKind) -> list[Item]:
-    return [item for item in map(policy.item, collection.asked) if item.kind == kind]
+    free = refusable(policy, collection)
+    stands = {item for name in collection.purposes if name not in free for item in policy.purpose(name).items}
+    return [item for item in map(policy.item, collection.asked) if item.kind == kind and item.name in stands]
 
 
 def _prove(person: Person) -> None:

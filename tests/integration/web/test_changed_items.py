@@ -53,6 +53,14 @@ NEWS_BY_TELEPHONE = {
     'optional = ["attachments"]': 'optional = ["attachments", "phone"]',
     'purposes = ["inquiry", "security"]': 'purposes = ["inquiry", "news", "security"]',
 }
+FILES_FOR_A_CASE_BOOK = {
+    'items = ["subject", "email", "content", "attachments"]': 'items = ["subject", "email", "content"]',
+    "[purpose.security]": (
+        '[purpose.cases]\nlabel = { ko = "사례집을 만들기 위해", en = "To make a case book" }\nbasis = "consent"\n'
+        'items = ["attachments"]\nends = "collected"\nperiod = "P1Y"\n\n[purpose.security]'
+    ),
+    'purposes = ["inquiry", "security"]': 'purposes = ["inquiry", "cases", "security"]',
+}
 THROUGH_PARENTS = {
     'purposes = ["inquiry", "security"]\nminors = "refused"': (
         'purposes = ["inquiry", "security"]\nminors = "representative"'
@@ -179,6 +187,16 @@ def test_both_consents_are_kept_where_both_were_given(company: Company, visitor:
     assert answer.status_code == 201
     assert set(Consent.objects.values_list("purpose", flat=True)) == {"inquiry", "news"}
     assert ItemValue.objects.filter(item="phone").count() == 1
+
+
+@pytest.mark.parametrize("company", [FILES_FOR_A_CASE_BOOK], indirect=True)
+def test_what_a_refusable_purpose_is_for_is_not_asked_later_without_its_consent(
+    company: Company, visitor: Client
+) -> None:
+    assert set(send(visitor, filled(visitor), file()).context["form"].mistakes) == {"consent-cases"}
+    code = complaint(visitor)
+    own: Any = visitor.post("/my/", {"code": code})
+    assert [field.item.name for field in own.context["form"].fields] == ["content"]
 
 
 @pytest.mark.parametrize("company", [THROUGH_PARENTS], indirect=True)
