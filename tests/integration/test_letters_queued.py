@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 
 from jikim import clock, sealing
-from jikim.actions import inquiries
+from jikim.actions import inquiries, returning
+from jikim.actions.returning import Person
 from jikim.domain.delivery import Letter, MailState
 from jikim.procedures import due, letters, worker
 from jikim.sealing.keyring import KeyringUnavailable, KeyState
@@ -34,9 +35,23 @@ def test_a_class_that_is_corrected_is_no_news(stores: None, company: Company) ->
     OutgoingMail.objects.all().update(state=MailState.SENT)
     company.resolves(record_id, "complaint-dispute", clock.policy_today())
     assert queued() == []
+
+
+def test_what_was_told_of_the_end_is_taken_back_when_it_holds_no_more(stores: None, company: Company) -> None:
+    record_id = company.receives_and_resolves().record_id
+    OutgoingMail.objects.all().update(state=MailState.SENT)
     inquiries.reopen(record_id, session_id=company.session_id)
+    assert queued() == [Letter.REOPENED]
     company.resolves(record_id)
     assert queued() == [Letter.RESOLVED]
+    inquiries.reopen(record_id, session_id=company.session_id)
+    assert queued() == []  # it had not left yet, so there is nothing to take back
+
+
+def test_a_person_who_says_no_is_not_asked_again_by_a_letter_that_waited(stores: None, company: Company) -> None:
+    receipt = company.receives_and_resolves()
+    returning.was_answered(Person(receipt.record_id, code=receipt.code), answered=False)
+    assert queued() == [Letter.RECEIPT]
 
 
 def test_what_is_not_stored_is_written_to_nobody(

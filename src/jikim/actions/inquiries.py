@@ -148,6 +148,7 @@ def resolve(record_id: UUID, *, record_class: str, start_event_on: date | None, 
         row.save()
         journal.record("live", "resolve", {"on": today.isoformat(), "record_class": record_class})
         if was_open:
+            mail.take_back(row, Letter.REOPENED)
             mail.queue(row, Letter.RESOLVED)
 
 
@@ -165,6 +166,8 @@ def reopen(record_id: UUID, *, session_id: UUID) -> None:
         row.last_word_on = max(row.last_word_on, policy_today())
         row.save()
         journal.record("live", "reopen", {"on": policy_today().isoformat()})
+        if not mail.take_back(row, Letter.RESOLVED):  # nobody was told that it was over
+            mail.queue(row, Letter.REOPENED)
 
 
 def _inquiry(accepted: Accepted, founded: Founded, receipt_hash: str, today: date) -> Inquiry:

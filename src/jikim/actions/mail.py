@@ -46,6 +46,12 @@ def queue(record: Inquiry, letter: Letter) -> bool:
     return True
 
 
+def take_back(record: Inquiry, letter: Letter) -> bool:
+    """Have a letter that waits not be sent, because it is true no more; returns whether one did wait."""
+    waiting = OutgoingMail.objects.filter(record_id=record.id, letter=letter, state=MailState.WAITING)
+    return waiting.update(state=MailState.DROPPED, ended_on=policy_today()) > 0
+
+
 def first_address(policy: Policy, collection: str, values: Iterable[PlainValue]) -> Addressed | None:
     """Draw the receipt of a record that is about to be founded, with the value that it is sent to.
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from jikim import sealing
-from jikim.actions import journal, values
+from jikim.actions import journal, mail, values
 from jikim.actions.conversation import OpenedInquiry, opened, opened_file
 from jikim.actions.handling import freeze_holidays, held_still, no_record, policy_of
 from jikim.actions.inquiries import PERSON
@@ -21,6 +21,7 @@ from jikim.actions.values import PlainValue
 from jikim.clock import policy_now, policy_today
 from jikim.domain import intake
 from jikim.domain.consent import refusable
+from jikim.domain.delivery import Letter
 from jikim.domain.inquiry import Collection, Item
 from jikim.domain.intake import SubmissionRefused, UploadedFile
 from jikim.domain.policy import Policy
@@ -150,6 +151,7 @@ def _waits_again(row: Inquiry, today: date) -> None:
     row.state, row.last_word_on = RecordState.RECEIVED, max(row.last_word_on, today)  # clocks may step back
     row.resolved_on, row.start_event_on, row.record_class, row.calendar = None, None, "", []
     row.save()
+    mail.take_back(row, Letter.RESOLVED)
 
 
 def _accepted(row: Inquiry, more: Addition) -> tuple[PlainValue, ...]:

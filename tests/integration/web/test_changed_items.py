@@ -119,14 +119,18 @@ def test_a_new_item_is_asked_told_and_needed(company: Company, visitor: Client, 
 
 
 @pytest.mark.parametrize("company", [A_SERIAL_NUMBER], indirect=True)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_new_item_is_sealed_and_read_by_the_person_and_the_desk(
-    company: Company, visitor: Client, handler: Client
+    company: Company, visitor: Client, handler: Client, language: str
 ) -> None:
-    code = complaint(visitor, serial=SERIAL)
+    code, label = complaint(visitor, serial=SERIAL), {"ko": "제품 일련번호", "en": "Serial number"}[language]
     value = ItemValue.objects.get(item="serial")
     assert SERIAL.encode() not in bytes(value.envelope)
-    assert SERIAL in visitor.post("/my/", {"code": code}).content.decode()
-    assert SERIAL in handler.get(f"/desk/records/{only_record().id}/").content.decode()
+    own = visitor.post(f"/my/?lang={language}", {"code": code})
+    theirs = handler.get(f"/desk/records/{only_record().id}/", {"lang": language})
+    for page in (own.content.decode(), theirs.content.decode()):
+        assert SERIAL in page
+        assert page.count(label) == 2  # above the words, and among what is kept
 
 
 @pytest.mark.parametrize("company", [A_SERIAL_NUMBER], indirect=True)
