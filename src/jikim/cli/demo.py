@@ -16,10 +16,19 @@ from jikim.domain.errors import Misused
 from jikim.environment import HomeKind
 
 DEFAULT_HOME = "var-demo"
+DESCRIPTION = """\
+Live a made-up company day by day, from its policy's first day to DAY, in a home of its own (JIKIM_HOME, by default
+./var-demo; a real home is refused), then serve it. Only the policy clock travels, and only forward: run it again with a
+later day, and see what became of what you sent. A demo writes to no mailbox outside JIKIM_MAIL_ALLOW."""
 
 
 def add(parsers: Parsers) -> None:
-    command: argparse.ArgumentParser = parsers.add_parser("demo", help="show a made-up company on any day")
+    command: argparse.ArgumentParser = parsers.add_parser(
+        "demo",
+        help="show a made-up company on any day",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     command.add_argument("--on", type=day, metavar="DAY", help="the day to show (default: today)")
     command.add_argument("--no-serve", action="store_true", help="make it and stop there")
     add_address(command)

@@ -70,6 +70,19 @@ def closed(*, but: Collection[str]) -> None:
     start.ready(but=but)
 
 
+def is_served() -> bool:
+    """Say whether another process serves this home now; a socket left behind by one that was killed says nothing."""
+    path = environment.home() / LOCK
+    if path in _held or not path.exists():
+        return False
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def ready() -> None:
     """Use an existing home of either kind; raises NoHome when there is none."""
     from jikim.store import start

@@ -6,15 +6,29 @@ from pathlib import Path
 
 from jikim import __version__, environment, sealing
 from jikim.cli import desk_link, home, keyring, processes, supervisor, users
-from jikim.cli.types import Parsers
+from jikim.cli.types import Parsers, port
 from jikim.domain.errors import Misused
 from jikim.environment import HomeKind
 
 PORT = 8000
+DESCRIPTION = """\
+Serve the public side and the desk of the home in JIKIM_HOME (default: ./var), with its key daemon, worker and postman,
+until told to stop. What dies is started again.
+
+The first run makes the home and publishes a policy. As long as nobody is the privacy officer, each start makes a
+one-time link for that account: it is printed at a terminal, and otherwise lies in a file that only its owner reads.
+Variables: docs/operating/README.md.
+
+Exit codes: 0 stopped when told to, 1 failed, 2 wrong use, 3 refused for safety."""
 
 
 def add(parsers: Parsers) -> None:
-    command: argparse.ArgumentParser = parsers.add_parser("serve", help="run everything on this machine")
+    command: argparse.ArgumentParser = parsers.add_parser(
+        "serve",
+        help="run everything on this machine",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add_address(command)
     command.add_argument(
         "--policy", type=Path, metavar="FILE", help="what a first run publishes (default: the example)"
@@ -24,8 +38,10 @@ def add(parsers: Parsers) -> None:
 
 def add_address(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    command.add_argument("--port", type=int, default=PORT, help=f"port of the public side (default: {PORT})")
-    command.add_argument("--desk-port", type=int, help="port of the desk (default: the one after it)")
+    command.add_argument(
+        "--port", type=port, default=PORT, metavar="PORT", help=f"port of the public side (default: {PORT})"
+    )
+    command.add_argument("--desk-port", type=port, metavar="PORT", help="port of the desk (default: the one after it)")
 
 
 def claim(arguments: argparse.Namespace) -> tuple[str, int, int]:

@@ -12,6 +12,16 @@ else:
     Parsers = object
 
 
+LAST_PORT = 65_535
+
+
+def port(words: str) -> int:
+    """Read a port's number."""
+    if not words.isascii() or not words.isdigit() or not 0 < int(words[:6]) <= LAST_PORT:
+        raise Misused(f"not a port: {words[:40]!r}", hint=f"a number from 1 to {LAST_PORT}, for example 8000")
+    return int(words)
+
+
 def day(words: str) -> date:
     """Read a calendar day as YYYY-MM-DD, and in no other spelling."""
     try:

@@ -79,7 +79,8 @@ def copies(values: int, places: RootPlaces | None = None, *, is_demo: bool | Non
     found, name = places or environment.roots(), "copies of the keys"
     demo = environment.is_demo() if is_demo is None else is_demo
     disks = min(len({path.stat().st_dev for path in group if path.exists()}) for group in found.groups)
-    cost = f"when a disk fails, all {values} values held here are lost for good"
+    held = f"all {values} values held here are" if values else "whatever is held here by then is"
+    cost = f"when a disk fails, {held} lost for good"
     if disks < 2:
         fact, hint = f"the root lies on one disk: {cost}", "name a file on a second disk in JIKIM_ROOTS, after a comma"
         yield warn(name, fact, hint, costly=True) if demo else fail(name, fact, hint)

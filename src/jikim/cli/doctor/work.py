@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from jikim import environment
+from jikim.cli import home
 from jikim.cli.doctor.finding import Finding, fail, ok, warn
 from jikim.clock import policy_today, wall_now
 from jikim.language import load
@@ -37,7 +38,7 @@ def worker_works(last: datetime | None = None, *, served: bool | None = None) ->
     served: whether the house is open now
     """
     name, last = "worker", last or environment.last_round()
-    is_open = environment.keyd_socket().exists() if served is None else served
+    is_open = home.is_served() if served is None else served
     if last is None:
         yield warn(name, "no round was ever noted", SERVE)
         return
