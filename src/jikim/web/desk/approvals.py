@@ -24,7 +24,7 @@ from jikim.queries.policies import in_force
 from jikim.queries.rails import Waiting
 from jikim.sealing.webauthn import Assertion
 from jikim.web import asking
-from jikim.web.desk import due
+from jikim.web.desk import steps
 from jikim.web.desk.accounts import approving
 from jikim.web.desk.door import door
 from jikim.web.links import link
@@ -92,12 +92,11 @@ def _one(request: HttpRequest, session: DeskSession, digest: str, mistake: str =
         return render(request, "desk/approval_gone.html", {"mistake": mistake, "here": "due"}, status=409)
     published, language = in_force(), asking.language(request)
     policy = published.policy if published else None
-    listed = found.approval.listed
+    told, left_out = steps.told(found.approval.listed, policy, language)
     signed = any(signature.by == session.account_id for signature in found.approval.signatures)
     context = {
         "line": _line(found, {person.id: person.name or person.username for person in staff.people()}),
-        "steps": [due.line(action, policy, language) for action in listed[: due.MOST_LINES]],
-        "left_out": max(0, len(listed) - due.MOST_LINES), "alone": approvers.works_alone(), "people": PEOPLE,
+        "steps": told, "left_out": left_out, "alone": approvers.works_alone(), "people": PEOPLE,
         "may_sign": may(session.roles, Task.APPROVE) and not signed, "has_signed": signed, "mistake": mistake,
         "here": "due",
     }  # fmt: skip

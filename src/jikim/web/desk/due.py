@@ -12,27 +12,23 @@ from django.views.decorators.http import require_GET
 from jikim.clock import policy_today
 from jikim.domain.destruction import Action
 from jikim.domain.policy import Policy
-from jikim.domain.separation import Fate
 from jikim.queries import due, holds, rails, stuck
 from jikim.queries.desk import DeskSession
 from jikim.queries.policies import in_force
 from jikim.sealing.keyring import KeyringUnavailable
-from jikim.web import asking, certificates, lives
+from jikim.web import asking, lives
 from jikim.web.desk import holds as told_holds
+from jikim.web.desk import steps
 from jikim.web.desk.door import door
-
-MOST_LINES = 500  # of one page; the command line shows them all
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step of the plan in words."""
+    """One value that is not carried out, in words."""
 
     action: Action
     number: str
     label: str
-    destroys: bool
-    reason: str
     is_late: bool  # of today's plan only: a later day is planned as if nothing were done until then
 
 
@@ -44,15 +40,15 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: A
     plan, published = due.plan(on), in_force()
     policy = published.policy if published else None
     language = asking.language(request)
-    lines = [line(action, policy, language, is_late=_is_late(action, on)) for action in plan.actions[:MOST_LINES]]
+    told, left_out = steps.told(plan.actions, policy, language, late_before=on if on == today else date.min)
     held = [
         (line(one.action, policy, language, is_late=one.late), _reasons(one.holds))
-        for one in plan.withheld[:MOST_LINES]
+        for one in plan.withheld[: steps.MOST]
     ]
-    awaiting = [line(action, policy, language, is_late=_is_late(action, on)) for action in plan.awaiting[:MOST_LINES]]
+    awaiting = [line(action, policy, language, is_late=_is_late(action, on)) for action in plan.awaiting[: steps.MOST]]
     context = {
-        "plan": plan, "lines": lines, "today": today, "is_today": on == today, "mistake": mistake,
-        "left_out": len(plan.actions) - len(lines), "held": held, "held_left_out": len(plan.withheld) - len(held),
+        "plan": plan, "steps": told, "today": today, "is_today": on == today, "mistake": mistake,
+        "left_out": left_out, "held": held, "held_left_out": len(plan.withheld) - len(held),
         "awaiting": awaiting, "awaiting_left_out": len(plan.awaiting) - len(awaiting),
         "stuck": [(one, str(one.record_id)[:8]) for one in stuck.every()], "waiting": _waiting(), "here": "due",
     }  # fmt: skip
@@ -67,13 +63,11 @@ def _day(written: str, today: date) -> tuple[date, str]:
 
 
 def line(action: Action, policy: Policy | None, language: str, *, is_late: bool = False) -> Line:
-    """Tell one step of a plan."""
+    """Tell one value of a plan."""
     return Line(
         action=action,
         number=str(action.record_id)[:8],
         label=lives.item_label(policy, action.item, language) if policy else action.item,
-        destroys=action.verb == Fate.DESTROY,
-        reason=certificates.reason(action.reason.value),
         is_late=is_late,
     )
 
