@@ -16,7 +16,7 @@ from jikim.actions import journal as telling
 from jikim.domain.journal import KINDS_OF, Leaf, Role, to_the_hour
 from jikim.domain.leaf import COUNTED_EVENTS
 from jikim.environment import ALIASES
-from jikim.procedures import journal
+from jikim.procedures import journal, worker
 from jikim.sealing.keyd.together import Together
 from jikim.sealing.keyd.values import SignedLeaf, leaf_mac
 from jikim.sealing.keyring import KeyringUnavailable
@@ -94,6 +94,26 @@ def test_events_of_people_are_counted_by_day_once_the_day_is_over(stores: None, 
         ("intake", BEGINS.isoformat(), 3),
         ("answer", BEGINS.isoformat(), 3),
     }
+
+
+@pytest.mark.parametrize("role", ["", "desk"])
+@pytest.mark.parametrize("number", [2**63 - 1, 2**63 - 2, 2**60])
+def test_an_entry_with_the_highest_number_silences_nobody(
+    stores: None, company: Company, number: int, role: str
+) -> None:
+    """Whoever can only add a row could otherwise stop every action for good: SQLite numbers upwards and never again."""
+    company.receives_and_resolves()
+    known = list(PendingLeaf.objects.order_by("id").values_list("nonce", flat=True))
+    forged = PendingLeaf.objects.create(id=number, kind="desk", body={}, at=clock.policy_now(), role=role, mac=b"x")
+    worker.once()
+    company.receives()
+    waiting = list(PendingLeaf.objects.order_by("id").values_list("nonce", flat=True))
+    if connections["live"].vendor == "sqlite":  # PostgreSQL counts apart from the rows
+        assert max(PendingLeaf.objects.values_list("id", flat=True)) < 1000
+    assert [nonce for nonce in waiting if nonce in known] == [nonce for nonce in known if nonce in waiting]
+    assert (forged.nonce in waiting) is (role == "")
+    company.works_on(MOVES_ON)
+    assert worker.once() is not None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.db import DatabaseError, close_old_connections
 from jikim import environment
 from jikim.clock import policy_today
 from jikim.domain.errors import JikimError
-from jikim.procedures import due, journal, letters, mailboxes, night, sweeps
+from jikim.procedures import due, journal, letters, mailboxes, night, numbers, sweeps
 from jikim.procedures.carrying import Carried
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ def once() -> Carried | None:
     against.
     """
     try:
+        numbers.keep_room()
         carried = due.run(policy_today())
         sweeps.waiting_files()
         letters.clear()
