@@ -12,18 +12,20 @@ import pytest
 from django.core.checks import CheckMessage
 from django.db import connections
 
-from jikim import clock, sealing
+from jikim import clock, environment, sealing
+from jikim.actions import arrivals
 from jikim.config import checks
 from jikim.config.checks import clauses, columns, keyring, policies
 from jikim.domain.leaf import DestroyReason
 from jikim.environment import ALIASES
 from jikim.language import canonical, load
 from jikim.language.keepers import KEEPERS, NOT_YET
+from jikim.sealing.errors import StoreUnavailable
 from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import Binding, SealRequest
 from jikim.store import start
 from jikim.store.columns import ColumnClass
-from jikim.store.live.models import DeskLink, ItemValue, PolicyVersion
+from jikim.store.live.models import DeskLink, ItemValue, PendingLeaf, PolicyVersion
 from jikim.store.separate.models import SeparateItem
 
 REFERENCE = Path(__file__).resolve().parents[2] / "policies" / "utracs" / "2.toml"
@@ -190,6 +192,43 @@ def test_stored_values_of_an_item_no_policy_ever_named_stop_the_start(stores: No
     assert said(policies.stored_items_are_named(databases=ALIASES)) == [
         "jikim.E206 the live database holds values of shoe_size, which no published policy names"
     ]
+
+
+def storage(facts: dict[str, Any]) -> None:
+    label = {"ko": "사내 저장소", "en": "Our own storage"}
+    facts.setdefault("systems", {})["files"] = {"label": label, "kind": "storage", "items": ["attachments"]}
+
+
+def test_attachments_at_a_place_the_policy_does_not_name_stop_the_start(
+    stores: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JIKIM_FILES_URL", f"file://{tmp_path}/elsewhere")
+    published()
+    assert said(policies.files_lie_where_it_says(databases=("live",))) == [
+        "jikim.E207 attachments lie outside the home, and policy version 2 does not let attachments go to files"
+    ]
+    PolicyVersion.objects.all().delete()
+    published(storage)
+    assert policies.files_lie_where_it_says(databases=("live",)) == []
+    monkeypatch.setenv("JIKIM_FILES_RECEIVER", "nas")
+    assert len(policies.files_lie_where_it_says(databases=("live",))) == 1
+    monkeypatch.setenv("JIKIM_FILES_URL", f"file://{environment.home()}/attachments")
+    assert policies.files_lie_where_it_says(databases=("live",)) == []
+
+
+def test_no_file_goes_to_a_place_the_policy_does_not_name_and_the_journal_is_told(
+    stores: None, keys: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JIKIM_FILES_URL", f"file://{tmp_path}/elsewhere")
+    published()
+    with pytest.raises(StoreUnavailable, match="names no such receiver; nothing was sent"):
+        arrivals.arrived("one.pdf", b"%PDF-1.4", "attachments")
+    assert not (tmp_path / "elsewhere").exists()
+    (entry,) = PendingLeaf.objects.filter(kind="gate-refusal")
+    assert entry.body["gate"] == "storage"
+    PolicyVersion.objects.all().delete()
+    published(storage)
+    assert arrivals.arrived("one.pdf", b"%PDF-1.4", "attachments").size == 8
 
 
 # --- clauses -----------------------------------------------------------------------------------------------------

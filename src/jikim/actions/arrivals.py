@@ -7,10 +7,13 @@ memory or on a disk. What opens a file that waits is in no database: it goes, se
 from functools import partial
 from uuid import UUID
 
+from jikim.actions import ways_out
 from jikim.domain.destruction import LIVE
 from jikim.domain.identifiers import has_resident_number
 from jikim.domain.identifiers_in_files import FileSearch
 from jikim.domain.intake import UploadedFile
+from jikim.outbox.gate import NotRegistered
+from jikim.sealing.errors import StoreUnavailable
 from jikim.sealing.file_store import attachments
 from jikim.sealing.files import FileCard, SealingFile, read_anywhere
 from jikim.sealing.waiting import Slips
@@ -24,6 +27,7 @@ class Arriving:
     """One file that arrives. Every call raises StoreUnavailable, and then nothing of the file is there."""
 
     def __init__(self, name: str, item: str) -> None:
+        _let_out(item)
         self._name, self._item = name, item
         self._store, self._search = attachments(LIVE), FileSearch()
         self._sealing = SealingFile(self._store)
@@ -47,6 +51,14 @@ class Arriving:
 
     def abandon(self) -> None:
         self._sealing.abandon()
+
+
+def _let_out(item: str) -> None:
+    """Refuse a store that the policy does not name: to whoever sends, it is one that cannot be written to."""
+    try:
+        ways_out.let_file_out(item)
+    except NotRegistered as refusal:
+        raise StoreUnavailable(refusal.message, hint=refusal.hint) from refusal
 
 
 def arrived(name: str, content: bytes, item: str = "") -> UploadedFile:

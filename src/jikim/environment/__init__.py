@@ -2,7 +2,7 @@
 
 from jikim.environment.bell import bell_fd, has_rung, ring
 from jikim.environment.databases import ALIASES, PRAGMAS, Database, aliases, database, databases
-from jikim.environment.folders import files_folder
+from jikim.environment.folders import files_folder, files_receiver
 from jikim.environment.home import (
     Home,
     HomeKind,
@@ -49,6 +49,7 @@ __all__ = [
     "databases",
     "desk_url",
     "files_folder",
+    "files_receiver",
     "has_rung",
     "home",
     "is_demo",

@@ -1,15 +1,16 @@
 """Where sealed attachments lie: JIKIM_FILES_URL=file:///absolute/path, by default a folder of the home.
 
-It says which folders they are, never whether they exist.
+It says which folders they are, never whether they exist. JIKIM_FILES_RECEIVER is the name that the policy gives a place
+outside the home, "files" if not set.
 """
 
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from jikim.environment.home import home
-from jikim.environment.variables import BadVariable, read
+from jikim.environment.variables import BadVariable, read, receiver
 
-FILES_URL = "JIKIM_FILES_URL"
+FILES_URL, RECEIVER = "JIKIM_FILES_URL", "JIKIM_FILES_RECEIVER"
 
 
 def files_folder(alias: str) -> Path:
@@ -18,6 +19,13 @@ def files_folder(alias: str) -> Path:
     alias: live | separate
     """
     return _root() / alias
+
+
+def files_receiver() -> str | None:
+    """Return what the policy calls the place of attachments; None where they lie in the home. Raises BadVariable."""
+    if _root().resolve().is_relative_to(home().resolve()):
+        return None
+    return receiver(RECEIVER, "files")
 
 
 def _root() -> Path:

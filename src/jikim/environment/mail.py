@@ -11,14 +11,13 @@ from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
 from jikim.environment.home import is_demo
-from jikim.environment.variables import BadVariable, read, secret
+from jikim.environment.variables import BadVariable, read, receiver, secret
 
 URL, FROM, ALLOW, RECEIVER = "JIKIM_SMTP_URL", "JIKIM_MAIL_FROM", "JIKIM_MAIL_ALLOW", "JIKIM_SMTP_RECEIVER"
 USER, PASSWORD = "JIKIM_SMTP_USER", "JIKIM_SMTP_PASSWORD"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*")
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 class Tls(StrEnum):
@@ -60,7 +59,9 @@ def mail_server() -> MailServer | None:
     if user and tls is Tls.NEVER:
         raise BadVariable(f"{URL} would send a password in clear", hint="take tls=none out, or the password")
     port = parts.port or PORTS[tls]
-    return MailServer(parts.hostname or "", port, tls, user, password, _sender(), _receiver(), _allowed())
+    return MailServer(
+        parts.hostname or "", port, tls, user, password, _sender(), receiver(RECEIVER, "mail"), _allowed()
+    )
 
 
 def _parts(written: str) -> tuple[SplitResult, Tls]:
@@ -90,13 +91,6 @@ def _sender() -> str:
             f"{FROM} is not an email address" if written else f"{URL} is set and {FROM} is not",
             hint="write the address that letters come from, for example privacy@example.com",
         )
-    return written
-
-
-def _receiver() -> str:
-    written = read(RECEIVER) or "mail"
-    if not _NAME.fullmatch(written):
-        raise BadVariable(f"{RECEIVER} is no name of a policy", hint="write the name under [systems], such as mail")
     return written
 
 

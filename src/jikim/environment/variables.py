@@ -4,11 +4,13 @@ Every complaint names the variable, never its value.
 """
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jikim.domain.errors import Refused
 
+RECEIVER = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 DEFAULT_POLICY = Path(__file__).resolve().parents[3] / "policies" / "example" / "1.toml"
@@ -31,6 +33,14 @@ def secret(name: str) -> str:
             f"{name} and {name}_FILE are both set", hint=f"keep one of them; {name}_FILE is the safer place"
         )
     return _content(name, Path(file)) if file else word
+
+
+def receiver(name: str, usual: str) -> str:
+    """Return what the policy calls a receiver of ours: the variable, else the usual name. Raises BadVariable."""
+    written = read(name) or usual
+    if not RECEIVER.fullmatch(written):
+        raise BadVariable(f"{name} is no name of a policy", hint=f"write the name under [systems], such as {usual}")
+    return written
 
 
 def base_url() -> str:

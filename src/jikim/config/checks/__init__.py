@@ -22,6 +22,7 @@ WITH_DATABASES: tuple[Check, ...] = (
     policies.items_have_a_purpose,
     policies.versions_compile,
     policies.stored_items_are_named,
+    policies.files_lie_where_it_says,
     clauses.clauses_are_kept,
     keyring.keys_belong_to_rows,
     keyring.journal_belongs_to_rows,

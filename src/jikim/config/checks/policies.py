@@ -8,10 +8,14 @@ from django.core.checks import CheckMessage, Error
 from django.db import models
 
 from jikim import environment
-from jikim.clock import policy_now
+from jikim.clock import policy_now, policy_today
 from jikim.domain.errors import JikimError
+from jikim.domain.processor import scope_of
+from jikim.domain.terms import ItemKind
+from jikim.domain.vocabulary import SystemWork
 from jikim.language import canonical, load
 from jikim.language.compile import compile as compiled
+from jikim.outbox import gate
 from jikim.store.live.models import ItemValue, PolicyVersion
 from jikim.store.separate.models import SeparateItem
 
@@ -86,6 +90,22 @@ def stored_items_are_named(databases: Sequence[str] | None = None, **_asked: obj
     ]
 
 
+def files_lie_where_it_says(databases: Sequence[str] | None = None, **_asked: object) -> list[CheckMessage]:
+    """Ask the gate for each item of files of the policy in force, where attachments lie outside the home."""
+    receiver = environment.files_receiver() if "live" in (databases or ()) else None
+    return [
+        Error(
+            f"attachments lie outside the home, and policy version {row.number} does not let {item} go to {receiver}",
+            hint=f"name the place in the policy as [systems.{receiver}], kind storage, with its items; or unset "
+            "JIKIM_FILES_URL; JIKIM_FILES_RECEIVER says which of the systems it is",
+            id="jikim.E207",
+        )
+        for row in current(databases)[:1]
+        for item in _file_items(row)
+        if receiver and not _may_go(row, receiver, item)
+    ]
+
+
 def rows(databases: Sequence[str] | None) -> Iterator[PolicyVersion]:
     """Yield every published version, when the live database is asked about."""
     if "live" in (databases or ()):
@@ -124,6 +144,18 @@ def _without_purpose(facts: dict[str, Any]) -> list[str]:
 def _compiles(row: PolicyVersion) -> bool:
     try:
         compiled(canonical.restore(bytes(row.canonical)))
+    except JikimError:
+        return False
+    return True
+
+
+def _file_items(row: PolicyVersion) -> list[str]:
+    return [name for name, item in raw(row).get("item", {}).items() if item.get("kind") == ItemKind.FILES]
+
+
+def _may_go(row: PolicyVersion, receiver: str, item: str) -> bool:
+    try:
+        gate.let_out(scope_of(compiled(raw(row))), receiver, SystemWork.STORAGE, [item], on=policy_today())
     except JikimError:
         return False
     return True
