@@ -146,7 +146,7 @@ def test_a_day_of_looking_is_told_once_it_is_over(stores: None, company: Company
     assert not AccessDay.objects.filter(on=BEGINS).exists()
     clock.travel_to(BEGINS + timedelta(days=1))
     worker.once()
-    assert AccessDay.objects.get(on=BEGINS).count == 1
+    assert AccessDay.objects.get(on=BEGINS).count == 2  # the sign-in and the answer
     assert not PendingLeaf.objects.filter(kind__in=("intake", "answer", "access-digest")).exists()  # all told
 
 

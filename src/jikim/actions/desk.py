@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jikim import environment
-from jikim.actions import journal
+from jikim.actions import access_records, journal
 from jikim.clock import policy_now, policy_today, wall_now
 from jikim.domain.errors import Misused, Refused
 from jikim.domain.staff import EVERY_ROLE, StaffRole, Task, must
@@ -91,6 +91,7 @@ def let_in(halfway_token: str) -> str:
         seal = seal_of(Row(id=found.session_id, **facts))
         if not Row.objects.filter(id=found.session_id, passed_at=None).update(**facts, seen_at=now, seal=seal):
             raise NotAtTheDesk("this sign-in was used already", hint="begin again with the password")
+        access_records.note_door(found.account_id, found.session_id, "sign-in")
         journal.record("live", "desk", {"on": policy_today().isoformat(), "event": "signed-in"})
     return secret
 
@@ -109,6 +110,7 @@ def sign_out(session_token: str) -> None:
         return
     with transaction.atomic("live"):
         Row.objects.filter(id=found.id).update(ended_at=wall_now())
+        access_records.note_door(found.account_id, found.id, "sign-out")
         journal.record("live", "desk", {"on": policy_today().isoformat(), "event": "signed-out"})
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from jikim import environment, packs
-from jikim.actions import clocks, desk, stored
-from jikim.clock import policy_now, policy_today
+from jikim.actions import access_records, clocks, desk, stored
+from jikim.clock import policy_today
 from jikim.domain.errors import Misused
 from jikim.domain.policy import Policy
 from jikim.domain.separation import achieved_on, rolling_years
@@ -19,7 +19,7 @@ from jikim.domain.terms import RecordState
 from jikim.queries import due
 from jikim.queries.facts import facts_of, held_values
 from jikim.queries.policies import governing, later_than
-from jikim.store.live.models import AccessRecord, Inquiry, Intent
+from jikim.store.live.models import Inquiry, Intent
 
 
 def note_access(record_id: UUID, session_id: UUID, task: str) -> None:
@@ -30,9 +30,7 @@ def note_access(record_id: UUID, session_id: UUID, task: str) -> None:
     handler = desk.signed_in(session_id, Task.HANDLE)
     if not Inquiry.objects.filter(id=record_id).exists():
         raise no_record(record_id)
-    AccessRecord.objects.create(
-        account_id=handler.account_id, session_id=handler.id, record_id=record_id, task=task, at=policy_now()
-    )
+    access_records.note(handler, record_id, task)
 
 
 @contextmanager

@@ -12,15 +12,15 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from jikim import environment
-from jikim.actions import desk, journal
+from jikim.actions import access_records, desk, journal
 from jikim.actions.handling import no_record
-from jikim.clock import policy_now, policy_today
+from jikim.clock import policy_today
 from jikim.domain.hold import Hold, HoldReason, HoldRefused, Person, check_new, lift, review
 from jikim.domain.staff import StaffRole, Task
 from jikim.queries import holds, staff
 from jikim.queries.desk import DeskSession
-from jikim.store.live.models import AccessRecord, Inquiry
 from jikim.store.live.models import Hold as Row
+from jikim.store.live.models import Inquiry
 
 
 def set_hold(
@@ -39,7 +39,7 @@ def set_hold(
     """
     with transaction.atomic("live"):
         officer = desk.signed_in(session_id, Task.HOLD)
-        _note(officer, record_id, "hold")
+        access_records.note(officer, record_id, "hold")
         if not Inquiry.objects.select_for_update().filter(id=record_id).exists():
             raise no_record(record_id)
         named = frozenset(items)
@@ -79,7 +79,7 @@ def _held(hold_id: UUID, session_id: UUID) -> tuple[DeskSession, Hold]:
     row = Row.objects.select_for_update().filter(id=hold_id).first()
     if row is None:
         raise HoldRefused(f"there is no hold {hold_id}", hint="take it from the list of holds")
-    _note(officer, row.record_id, "hold")
+    access_records.note(officer, row.record_id, "hold")
     return officer, holds.as_hold(row)
 
 
@@ -91,12 +91,6 @@ def _asking(asked_by: UUID | None, officer: DeskSession) -> Person:
 
 def _person(session: DeskSession) -> Person:
     return Person(session.account_id, frozenset(map(StaffRole, session.roles)))
-
-
-def _note(officer: DeskSession, record_id: UUID, task: str) -> None:
-    AccessRecord.objects.create(
-        account_id=officer.account_id, session_id=officer.id, record_id=record_id, task=task, at=policy_now()
-    )
 
 
 def _tell(event: str, hold: Hold) -> None:

@@ -24,7 +24,15 @@ from jikim.environment.mail import MailServer, Tls, mail_server
 from jikim.environment.role import keyd_fd, knows_separate, role
 from jikim.environment.rounds import last_round, note_round
 from jikim.environment.users import users_prefix, users_were_named
-from jikim.environment.variables import BadVariable, base_url, desk_url, passkey_origin, policy_path, secret
+from jikim.environment.variables import (
+    BadVariable,
+    base_url,
+    desk_url,
+    passkey_origin,
+    policy_path,
+    secret,
+    staff_policy_path,
+)
 
 __all__ = [
     "ALIASES",
@@ -69,6 +77,7 @@ __all__ = [
     "roots",
     "secret",
     "secret_key",
+    "staff_policy_path",
     "stamp",
     "travel",
     "users_prefix",

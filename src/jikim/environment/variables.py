@@ -13,7 +13,8 @@ from jikim.domain.errors import Refused
 RECEIVER = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
-DEFAULT_POLICY = Path(__file__).resolve().parents[3] / "policies" / "example" / "1.toml"
+POLICIES = Path(__file__).resolve().parents[3] / "policies"
+DEFAULT_POLICY = POLICIES / "example" / "1.toml"
 
 
 class BadVariable(Refused):
@@ -65,6 +66,11 @@ def passkey_origin() -> str:
 def policy_path() -> Path:
     """Return the policy file a first run publishes (JIKIM_POLICY, else the example)."""
     return Path(read("JIKIM_POLICY") or DEFAULT_POLICY)
+
+
+def staff_policy_path() -> Path:
+    """Return the policy for the people who work at the desk: built in, the same in every house."""
+    return POLICIES / "staff.toml"
 
 
 def _origin(name: str) -> str:

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from jikim.actions import access_days, journal
 from jikim.domain.destruction import LIVE
 from jikim.domain.errors import JikimError
-from jikim.procedures import due, mailboxes, rails, sweeps
+from jikim.procedures import due, mailboxes, rails, staff_records, sweeps
 from jikim.store.live.models import NightWork
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ TASKS: Mapping[str, Callable[[date], object]] = {
     "foresight": rails.remember,
     "orphans": due.quarantine_orphans,
     "index": lambda _on: mailboxes.reconcile(),
+    "staff-records": staff_records.destroy_old,
     "left-keys": lambda _on: sweeps.left_keys(),
     "attempts": sweeps.attempts,
     "keys": lambda _on: sweeps.keys(),

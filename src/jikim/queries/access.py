@@ -1,17 +1,22 @@
-"""Access records of the desk: who did what with which record when; what a day of them amounts to; which are over.
+"""Access records of the desk: who did what with which record, when and from where; what a day of them amounts to.
 
 Source: Safety Measures Standard art. 8.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from jikim import sealing
+from jikim.domain.destruction import LIVE
 from jikim.domain.period import SEOUL, legal_day
-from jikim.store.live.models import AccessDay, AccessRecord, UnauthorizedUse
+from jikim.sealing.keyring import Binding, Sealed
+from jikim.store.live.models import AccessDay, AccessPlace, AccessRecord, UnauthorizedUse
 
+ITEM, VALUE = "access_record", "value"
 MOST_LINES = 100  # of one page
 
 
@@ -20,9 +25,10 @@ class Access:
     """One look or one deed at the desk."""
 
     account_id: UUID | None
-    record_id: UUID
+    record_id: UUID | None  # None: coming in or leaving
     task: str
     at: datetime
+    address: str  # "": none was noted, or it can no longer be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +43,32 @@ class Attempt:
 
 
 def accesses(*, on: date | None = None, account_id: UUID | None = None) -> tuple[tuple[Access, ...], int]:
-    """Return the newest access records of a day, of a person, or of both, and how many there are in all."""
+    """Return the newest access records of a day, of a person, or of both, and how many there are in all.
+
+    raises: what the keyring raises
+    """
     rows = AccessRecord.objects.order_by("-at", "-id")
     if on is not None:
         begins = datetime.combine(on, time.min, SEOUL)
         rows = rows.filter(at__gte=begins, at__lt=begins + timedelta(days=1))
     if account_id is not None:
         rows = rows.filter(account_id=account_id)
-    shown = tuple(Access(row.account_id, row.record_id, row.task, row.at) for row in rows[:MOST_LINES])
-    return shown, rows.count()
+    shown = list(rows[:MOST_LINES])
+    opened = _addresses({row.place_id for row in shown if row.place_id})
+    lines = (Access(r.account_id, r.record_id, r.task, r.at, opened.get(r.place_id, "")) for r in shown)
+    return tuple(lines), rows.count()
+
+
+def place_binding(place_id: UUID) -> Binding:
+    """Return the place of a sealed address: an item of the policy for staff."""
+    return Binding(LIVE, place_id, place_id, ITEM, VALUE)
+
+
+def _addresses(place_ids: Collection[UUID]) -> dict[UUID | None, str]:
+    rows = list(AccessPlace.objects.filter(id__in=place_ids))
+    sealed = [(place_binding(row.id), Sealed(row.kid, bytes(row.envelope))) for row in rows]
+    opened = sealing.current().open_all(sealed) if sealed else ()
+    return {row.id: said.decode() for row, said in zip(rows, opened, strict=True) if isinstance(said, bytes)}
 
 
 def told_digest(on: date) -> str:
@@ -58,7 +81,8 @@ def digest_of(begins: datetime, ends: datetime) -> tuple[str, int]:
     """Return the SHA-256 over the access records between two instants, one line each, and how many there are."""
     digest, count = sha256(), 0
     for row in AccessRecord.objects.filter(at__gte=begins, at__lt=ends).order_by("id"):
-        facts = [row.pk, str(row.account_id or ""), str(row.session_id), str(row.record_id), row.task]
+        whose = [str(row.account_id or ""), str(row.session_id), str(row.record_id or ""), str(row.place_id or "")]
+        facts = [row.pk, *whose, row.task]
         digest.update(json.dumps([*facts, row.at.astimezone(SEOUL).isoformat()]).encode() + b"\n")
         count += 1
     return digest.hexdigest(), count

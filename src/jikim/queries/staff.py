@@ -75,14 +75,24 @@ def left_keys() -> tuple[int, ...]:
     return tuple(LeftKey.objects.order_by("kid").values_list("kid", flat=True))
 
 
-def credential_kids() -> tuple[int, ...]:
-    """Return the keys of second factors' secrets; their table is a guest's, which not every process has a model of."""
+def credential_kids(account_id: UUID | None = None) -> tuple[int, ...]:
+    """Return the keys of second factors' secrets, of one account or of all.
+
+    Their table is a guest's, which not every process has a model of.
+    """
     connection = connections[LIVE]
     if SECRETS not in connection.introspection.table_names():
         return ()
+    which, values = ("", []) if account_id is None else (" WHERE user_id = %s", [in_a_row(account_id)])
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT data FROM {SECRETS}")  # noqa: S608 - a constant
+        cursor.execute(f"SELECT data FROM {SECRETS}{which}", values)  # noqa: S608 - constants
         return tuple(int(kid) for (data,) in cursor.fetchall() for kid in SECRET.findall(str(data)))
+
+
+def in_a_row(account_id: UUID) -> UUID | str:
+    """Return an account's number as the database at hand writes it."""
+    written: UUID | str = StaffAccount._meta.pk.get_db_prep_value(account_id, connections[LIVE])  # noqa: SLF001 - documented
+    return written
 
 
 def place_of_name(account_id: UUID) -> Binding:

@@ -1,4 +1,6 @@
-"""The review of access records: who did what with which inquiry, by person and day. It names no one who wrote to us.
+"""The review of access records: who did what with which inquiry from where, by person and day.
+
+No line names anybody who wrote to us.
 
 Source: Safety Measures Standard art. 8(2).
 """
@@ -38,7 +40,7 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: A
     names = {person.id: person.name or person.username for person in staff.people()}
     shown, count = access.accesses(on=day, account_id=who)
     context = {
-        "lines": [Line(one, _name(names, one), str(one.record_id)[:8], _task(one.task)) for one in shown],
+        "lines": [Line(one, _name(names, one), str(one.record_id or "")[:8], _task(one.task)) for one in shown],
         "left_out": count - len(shown), "people": names.items(), "who": who, "on": day, "today": policy_today(),
         "digest": access.told_digest(day) if day else "", "mistake": mistake, "here": "access",
     }  # fmt: skip
@@ -54,6 +56,8 @@ def _task(task: str) -> str:
         "reopen": _("took that back"),
         "take-in": _("took it in"),
         "hold": _("decided on a hold"),
+        "sign-in": _("signed in"),
+        "sign-out": _("signed out"),
     }
     return told.get(task, task)
 

@@ -13,10 +13,12 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from jikim.actions import desk as signing
+from jikim.actions.access_records import coming_from
 from jikim.actions.desk import NotAtTheDesk
 from jikim.domain.staff import RoleMissing, Task, must
 from jikim.queries import desk
 from jikim.queries.desk import ABSOLUTE, DeskSession
+from jikim.web import sources
 
 COOKIE, PLACE = "jikim_desk", "/desk/"
 P = ParamSpec("P")
@@ -38,7 +40,8 @@ def door(task: Task = Task.LOOK) -> Callable[[Page[P]], Guarded[P]]:
             request.desk = session  # type: ignore[attr-defined] # the frame of the page shows what one may do
             try:
                 must(session.roles, task)
-                return view(request, session, *args, **kwargs)
+                with coming_from(sources.address_of(request)):
+                    return view(request, session, *args, **kwargs)
             except NotAtTheDesk:
                 return closed(request)
             except RoleMissing:
@@ -53,7 +56,8 @@ def door(task: Task = Task.LOOK) -> Callable[[Page[P]], Guarded[P]]:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session here and in the browser."""
-    signing.sign_out(request.COOKIES.get(COOKIE, ""))
+    with coming_from(sources.address_of(request)):
+        signing.sign_out(request.COOKIES.get(COOKIE, ""))
     response = render(request, "desk/left.html", {})
     response.delete_cookie(COOKIE, path=PLACE, samesite="Strict")
     return response

@@ -1,7 +1,7 @@
 """The live database: inquiries and all that belongs to them, while their purpose lasts."""
 
 from jikim.store.live.models.by_hand import IntakeByHand
-from jikim.store.live.models.desk import AccessDay, AccessRecord, DeskLink, DeskSession
+from jikim.store.live.models.desk import AccessDay, AccessPlace, AccessRecord, DeskLink, DeskSession
 from jikim.store.live.models.destruction import Certificate, Intent, Quarantine
 from jikim.store.live.models.engine import (
     ApprovalList,
@@ -20,6 +20,7 @@ from jikim.store.live.models.staff import LeftKey, StaffAccount, StaffChange, Un
 
 __all__ = [
     "AccessDay",
+    "AccessPlace",
     "AccessRecord",
     "ApprovalList",
     "Certificate",

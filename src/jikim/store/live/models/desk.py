@@ -66,13 +66,14 @@ class DeskSession(models.Model):
 
 
 class AccessRecord(models.Model):
-    """Who at the desk did what with which record. Written before anything is shown (SAFE art. 8)."""
+    """Who at the desk did what with which record, and from where. Written before anything is shown (SAFE art. 8)."""
 
     account_id = models.UUIDField(null=True)  # null: from before there were accounts
     session_id = models.UUIDField()
-    record_id = models.UUIDField()
+    record_id = models.UUIDField(null=True)  # null: coming in or leaving
     task = models.CharField(max_length=16)
     at = models.DateTimeField(db_index=True)
+    place_id = models.UUIDField(null=True, db_index=True)  # null: it was not asked for by a browser
 
     columns: ClassVar[Columns] = {
         "id": C.ID,
@@ -81,6 +82,28 @@ class AccessRecord(models.Model):
         "record_id": C.ID,
         "task": C.CODE,
         "at": C.DATE,
+        "place_id": C.ID,
+    }
+
+    class Meta:
+        app_label = "live"
+
+
+class AccessPlace(models.Model):
+    """Where a session's requests come from, under seal: one key for each address that a session used on a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    session_id = models.UUIDField()
+    on = models.DateField(db_index=True)
+    kid = models.BigIntegerField(unique=True)
+    envelope = models.BinaryField()
+
+    columns: ClassVar[Columns] = {
+        "id": C.ID,
+        "session_id": C.STAFF,
+        "on": C.DATE,
+        "kid": C.ID,
+        "envelope": C.SEALED,
     }
 
     class Meta:

@@ -10,12 +10,14 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from jikim.actions import staff
+from jikim.actions.access_records import coming_from
 from jikim.actions.desk import LinkRefused, NotAtTheDesk
 from jikim.domain.errors import Misused
 from jikim.domain.staff import NAME_CHARS, PASSWORD_CHARS
 from jikim.queries import desk
 from jikim.queries.desk import Halfway
 from jikim.queries.staff import link_is_good
+from jikim.web import sources
 from jikim.web.desk.accounts import approving, codes, passkeys
 from jikim.web.desk.accounts.codes import Setup
 from jikim.web.desk.door import COOKIE, carry, closed
@@ -59,7 +61,8 @@ def factor(request: HttpRequest) -> HttpResponse:
         return _ask_factor(request, joining, setup, _("That was not right. Try the next code that the app shows."))
     recovery = codes.new_recovery_codes(joining.account_id)
     try:
-        opened = staff.finish_joining(token)
+        with coming_from(sources.address_of(request)):
+            opened = staff.finish_joining(token)
     except NotAtTheDesk:
         return closed(request, refused=True)
     if begun := desk.session(opened):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from jikim.actions import desk as sessions
 from jikim.actions import entry
+from jikim.actions.access_records import coming_from
 from jikim.actions.desk import NotAtTheDesk
 from jikim.actions.entry import EntryRefused, EntryShut
 from jikim.queries import desk
@@ -50,7 +51,8 @@ def second(request: HttpRequest) -> HttpResponse:
         if not _is_right(request, halfway):
             entry.count_wrong(halfway.username, source(request))
             return _ask(request, halfway, _("That was not right. A code counts once, and for half a minute."))
-        opened = sessions.let_in(token)
+        with coming_from(sources.address_of(request)):
+            opened = sessions.let_in(token)
     except EntryShut as shut:
         return errors.too_many(request, shut.minutes)
     except NotAtTheDesk:
