@@ -45,7 +45,7 @@ def begin(wanted: Iterable[Action], *, on: date) -> list[Intent]:
     actions = tuple(wanted)
     with transaction.atomic("live"):
         rows = held({action.record_id for action in actions})
-        still_due = {action.value_id: action for action in due.plan_of(list(rows), on).actions}
+        still_due = {action.value_id: action for action in due.plan_from(rows, on).actions}
         begun = leaving(*rows)
         agreed = [one for one in actions if still_due.get(one.value_id) == one and one.value_id not in begun]
         return _written(agreed, rows, on)
@@ -58,9 +58,14 @@ def held(record_ids: Collection[UUID]) -> dict[UUID, Inquiry]:
     """
     found = Inquiry.objects.select_for_update().filter(id__in=record_ids).order_by("id")
     rows = {row.id: row for row in found}
-    if missing := set(record_ids) - set(rows):
-        raise Misused(f"there is no record {min(missing)}", hint="restore the live database whole")
+    _refuse_missing(set(record_ids).difference(rows))
     return rows
+
+
+def hold(record_ids: Collection[UUID]) -> None:
+    """Lock the rows of records as `held` does, without reading them."""
+    locked = Inquiry.objects.select_for_update().filter(id__in=record_ids).order_by("id").values_list("id", flat=True)
+    _refuse_missing(set(record_ids).difference(locked))
 
 
 def standing(some: Sequence[Intent]) -> list[Intent]:
@@ -156,6 +161,11 @@ def mark_achieved(row: Inquiry, known: Versions) -> None:
         number = row.policy_number
         achieved = achieved_on(facts_of(row), known.policy(number), known.later[number])
         row.achieved_on = achieved if achieved is not None and achieved < policy_today() else None
+
+
+def _refuse_missing(record_ids: set[UUID]) -> None:
+    if record_ids:
+        raise Misused(f"there is no record {min(record_ids)}", hint="restore the live database whole")
 
 
 def _written(agreed: list[Action], rows: Mapping[UUID, Inquiry], on: date) -> list[Intent]:

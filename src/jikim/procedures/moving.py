@@ -17,6 +17,9 @@ from jikim.sealing.keyring import Binding, Sealed
 from jikim.store.live.models import Inquiry, ItemValue, Stub
 from jikim.store.separate.models import SeparateItem
 
+# What a stub says of a copy: its own columns, in their order.
+TOLD_OF_COPIES = tuple(field.attname for field in Stub._meta.concrete_fields)  # noqa: SLF001 - Django's documented way
+
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
@@ -69,21 +72,12 @@ def leaving(rows: Sequence[ItemValue]) -> list[Leaving]:
     return sorted(found, key=lambda one: (one.shelf, one.row.id))
 
 
-def pair(row: ItemValue, copy: SeparateItem) -> Pair:
-    return Pair(_live(row), binding_of(row), Sealed(copy.kid, bytes(copy.envelope), copy.file), _new_place(row))
+def pair(row: ItemValue, copy: Sealed) -> Pair:
+    return Pair(_live(row), binding_of(row), copy, _new_place(row))
 
 
-def stub(row: SeparateItem) -> Stub:
-    return Stub(
-        value_id=row.value_id,
-        record_id=row.record_id,
-        item=row.item,
-        facet=row.facet,
-        rule=row.rule,
-        last_day=row.last_day,
-        keep_until=row.keep_until,
-        destroy_by=row.destroy_by,
-    )
+def stub(copy: SeparateItem) -> Stub:
+    return Stub(**{name: getattr(copy, name) for name in TOLD_OF_COPIES})
 
 
 def _leaving(row: ItemValue, inquiry: Inquiry, known: Versions) -> Leaving:

@@ -37,7 +37,7 @@ from jikim.procedures.slices import Slice
 from jikim.queries import versions
 from jikim.sealing.errors import StillWaiting, UnknownFormat
 from jikim.sealing.keyd.values import Destruction
-from jikim.sealing.keyring import KeyDestroyed, KeyState, WrongBinding
+from jikim.sealing.keyring import KeyDestroyed, KeyState, Sealed, WrongBinding
 from jikim.sealing.tree.errors import KeyRetired
 from jikim.store.direct import insert_unless_there, update
 from jikim.store.live.models import Inquiry, Intent, ItemValue, Stub
@@ -118,9 +118,9 @@ def m3_compare(some: Slice) -> None:
 
 def m4_leave_stubs(some: Slice) -> None:
     with transaction.atomic("live"):
-        intents.held({intent.record_id for intent in some.moves})
-        copies = SeparateItem.objects.defer("envelope").filter(value_id__in=some.moved_ids).order_by("value_id")
-        stubs = [moving.stub(row) for row in copies]
+        intents.hold({intent.record_id for intent in some.moves})
+        copies = SeparateItem.objects.filter(value_id__in=some.moved_ids).order_by("value_id")
+        stubs = [Stub(*told) for told in copies.values_list(*moving.TOLD_OF_COPIES)]
         insert_unless_there(*stubs)
         ItemValue.objects.filter(id__in=[stub.value_id for stub in stubs]).update(envelope=b"")
 
@@ -155,8 +155,10 @@ STEPS: tuple[Callable[[Slice], None], ...] = (
 )
 
 
-def _moved(some: Slice) -> dict[UUID, SeparateItem]:
-    return SeparateItem.objects.in_bulk(some.moved_ids)
+def _moved(some: Slice) -> dict[UUID, Sealed]:
+    copies = SeparateItem.objects.filter(value_id__in=some.moved_ids)
+    found = copies.values_list("value_id", "kid", "envelope", "file")
+    return {value_id: Sealed(kid, bytes(envelope), file) for value_id, kid, envelope, file in found}
 
 
 def _unmoved(some: Slice) -> list[moving.Leaving]:

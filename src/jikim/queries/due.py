@@ -4,7 +4,7 @@ A day in the future is planned as if nothing were carried out until then and no 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -24,11 +24,13 @@ from jikim.domain.separation import HeldValue, clock_of
 from jikim.domain.spans import first_day_after
 from jikim.queries import holds, versions
 from jikim.queries.facts import facts_of, values_by_record
+from jikim.queries.versions import Versions
 from jikim.sealing.kids import MAX_KID
 from jikim.store.live.models import Inquiry, ItemValue, Stub
 from jikim.store.separate.models import SeparateItem
 
 RECORDS_AT_ONCE = 500
+Inquiries = Mapping[UUID, Inquiry | None]  # by their ids; None where a half-restored database lacks one
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,21 @@ class _Case:
 def plan(on: date) -> Plan:
     """Return what would be moved and destroyed on a day."""
     stuck: list[UUID] = []
-    actions = [*_live_actions(on, candidates(on), stuck), *_kept_actions(on, _set_aside())]
+    actions = [*_live_actions(on, _all_cases(candidates(on), stuck), stuck), *_kept_actions(on, _set_aside())]
     going, held = withhold(actions, holds.every(), on)
     return planned(on, going, stuck, held)
 
 
 def plan_of(record_ids: Collection[UUID], on: date) -> Plan:
     """Return the part of a day's plan that touches some records."""
-    stuck: list[UUID] = []
+    return plan_from(_inquiries(record_ids), on)
+
+
+def plan_from(inquiries: Inquiries, on: date) -> Plan:
+    """Return the part of a day's plan that touches some records, whose rows were read before."""
+    stuck, record_ids = list[UUID](), list(inquiries)
     kept_actions = _kept_actions(on, _set_aside().filter(record_id__in=record_ids))
-    actions = [*_live_actions(on, record_ids, stuck), *kept_actions]
+    actions = [*_live_actions(on, _cases(inquiries, versions.now(), stuck), stuck), *kept_actions]
     going, held = withhold(actions, holds.of(*record_ids), on)
     return planned(on, going, stuck, held)
 
@@ -72,7 +79,7 @@ def plan_of(record_ids: Collection[UUID], on: date) -> Plan:
 def foreseen_until(until: date, on: date) -> tuple[Action, ...]:
     """Return what is due or will be by a day, each as its own day will list it; what is held stays out."""
     actions: list[Action] = []
-    for case in _cases(candidates(until), stuck=[]):
+    for case in _all_cases(candidates(until), stuck=[]):
         with suppress(JikimError, LookupError, ValueError):  # today's plan names a record that cannot be decided on
             facts, policy, later = facts_of(case.inquiry), case.policy, case.later
             ahead = (foreseen(value, facts, policy, on=on, until=until, later=later) for value in case.values)
@@ -107,7 +114,7 @@ def orphans() -> list[UUID]:
 def running() -> Iterator[Running]:
     """Yield every running clock, with the first day of its destruction; the plan names those that cannot be told."""
     held = sorted(set(ItemValue.objects.values_list("record_id", flat=True)))
-    for case in _cases(held, stuck=[]):
+    for case in _all_cases(held, stuck=[]):
         facts = facts_of(case.inquiry)
         for value in case.values:
             clock = clock_of(value, facts, case.policy, case.later)
@@ -160,9 +167,9 @@ def kept_value(row: SeparateItem | Stub) -> KeptValue:
     return KeptValue(row.value_id, row.record_id, row.item, row.facet, row.rule, span)
 
 
-def _live_actions(on: date, record_ids: Iterable[UUID], stuck: list[UUID]) -> Iterator[Action]:
+def _live_actions(on: date, cases: Iterable[_Case], stuck: list[UUID]) -> Iterator[Action]:
     """Yield what is due of each record; a record that cannot be decided on goes to `stuck`, and the others go on."""
-    for case in _cases(list(record_ids), stuck):
+    for case in cases:
         try:
             facts = facts_of(case.inquiry)
             found = [live_action(value, facts, case.policy, on, case.later) for value in case.values]
@@ -172,18 +179,25 @@ def _live_actions(on: date, record_ids: Iterable[UUID], stuck: list[UUID]) -> It
         yield from (action for action in found if action)
 
 
-def _cases(record_ids: Sequence[UUID], stuck: list[UUID]) -> Iterator[_Case]:
-    """Yield records with their values; one whose inquiry or policy a half-restored database lacks goes to `stuck`."""
+def _all_cases(record_ids: Sequence[UUID], stuck: list[UUID]) -> Iterator[_Case]:
+    """Read any number of records, some at a time; see `_cases`."""
     known = versions.now()
     for start in range(0, len(record_ids), RECORDS_AT_ONCE):
-        part = record_ids[start : start + RECORDS_AT_ONCE]
-        inquiries = {row.id: row for row in Inquiry.objects.filter(id__in=part)}
-        for record_id, values in values_by_record(part):
-            inquiry = inquiries.get(record_id)
-            if inquiry is None or inquiry.policy_number not in known:
-                stuck.append(record_id)
-                continue
-            yield _Case(inquiry, known.policy(inquiry.policy_number), known.later[inquiry.policy_number], values)
+        yield from _cases(_inquiries(record_ids[start : start + RECORDS_AT_ONCE]), known, stuck)
+
+
+def _cases(inquiries: Inquiries, known: Versions, stuck: list[UUID]) -> Iterator[_Case]:
+    """Yield records with their values; one whose inquiry or policy a half-restored database lacks goes to `stuck`."""
+    for record_id, values in values_by_record(inquiries):
+        inquiry = inquiries[record_id]
+        if inquiry is None or inquiry.policy_number not in known:
+            stuck.append(record_id)
+            continue
+        yield _Case(inquiry, known.policy(inquiry.policy_number), known.later[inquiry.policy_number], values)
+
+
+def _inquiries(record_ids: Collection[UUID]) -> Inquiries:
+    return {**dict.fromkeys(record_ids), **Inquiry.objects.in_bulk(list(record_ids))}
 
 
 def _set_aside() -> "QuerySet[SeparateItem] | QuerySet[Stub]":

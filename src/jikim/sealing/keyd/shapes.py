@@ -62,17 +62,17 @@ def _read_blob(written: object, blobs: Sequence[bytes]) -> bytes:
     return blobs[written]
 
 
-def _id(text: str) -> UUID:
-    if not _HEX_ID.fullmatch(text):
-        raise ValueError
-    return UUID(hex=text)
+def _read_id(written: object, _blobs: Sequence[bytes]) -> UUID:
+    if not isinstance(written, str) or not _HEX_ID.fullmatch(written):
+        raise refused("something else where an identifier stands")
+    return UUID(int=int(written, 16))
 
 
 TEXT = _plain(str)
 FLAG = _plain(bool)
 NUMBER = _plain(int, lambda value: 0 <= value <= LARGEST)
 BYTES = Shape(_write_blob, _read_blob)
-ID = _as_text("an identifier", lambda value: value.hex, _id)
+ID = Shape(lambda value, _blobs: value.hex, _read_id)
 DAY = _as_text("a day", date.isoformat, date.fromisoformat)
 INSTANT = _as_text("an instant", datetime.isoformat, datetime.fromisoformat)
 NOTHING: Shape[None] = Shape(lambda _value, _blobs: 0, lambda _written, _blobs: None)
