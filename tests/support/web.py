@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from jikim import sealing
-from jikim.actions import entry
+from jikim.actions import entry, returning
+from jikim.actions.inquiries import Receipt
+from jikim.actions.returning import Person
 from jikim.actions.values import binding_of
 from jikim.domain.staff import EVERY_ROLE, StaffRole
 from jikim.queries import certificates
@@ -101,7 +103,13 @@ def _of_the_person(company: Company, client: Client, code: str, language: str) -
     yield from _going_on(company, mine, language)
     resolved = company.receives_and_resolves("complaint-dispute")
     general = company.receives_and_resolves("general")
+    undecided = closed_by_its_person(company)
+    company.works_on(date(2026, 10, 14))
+    code = undecided.code
+    yield Surface("over, and its kind not decided", mine())
     company.works_on(date(2026, 11, 20))
+    code = undecided.code
+    yield Surface("over for long, and its kind not decided", mine())
     code = resolved.code
     yield Surface("set aside", mine())
     code = general.code
@@ -150,6 +158,7 @@ def desk_surfaces(company: Company, client: Client, language: str) -> Iterator[S
     company.answers(answered := company.receives().record_id)
     done = company.receives_and_resolves("general").record_id
     company.receives_and_resolves("complaint-dispute")
+    undecided = closed_by_its_person(company).record_id
     company.works_on(date(2026, 10, 14))
     enter(client)
     for folder in ("open", "resolved", "set-aside", "destroyed", "made-up"):
@@ -157,6 +166,7 @@ def desk_surfaces(company: Company, client: Client, language: str) -> Iterator[S
     for record in (waiting, answered, done):
         yield Surface("record", get(f"/desk/records/{record}/"))
     yield Surface("today", get("/desk/"))
+    yield from _of_a_late_class(client, f"/desk/records/{undecided}/", get, language)
     yield from _of_taking_in(client, get, language)
     yield from _of_holding(client, f"/desk/records/{waiting}/holds/", get, language)
     yield Surface("letters", get("/desk/mail/"))
@@ -168,6 +178,22 @@ def desk_surfaces(company: Company, client: Client, language: str) -> Iterator[S
     yield from _of_the_people(client, get, language)
     yield Surface("no such record", get("/desk/records/00000000-0000-4000-8000-000000000000/"))
     yield Surface("left", client.post(f"/desk/leave/?lang={language}"))
+
+
+def closed_by_its_person(company: Company) -> Receipt:
+    """Take an inquiry in and let its person close it; nobody says what kind of record it is."""
+    receipt = company.receives()
+    returning.close_own(Person(receipt.record_id, code=receipt.code))
+    return receipt
+
+
+def _of_a_late_class(client: Client, record: str, get: Callable[..., Any], language: str) -> Iterator[Surface]:
+    """Take the pages of an inquiry that is over and waits for its class."""
+    yield Surface("a record without a class", get(record))
+    yield Surface("what waits for a class", get("/desk/due/"))
+    yield Surface("a late class", get(f"{record}resolve/"))
+    path = f"{record}resolve/?lang={language}"
+    yield Surface("what a late class brings", client.post(path, {"class": "general"}))
 
 
 def _of_taking_in(client: Client, get: Callable[..., Any], language: str) -> Iterator[Surface]:
