@@ -18,7 +18,7 @@ from jikim.cli import exit_code
 from jikim.domain.destruction import PlanChanged
 from jikim.domain.separation import Fate
 from jikim.domain.terms import RecordState
-from jikim.procedures import destroy, due, worker
+from jikim.procedures import destroy, due, night, worker
 from jikim.procedures.due import NotToday
 from jikim.procedures.slices import Slice
 from jikim.queries import due as planned
@@ -205,7 +205,7 @@ def test_a_round_that_fails_as_nobody_foresaw_does_not_end_the_worker(
 def test_values_whose_inquiry_is_gone_are_named_and_the_others_go_on(stores: None, company: Company) -> None:
     bad, _ = company.receives_and_resolves().record_id, company.receives_and_resolves()
     Inquiry.objects.filter(id=bad).delete()
-    assert len(planned.destructions_by_month(MOVES_ON, 6)) == 6  # the desk's front page goes on too
+    assert sum(planned.destructions_by_month(MOVES_ON).values()) == 8  # the night's count goes on too
     assert company.works_on(MOVES_ON).destroyed == 7
     worker.once()
     assert [row.record_id for row in Quarantine.objects.all()] == [bad]
@@ -367,6 +367,8 @@ def test_the_overview_counts_what_is_kept_and_what_is_to_come(stores: None, comp
     company.receives()
     company.receives_and_resolves("complaint-dispute")
     company.works_on(MOVES_ON)
+    assert {count for _, count in overview().ahead} == {0}  # nobody has counted yet
+    night.work(MOVES_ON)
     numbers = overview()
     assert (numbers.open_inquiries, numbers.waiting_days, numbers.set_aside) == (1, 8, 3)
     assert (numbers.rules, numbers.destroyed_this_month) == ((("complaint-dispute", 3),), 4)
@@ -374,6 +376,24 @@ def test_the_overview_counts_what_is_kept_and_what_is_to_come(stores: None, comp
     months = dict(numbers.ahead)
     assert len(months) == 12
     assert (months[date(2026, 10, 1)], months[date(2027, 1, 1)], months[date(2027, 4, 1)]) == (0, 2, 7)
+    clock.travel_to(date(2029, 9, 30))
+    night.work(date(2029, 9, 30))
+    assert dict(overview().ahead) == {**dict.fromkeys(planned.months_ahead(date(2029, 9, 30)), 0)} | {
+        date(2029, 9, 1): 9,  # late: the other inquiry's seven, and two access logs
+        date(2029, 10, 1): 3,
+    }
+
+
+def test_the_front_page_looks_at_no_clock_that_is_not_due(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.receives()
+
+    def look(*_given: object, **_named: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(planned, "clock_of", look)
+    assert overview().open_inquiries == 1
 
 
 def test_a_day_takes_the_keys_of_all_its_records_in_one_change_of_root(stores: None, company: Company) -> None:

@@ -10,7 +10,9 @@ from jikim.actions import access_days, journal
 from jikim.domain.destruction import LIVE
 from jikim.domain.errors import JikimError
 from jikim.procedures import due, mailboxes, rails, staff_records, sweeps
-from jikim.store.live.models import NightWork
+from jikim.queries import due as planned
+from jikim.store.direct import insert
+from jikim.store.live.models import MonthAhead, NightWork
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +33,20 @@ def tell_access(on: date) -> None:
     access_days.tell(before=on)
 
 
+def count_months(on: date) -> None:
+    """Count what each of the next months will destroy, so that nobody who looks has every clock looked at."""
+    counted = [MonthAhead(month=month, values=values) for month, values in planned.destructions_by_month(on).items()]
+    with transaction.atomic(LIVE):
+        MonthAhead.objects.all().delete()
+        insert(counted)
+
+
 TASKS: Mapping[str, Callable[[date], object]] = {
     "canary": tell_canary,
     "access-days": tell_access,
     "lists": rails.show_lists,
     "foresight": rails.remember,
+    "months": count_months,
     "orphans": due.quarantine_orphans,
     "index": lambda _on: mailboxes.reconcile(),
     "staff-records": staff_records.destroy_old,

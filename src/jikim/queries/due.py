@@ -30,18 +30,8 @@ from jikim.store.live.models import Inquiry, ItemValue, Stub
 from jikim.store.separate.models import SeparateItem
 
 RECORDS_AT_ONCE = 500
+MONTHS_AHEAD = 12
 Inquiries = Mapping[UUID, Inquiry | None]  # by their ids; None where a half-restored database lacks one
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """One running clock, live or set aside."""
-
-    record_id: UUID
-    value_id: UUID
-    item: str
-    rule: str
-    destroyed_from: date | None  # None while its purpose lasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +101,32 @@ def orphans() -> list[UUID]:
     return sorted(set(ItemValue.objects.filter(~Exists(known)).values_list("record_id", flat=True)))
 
 
-def running() -> Iterator[Running]:
-    """Yield every running clock, with the first day of its destruction; the plan names those that cannot be told."""
-    held = sorted(set(ItemValue.objects.values_list("record_id", flat=True)))
-    for case in _all_cases(held, stuck=[]):
-        facts = facts_of(case.inquiry)
-        for value in case.values:
-            clock = clock_of(value, facts, case.policy, case.later)
-            yield Running(case.inquiry.id, value.value_id, value.item, clock.rule, clock.destroyed_from)
-    for row in _set_aside().iterator():
-        kept = kept_value(row)
-        yield Running(kept.record_id, kept.value_id, kept.item, kept.rule, first_day_after(kept.window))
+def months_ahead(on: date) -> tuple[date, ...]:
+    """Return the first days of this month and of those that are counted ahead."""
+    return tuple(months_later(on, step) for step in range(MONTHS_AHEAD))
 
 
-def destructions_by_month(first: date, months: int) -> tuple[tuple[date, int], ...]:
-    """Count values to be destroyed in each of the months from `first`'s on, as far as their clocks are known today."""
-    start = first.replace(day=1)
-    asked = [months_later(start, step) for step in range(months)]
-    counts = Counter(clock.destroyed_from.replace(day=1) for clock in running() if clock.destroyed_from)
-    overdue = sum(count for month, count in counts.items() if month < start)
-    return tuple((month, counts[month] + (overdue if month == start else 0)) for month in asked)
+def destructions_by_month(on: date) -> dict[date, int]:
+    """Count values to be destroyed in each of the months ahead, as far as their clocks are known today.
+
+    What is late counts for this month. Looks at every clock that ends until then, so it is for the night.
+    """
+    months = months_ahead(on)
+    end = months_later(months[-1], 1)
+    counts = Counter(dict.fromkeys(months, 0))
+    for case in _all_cases(candidates(end), stuck=[]):
+        with suppress(JikimError, LookupError, ValueError):  # today's plan names a record that cannot be decided on
+            facts = facts_of(case.inquiry)
+            clocks = [clock_of(value, facts, case.policy, case.later) for value in case.values]
+            counts.update(_month(clock.destroyed_from, months) for clock in clocks if clock.destroyed_from)
+    ended = _set_aside().filter(last_day__lt=end).values_list("last_day", "keep_until", "destroy_by")
+    for last_day, keep_until, destroy_by, values in ended.annotate(values_of=Count("value_id")).order_by():
+        counts[_month(first_day_after(Window(last_day, keep_until, destroy_by)), months)] += values
+    return {month: counts[month] for month in months}
+
+
+def _month(day: date, months: tuple[date, ...]) -> date:
+    return max(day.replace(day=1), months[0])
 
 
 def rule_counts() -> dict[str, int]:

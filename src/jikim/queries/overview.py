@@ -9,9 +9,7 @@ from jikim.domain.terms import RecordState
 from jikim.queries import due
 from jikim.queries.alarms import unclassified
 from jikim.queries.inquiries import OPEN
-from jikim.store.live.models import Certificate, Inquiry, Intent, Quarantine
-
-MONTHS_AHEAD = 12
+from jikim.store.live.models import Certificate, Inquiry, Intent, MonthAhead, Quarantine
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Overview:
     unfinished: int  # destructions begun and not yet certified
     quarantined: int
     ending_unclassified: int  # inquiries about to end by themselves, without a class and so without any floor
-    ahead: tuple[tuple[date, int], ...]  # values to be destroyed in each of the next months
+    ahead: tuple[tuple[date, int], ...]  # values to be destroyed in each of the next months, as counted last night
 
 
 def overview() -> Overview:
@@ -53,8 +51,13 @@ def overview() -> Overview:
         unfinished=Intent.objects.count(),
         quarantined=Quarantine.objects.count(),
         ending_unclassified=len(unclassified(plan)),
-        ahead=due.destructions_by_month(today, MONTHS_AHEAD),
+        ahead=_ahead(today),
     )
+
+
+def _ahead(today: date) -> tuple[tuple[date, int], ...]:
+    counted = dict(MonthAhead.objects.values_list("month", "values"))
+    return tuple((month, counted.get(month, 0)) for month in due.months_ahead(today))
 
 
 def _destroyed_since(first: date) -> int:

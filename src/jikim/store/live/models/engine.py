@@ -126,6 +126,18 @@ class NightWork(models.Model):
         app_label = "live"
 
 
+class MonthAhead(models.Model):
+    """How many values a month will destroy, as it was counted last night: counting looks at every clock."""
+
+    month = models.DateField(primary_key=True)  # its first day
+    values = models.PositiveIntegerField()
+
+    columns: ClassVar[Columns] = {"month": C.DATE, "values": C.COUNT}
+
+    class Meta:
+        app_label = "live"
+
+
 class WaitingMailbox(models.Model):
     """A live address that the index does not know yet."""
 
