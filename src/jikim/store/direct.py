@@ -1,7 +1,6 @@
 """Asking and adding without the ORM, whose words cost more than the database's work: for what every request does.
 
-Values are prepared as the fields themselves would. On PostgreSQL what stands inside `in_one_go` is sent without waiting
-for each answer.
+Values are prepared as the fields themselves would. On PostgreSQL what stands inside `in_one_go` is one statement.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from operator import attrgetter
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 from django.db import models, router, transaction
@@ -25,6 +24,17 @@ ON_SQLITE: "dict[type[models.Field[Any, Any]], Callable[[Any], object]]" = {
     models.DateField: str,
 }
 Preparing = Callable[[Any, BaseDatabaseWrapper], object]
+Gathered = list[tuple[str, list[object]]]
+
+
+class _Gathering(local):
+    """What the present thread adds by one statement, by database."""
+
+    def __init__(self) -> None:
+        self.into: dict[str, Gathered] = {}
+
+
+_gathering = _Gathering()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +108,26 @@ def writing(alias: str) -> Iterator[None]:
 
 @contextmanager
 def in_one_go(alias: str) -> Iterator[None]:
-    """Send the statements inside together; an error of any shows at the end at the latest."""
+    """Add the rows of the tables inside by one statement, so that a server is asked once; its error shows at the end.
+
+    SQLite, which is asked by a call, adds each as it comes.
+    """
     connection = _ready(alias)
     if connection.vendor != "postgresql":
         yield
         return
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    gathered: Gathered = []
+    _gathering.into[alias] = gathered
+    try:
         yield
+    finally:
+        del _gathering.into[alias]
+    if gathered:
+        *before, last = [sql for sql, _values in gathered]
+        named = ", ".join(f"table_{number} AS ({sql})" for number, sql in enumerate(before))
+        values = [value for _sql, given in gathered for value in given]
+        with connection.wrap_database_errors:
+            _execute(connection, f"WITH {named} {last}" if before else last, values)
 
 
 @cache
@@ -118,6 +141,9 @@ def _insert(rows: Sequence[models.Model], ending: str) -> int:
     table = _table(kind, connection.vendor)
     sql = table.head + ", ".join([table.one] * len(rows)) + ending
     values = [value for row in rows for value in table.values(row, connection)]
+    if (gathered := _gathering.into.get(connection.alias)) is not None:
+        gathered.append((sql, values))
+        return 0
     with connection.wrap_database_errors:
         return int(_execute(connection, sql, values).rowcount)
 
@@ -132,13 +158,22 @@ def _ready(alias: str) -> BaseDatabaseWrapper:
 
 
 def _execute(connection: BaseDatabaseWrapper, sql: str, values: Sequence[object]) -> Any:
-    """Ask the driver itself; SQLite's has another sign for a value."""
-    return connection.connection.execute(_marked(sql) if connection.vendor == "sqlite" else sql, values)
+    """Ask the driver itself, in its own signs for values: what is written for none of them is not searched for any."""
+    if connection.vendor == "sqlite":
+        return connection.connection.execute(_marked(sql), values)
+    driver: Any = connection
+    return driver.Database.RawCursor(connection.connection).execute(_numbered(sql), values)
 
 
 @lru_cache(maxsize=256)
 def _marked(sql: str) -> str:
     return sql.replace("%s", "?")
+
+
+@lru_cache(maxsize=256)
+def _numbered(sql: str) -> str:
+    first, *rest = sql.split("%s")
+    return first + "".join(f"${number}{words}" for number, words in enumerate(rest, 1))
 
 
 @lru_cache(maxsize=64)
