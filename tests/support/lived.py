@@ -17,13 +17,14 @@ def main(days: list[date]) -> int:
     paper.write_text(json.dumps(json.loads(paper.read_text()) | {"kind": "demo"}))
     home.open_and_migrate(HomeKind.DEMO)
     from jikim import clock
-    from jikim.procedures import due, journal
+    from jikim.procedures import due, journal, sweeps
 
     carried = []
     for day in days:
         clock.travel_to(day)
         environment.travel(clock.days_ahead())
         carried.append(due.run(day).facts())
+        sweeps.waiting_files()
         journal.submit()
     sys.stdout.write(json.dumps(carried))
     return 0
