@@ -161,3 +161,27 @@ def test_the_proof_in_a_letter_leaves_the_address_before_anything_is_asked(perso
     page.get_by_role("button", name="내 문의 열기").click()
     expect(page.locator(".mistake")).to_contain_text("기간이 지났거나")
     assert not [address for address in asked if "a-proof" in address]
+
+
+def test_files_of_a_form_that_comes_back_are_listed_and_not_sent_a_second_time(
+    person: Person, page: Page, big: Path, tmp_path: Path
+) -> None:
+    small = tmp_path / "small.txt"
+    small.write_text("small")
+    person.writes(SUBJECT, "kim@example.kr", WORDS, [big, small])
+    person.agrees()
+    page.evaluate("document.querySelector('[name=your-website]').value = 'filled in by a program'")
+    press(page)
+    expect(page.locator("[role=alert]")).to_contain_text("30분 동안 여기에서 기다립니다")
+    listed = page.locator(".held label")
+    expect(listed).to_have_text(["big.bin · 9 MB", "small.txt · 5바이트"])
+    assert page.evaluate("document.querySelector('#attachments').files.length") == 0
+    listed.filter(has_text="small.txt").click()
+    sent: list[int] = []
+    page.on("request", lambda request: sent.append(int(request.all_headers().get("content-length", 0))))
+    person.agrees()
+    code = person.sends()
+    assert max(sent) < 100_000, "the file did not go again"
+    person.looks_after_it(code)
+    expect(page.get_by_role("button", name="big.bin")).to_have_count(1)
+    expect(page.get_by_role("button", name="small.txt")).to_have_count(0)

@@ -1,6 +1,6 @@
 """One inquiry's whole life in running programs: none of its words reaches the disk in clear, from form to destruction.
 
-Sent with a mistake, so that its files wait, then in order; another is left for good with files that wait. Answered, told
+Sent with a mistake, so that its files wait, then in order; another is left for good, its files waiting. Answered, told
 by mail, resolved, set aside because a law keeps it, destroyed. Every write of every process
 is traced; home, temporary folder, terminal, addresses and headers are looked through afterwards.
 """

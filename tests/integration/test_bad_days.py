@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from jikim.clock import policy_today
-from tests.support import disks, pg_roles, postgres
+from tests.support import disks, pg_roles, postgres, processes
 from tests.support.postgres import Cluster
 from tests.support.processes import signalled
 from tests.support.server import Served, jikim, serving, surroundings
@@ -176,6 +176,26 @@ def written_and_opened(served: Served, handler: Visitor, files: Mapping[str, Seq
 def form_of(page: Page, action: str) -> int:
     forms = [str(form.get("action", "")) for form in page.tree.iter("form")]
     return next(number for number, found in enumerate(forms) if action in found)
+
+
+def test_much_that_is_sent_at_once_takes_little_memory(served: Served) -> None:
+    people = [Visitor() for _ in range(AT_ONCE)]
+    pages = [person.open(f"{served.url}/inquiry/") for person in people]
+    files = {"attachments": [(f"{number}.bin", os.urandom(10_000_000)) for number in range(3)]}
+    before = memory(served)
+    with ThreadPoolExecutor(AT_ONCE) as crowd:
+        answers = list(crowd.map(lambda two: two[0].send(two[1], WORDS, files), zip(people, pages, strict=True)))
+    assert [answer.status for answer in answers] == [201] * AT_ONCE
+    assert memory(served) - before < SENT_BYTES / 3
+
+
+AT_ONCE, SENT_BYTES = 3, 3 * 30_000_000
+
+
+def memory(served: Served) -> int:
+    """Return the most bytes that the public side's processes ever held, together."""
+    papers = (Path(f"/proc/{pid}/status").read_text() for pid in processes.of(served, "granian"))
+    return sum(int(paper.partition("VmHWM:")[2].split()[0]) * 1024 for paper in papers)
 
 
 # --- a full disk -----------------------------------------------------------------------------------------------------

@@ -10,9 +10,8 @@ from jikim.domain.identifiers import Passing, has_resident_number
 from jikim.domain.identifiers_in_files import FileSearch
 
 NUMBER = "900101-1234567"
-TEXTS = st.lists(
-    st.sampled_from(["900101", "1234567", "-", " ", "1", "9001011234567", "x", "<w:t>", "²", NUMBER]), max_size=12
-).map("".join)
+PARTS = ("900101", "1234567", "-", " ", "1", "9001011234567", "x", "<w:t>", "²", "½", "\xa0", "\x85", "¨", "é", NUMBER)
+TEXTS = st.lists(st.sampled_from(PARTS), max_size=12).map("".join)
 CUTS = st.lists(st.integers(0, 60), max_size=6)
 
 

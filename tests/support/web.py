@@ -71,6 +71,8 @@ def public_surfaces(company: Company, client: Client, language: str) -> Iterator
     for name, path in PUBLIC.items():
         yield Surface(name, client.get(path, lang))
     yield Surface("mistakes", send(client, filled(client, language, email="kim@", consent=None), language=language))
+    with_files = send(client, filled(client, language, email="kim@"), file(), language=language)
+    yield Surface("files that wait", with_files)
     yield Surface("expired", send(client, filled(client, language, served="made up"), language=language))
     yield Surface("too young", send(client, filled(client, language, age="child"), language=language))
     yield Surface("unasked", send(client, filled(client, language, phone="02-000-0000"), language=language))

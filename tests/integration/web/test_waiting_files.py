@@ -105,7 +105,7 @@ def test_after_half_an_hour_the_file_is_gone_with_all_that_opened_it(
     monkeypatch.setattr("jikim.sealing.waiting.wall_now", lambda: later)
     answer = send(visitor, words)
     assert (answer.status_code, held(answer)) == (409, [])
-    assert "30분이 지났습니다" in answer.content.decode()
+    assert "30분까지만" in answer.content.decode()
     assert WORDS["content"] in answer.content.decode()
     assert not Inquiry.objects.exists()
     monkeypatch.setattr("jikim.procedures.sweeps.wall_now", lambda: later)

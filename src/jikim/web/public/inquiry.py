@@ -138,7 +138,7 @@ def _without_files(request: HttpRequest, sent: Sent, proof: Served) -> HttpRespo
     if stored := twins.awaited(lambda: asked.by_receipt(served.code(proof))):
         return _again(request, sent.published.policy, stored.record_id, proof)
     if sent.posted.files.is_over:
-        told = _("Your files waited here for half an hour, which is over. Your words are kept here.")
+        told = _("Your files are not here any more: they wait for half an hour at most. Your words are kept here.")
         return _ask_again(request, sent, told=told, status=409)
     told = _("There is no room for your files just now. Send again in a moment, or send your words alone.")
     return errors.come_back(_ask_again(request, sent, told=told, status=503))
