@@ -26,6 +26,7 @@ from jikim.queries import holds, versions
 from jikim.queries.facts import facts_of, values_by_record
 from jikim.queries.versions import Versions
 from jikim.sealing.kids import MAX_KID
+from jikim.store.direct import rows_of
 from jikim.store.live.models import Inquiry, ItemValue, Stub
 from jikim.store.separate.models import SeparateItem
 
@@ -42,6 +43,18 @@ class _Case:
     policy: Policy
     later: tuple[Policy, ...]
     values: tuple[HeldValue, ...]
+
+
+def is_quiet(on: date) -> bool:
+    """Say whether nothing is due on a day and nothing was begun, as on most rounds: two questions, and no plan."""
+    day, kept = on.isoformat(), _set_aside().model
+    due_or_begun = "EXISTS (SELECT 1 FROM live_inquiry WHERE next_due_on <= %s) OR EXISTS (SELECT 1 FROM live_intent)"
+    ended = "EXISTS (SELECT 1 FROM {} WHERE last_day < %s AND (keep_until IS NULL OR keep_until < %s))"
+    table, alias = kept._meta.db_table, kept._meta.app_label  # noqa: SLF001 - documented
+    return not (
+        rows_of("live", f"SELECT {due_or_begun}", day)[0][0]
+        or rows_of(alias, f"SELECT {ended.format(table)}", day, day)[0][0]
+    )
 
 
 def plan(on: date) -> Plan:
