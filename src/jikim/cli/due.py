@@ -85,6 +85,7 @@ def _facts(plan: Plan, today: date) -> dict[str, object]:
         "unplanned": [str(record) for record in plan.unplanned],
         "actions": [action.facts() for action in plan.actions],
         "awaiting": [action.facts() for action in plan.awaiting],
+        "withheld": [one.action.facts() for one in plan.withheld],
     }
 
 
@@ -107,6 +108,8 @@ def _lines(plan: Plan, today: date) -> Iterator[str]:
         waiting = [action for action in plan.awaiting if action.record_id == record]
         late = "  OVERDUE" if any(_is_late(action, today) for action in waiting) else ""
         yield f"\nrecord {record} waits for a class: {len(waiting)} values that a law may keep{late}"
+    for record, values in sorted(Counter(one.action.record_id for one in plan.withheld).items()):
+        yield f"\nrecord {record} is held: {values} values that would be destroyed"
     for record in plan.unplanned:
         yield f"\nrecord {record} cannot be planned; see the log of the worker"
     yield f"\ndigest {plan.digest}"
