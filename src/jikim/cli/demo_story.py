@@ -4,6 +4,9 @@ import random  # noqa: TID251 - a story, not a secret
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
+
+from jikim.cli.demo_mail import DOMAIN, MOVED
 
 GENERAL, COMPLAINT, CONTRACT, PAYMENT = "general", "complaint-dispute", "contract-withdrawal", "payment-supply"
 
@@ -30,9 +33,40 @@ _ANSWERED = {
     "ko": "문의해 주셔서 고맙습니다. 확인해서 처리했습니다. 더 궁금한 점이 있으면 말씀해 주세요.",
     "en": "Thank you for writing. We have looked into it and taken care of it. Tell us if anything is left open.",
 }
-_NEWEST_FROM = 10_000_000  # numbers of visits that are no part of the story: those of the days a demo is shown on
-_NEWEST_SPEAK = ("ko", "en", "ko")
+_NEWEST_FROM = 10_000_000  # numbers of visits that are no part of the story: those for the days a demo is shown on
+_NEWEST_AT_MOST = 100  # for one such day
 _NOTE = {"ko": "장비 사진과 일련번호를 적은 쪽지입니다.", "en": "A note with photographs and serial numbers."}
+
+
+class Way(StrEnum):
+    """How an inquiry goes from its day on."""
+
+    ORDINARY = "ordinary"
+    CALLED = "called"  # by telephone, and taken in by hand
+    CLOSED = "closed"  # by the person; a handler says two days later what kind of record it is
+    NOT_ANSWERED = "not-answered"  # so says the person when it is resolved: it is answered again, and resolved again
+    ABANDONED = "abandoned"  # nobody closes it: it ends by itself, and waits until a handler names its class
+    DISPUTED = "disputed"  # it goes before the mediation committee, and nothing of it is destroyed
+    RUSH = "rush"  # one of many of a day, with much attached: they end together, and a list asks people for their yes
+
+
+OTHER_WAYS = {4: Way.CALLED, 7: Way.CLOSED, 0: Way.NOT_ANSWERED}  # in every ten visits
+SEEN_TO_AFTER = timedelta(days=2)  # what a person changed at the end, a handler sees to
+CLASS_AFTER = timedelta(days=185)  # of an abandoned inquiry: days after it ended by itself, and before it is late
+DISPUTE_TAKES = timedelta(days=120)
+RUSH_SIZE, RUSH_FILES = 20, 5
+RUSH_DISPUTED_AFTER = timedelta(days=9)  # its list stands since the day before
+SHOWN = (
+    (Way.ORDINARY, "ko", 0, 2, 4),  # it has come in
+    (Way.ORDINARY, "en", 0, 0, 3),  # it is answered as well
+    (Way.ORDINARY, "ko", 0, 0, 0),  # and resolved
+    (Way.CLOSED, "en", 0, 0, 0),
+    (Way.NOT_ANSWERED, "ko", 0, 0, 0),
+    (Way.CALLED, "ko", 0, 1, 3),
+    (Way.DISPUTED, "ko", 40, 1, 2),
+    (Way.ABANDONED, "en", 183, 1, 1),
+    *((Way.RUSH, "ko", 8, 0, 0),) * RUSH_SIZE,
+)  # of each visit a day shows: its way, its language, days since it came in, and until it is answered and resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +82,11 @@ class Visit:
     attached: bool
     answered_after: int
     resolved_after: int
+    way: Way = Way.ORDINARY
 
     @property
     def email(self) -> str:
-        return f"visitor{self.number}@example.kr"
+        return f"{MOVED if self.way is Way.NOT_ANSWERED else 'visitor'}{self.number}@{DOMAIN}"
 
     @property
     def answer(self) -> str:
@@ -60,6 +95,15 @@ class Visit:
     @property
     def note(self) -> bytes:
         return _NOTE[self.language].encode()
+
+    @property
+    def comes_to_dispute(self) -> bool:
+        """Say whether it goes before the committee: so many of a rush that the day's cap takes the rest, unsigned."""
+        return self.way is Way.DISPUTED or (self.way is Way.RUSH and self.number % 4 == 0)
+
+    @property
+    def files(self) -> int:
+        return RUSH_FILES if self.way is Way.RUSH else int(self.attached)
 
     @property
     def answered_on(self) -> date:
@@ -71,33 +115,29 @@ class Visit:
 
 
 def newest(day: date) -> Iterator[Visit]:
-    """Yield what comes in on the day a demo shows, so that nothing of an inquiry's life is missing on it.
-
-    One is not answered yet, one is, and one is resolved; in the days after, the others are too.
-    """
-    for place, (answered_after, resolved_after) in enumerate(((2, 4), (0, 3), (0, 0))):
-        language = _NEWEST_SPEAK[place]
-        subject, content, record_class = _ASKED[language][place]
-        number = _NEWEST_FROM + day.toordinal() * len(_NEWEST_SPEAK) + place
+    """Yield what a demo shows on a day beside its story, so that nothing of an inquiry's life is missing on it."""
+    for place, (way, language, days_ago, answered_after, resolved_after) in enumerate(SHOWN):
+        subject, content, record_class = _ASKED[language][place % len(_ASKED[language])]
         yield Visit(
-            number, day, language, subject, content, record_class,
-            attached=place == 0, answered_after=answered_after, resolved_after=resolved_after,
+            _NEWEST_FROM + day.toordinal() * _NEWEST_AT_MOST + place, day - timedelta(days=days_ago), language,
+            subject, content, GENERAL if way in (Way.DISPUTED, Way.RUSH) else record_class,
+            attached=place == 0, answered_after=answered_after, resolved_after=resolved_after, way=way,
         )  # fmt: skip
 
 
 def newest_of(number: int) -> Visit | None:
-    """Return the visit of that number, if it came in on a day that a demo was shown on."""
+    """Return the visit of that number, if it was there for a day that a demo was shown on."""
     if number < _NEWEST_FROM:
         return None
-    day, place = divmod(number - _NEWEST_FROM, len(_NEWEST_SPEAK))
+    day, place = divmod(number - _NEWEST_FROM, _NEWEST_AT_MOST)
     return list(newest(date.fromordinal(day)))[place]
 
 
 def visits(first: date, last: date) -> Iterator[Visit]:
-    """Yield the inquiries from `first` to `last`, about four a month, in order; longer spans only add to the end."""
+    """Yield the inquiries from `first` to `last`, about three a month, in order; longer spans only add to the end."""
     chance = random.Random("jikim demo")  # noqa: S311 - a story, not a secret: it must be the same every time
     day, number = first, 0
-    while (day := day + timedelta(days=chance.randint(3, 12))) <= last:
+    while (day := day + timedelta(days=chance.randint(3, 17))) <= last:
         number += 1
         language = chance.choice(("ko", "ko", "ko", "en"))
         subject, content, record_class = chance.choice(_ASKED[language])
@@ -107,4 +147,5 @@ def visits(first: date, last: date) -> Iterator[Visit]:
             attached=chance.random() < 0.3,
             answered_after=answered_after,
             resolved_after=answered_after + chance.randint(0, 6),
+            way=OTHER_WAYS.get(number % 10, Way.ORDINARY),
         )  # fmt: skip
