@@ -38,7 +38,7 @@ def test_nobody_is_kept_out_of_any_state(
         seen.append(state)
         assert violations(shown) == [], state
         assert sideways(shown) == 0, state
-    assert len(seen) == 42
+    assert len(seen) == 44
 
 
 def test_a_page_that_keeps_people_out_would_be_noticed(open_browser: Open) -> None:
@@ -106,6 +106,7 @@ def desk_states(page: Page, site: Served, language: str) -> Iterator[State]:
     for path in (
         "holds/",
         "approvals/",
+        "approvers/",
         "mail/",
         "inbox/",
         "due/?on=2027-06-01",
@@ -113,6 +114,7 @@ def desk_states(page: Page, site: Served, language: str) -> Iterator[State]:
         "access/?on=2020-01-01",
         "people/",
         "account/",
+        "account/app/",
         "certificates/",
     ):
         page.goto(f"{site.desk_url}/desk/{path}")

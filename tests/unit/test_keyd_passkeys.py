@@ -88,6 +88,17 @@ def test_a_yes_outlives_the_key_daemon(ram_path: Path) -> None:
         again.close()
 
 
+def test_who_said_yes_is_forgotten_after_three_years(
+    house: House, keyring: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, now = enrolled(house), clock.wall_now()
+    says_yes(keyring, one)
+    for days, left in ((3 * 365, 1), (3 * 366 + 1, 0)):
+        monkeypatch.setattr(clock, "wall_now", lambda days=days: now + timedelta(days=days))
+        says_yes(keyring, one, f"{days:064x}")
+        assert len(keyring.approvals(PLAN)) == left
+
+
 # --- what is no yes --------------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 A yes is a passkey's answer to the question about this very plan; nobody else's word makes one.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from jikim import clock
@@ -17,6 +17,9 @@ from jikim.sealing.tree.store import Store
 from jikim.sealing.webauthn import Assertion
 
 MOST = 16  # people of one plan
+KEPT = timedelta(
+    days=3 * 366
+)  # who approved is a record of rights (Safety Measures Standard art. 5(3)); then forgotten
 TABLE = """CREATE TABLE IF NOT EXISTS approval (
     plan TEXT NOT NULL, account BLOB NOT NULL, at TEXT NOT NULL, PRIMARY KEY (plan, account)
 )"""
@@ -44,6 +47,8 @@ class Approvals:
         account = self._passkeys.confirmed(Purpose.APPROVE, plan, answer).account_id
         if account not in {by for by, _ in known}:
             with self._store.writing():
+                oldest = (clock.wall_now() - KEPT).isoformat()
+                self._store.run("DELETE FROM approval WHERE at < ?", oldest)
                 sql = "INSERT INTO approval (plan, account, at) VALUES (?, ?, ?)"
                 self._store.run(sql, plan, account.bytes, clock.wall_now().isoformat())
         return self._told(plan)
