@@ -134,6 +134,8 @@ def test_a_list_is_shown_whole_and_signed_as_it_was_shown(company: Company, wait
     mine = approver(whose(enter(client)))
     page: Any = client.get(path)
     assert sum(step.values for step in page.context["steps"]) == page.context["line"].values
+    whole = max(page.context["steps"], key=lambda step: step.values)
+    assert [label for label, _count in whole.items] == ["Subject", "Email", "Message", "Attachments"]
     for shown in (path, "/desk/approvals/"):
         html5lib.HTMLParser(strict=True).parse(client.get(shown).content.decode())
     assert waiting in page.content.decode()

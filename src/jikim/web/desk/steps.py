@@ -1,7 +1,7 @@
 """Steps of a plan as people read them: what happens to one inquiry for one reason by one day, its items in a line."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -43,7 +43,7 @@ def told(
         found.setdefault((action.record_id, action.verb, action.reason, action.due_by), Counter())[action.item] += 1
     steps = [
         Step(
-            str(record_id)[:8], tuple((_label(policy, item, language), count) for item, count in items.items()),
+            str(record_id)[:8], _items(items, policy, language),
             verb == Fate.DESTROY, certificates.reason(why.value), due_by, due_by < late_before,
         )
         for (record_id, verb, why, due_by), items in found.items()
@@ -51,5 +51,8 @@ def told(
     return steps[:MOST], sum(step.values for step in steps[MOST:])
 
 
-def _label(policy: Policy | None, item: str, language: str) -> str:
-    return lives.item_label(policy, item, language) if policy else item
+def _items(counted: Mapping[str, int], policy: Policy | None, language: str) -> tuple[tuple[str, int], ...]:
+    """Name the items in the order of the policy; one that it no longer knows comes last."""
+    order = {item.name: place for place, item in enumerate(policy.items)} if policy else {}
+    names = sorted(counted, key=lambda name: (order.get(name, len(order)), name))
+    return tuple((lives.item_label(policy, name, language) if policy else name, counted[name]) for name in names)
