@@ -142,7 +142,11 @@ VARIANTS = {
         "connection.executescript(TABLES + FROZEN)",
         "connection.executescript(TABLES)",
     ),
-    "certificate: other evidence": (CERTIFICATE, "    if (tree.size, tree.root().hex()) != ", "    if () == "),
+    "certificate: other evidence": (
+        CERTIFICATE,
+        "        if (self._tree.size, self._tree.root().hex()) != ",
+        "        if () == ",
+    ),
     "certificate: unfinished": (
         CERTIFICATE,
         'if all(group["pending"] for group',
