@@ -204,6 +204,8 @@ def _parse(
     except BaseException:
         handler.abandon_all()
         raise
+    finally:
+        handler.brought = Brought  # it led back to the parser: in a circle, what opens the files would outlive the page
     files = Files(
         tuple(handler.arrived), _brought(words, form_of), may_wait, is_short=handler.had_no_room or handler.unproven
     )

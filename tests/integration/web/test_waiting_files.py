@@ -4,6 +4,7 @@ They are sent by the very page that came back, so each test takes its fields fro
 """
 
 import errno
+import gc
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,12 +18,15 @@ from django.test.client import encode_multipart
 
 from jikim import clock
 from jikim.actions import arrivals, inquiries
+from jikim.domain.intake import UploadedFile
 from jikim.procedures import sweeps
 from jikim.sealing import file_store
 from jikim.sealing import waiting as slips
 from jikim.sealing.errors import StoreUnavailable
 from jikim.sealing.file_store import DirectoryStore, attachments
+from jikim.sealing.files import FileCard
 from jikim.sealing.keyring import KeyringUnavailable
+from jikim.sealing.keys import FileKey
 from jikim.store.live.models import Inquiry, ItemValue
 from jikim.web.public import throttle
 from tests.support.company import Company
@@ -130,6 +134,19 @@ def test_each_showing_gives_another_half_hour(company: Company, visitor: Client)
     os.utime(store._waiting(waiting()[0]), (old, old))
     send(visitor, fields(again, subject=""))
     assert attachments("live").sweep(clock.wall_now() - timedelta(minutes=28)) == 0
+
+
+def test_once_the_page_is_answered_nothing_in_memory_opens_what_waits(company: Company, visitor: Client) -> None:
+    words = filled(visitor, subject="")
+    gc.collect()
+    gc.disable()  # what is only found by a search for cycles may lie there for hours
+    try:
+        again = send(visitor, words, file("one.pdf", b"one"))
+        left = [one for one in gc.get_objects() if isinstance(one, (UploadedFile, FileCard, FileKey))]
+    finally:
+        gc.enable()
+    assert held(again) == ["one.pdf"]
+    assert left == []
 
 
 def test_a_slip_is_of_no_use_in_another_form(company: Company, visitor: Client) -> None:
