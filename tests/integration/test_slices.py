@@ -215,6 +215,24 @@ def test_a_bad_record_of_a_slice_goes_alone_and_the_others_go_on(
     assert living == {*kept, *gates, *mails.values_list("kid", flat=True)}  # what was sealed together was used
 
 
+def test_what_a_slice_sealed_before_a_value_failed_is_stored_by_its_own_record_alone(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch, issued: list[int]
+) -> None:
+    monkeypatch.setattr(separate, "AT_ONCE", 2)
+    records = complaints(company, 4)
+    last = ItemValue.objects.filter(item__in=KEPT).order_by("-id")[0]  # the others are sealed before it
+    whole_envelope = bytes(last.envelope)
+    ItemValue.objects.filter(id=last.id).update(envelope=whole_envelope[:-1] + bytes([whole_envelope[-1] ^ 1]))
+    carried = company.works_on(MOVES_ON)
+    assert (carried.quarantined, carried.set_aside) == ([last.record_id], MOVED * 3)
+    assert told("separate") == MOVED * 3
+    assert not SeparateItem.objects.filter(record_id=last.record_id).exists()
+    ItemValue.objects.filter(id=last.id).update(envelope=whole_envelope)
+    assert company.works_on(MOVES_ON + timedelta(days=1)).quarantined == []
+    whole(records)
+    assert told("separate") == MOVED * 4
+
+
 def test_a_record_that_cannot_begin_lets_the_others_of_its_slice_begin(stores: None, company: Company) -> None:
     records = complaints(company, 3)
     clock.travel_to(MOVES_ON)

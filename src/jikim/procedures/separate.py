@@ -80,15 +80,19 @@ def m1_reseal(some: Slice) -> None:
 
 
 def m2_commit(some: Slice) -> None:
-    """Where another run was faster its rows stand, and the keys and files made by this one go."""
-    rows = sorted(some.resealed.values(), key=lambda row: row.value_id)
+    """Where another run was faster its rows stand, and the keys and files made by this one go.
+
+    What a larger slice resealed of other intents is theirs to store.
+    """
+    rows = [some.resealed[value_id] for value_id in some.moved_ids if value_id in some.resealed]
     with transaction.atomic("separate"):
         insert_unless_there(*rows)
         kids = SeparateItem.objects.filter(value_id__in=some.moved_ids).values_list("kid", flat=True)
         standing = set(kids)
         _tell(row for row in rows if row.kid in standing)
     spare = [row for row in rows if row.kid not in standing]
-    some.resealed.clear()
+    for row in rows:
+        del some.resealed[row.value_id]
     if spare:
         _let_go(some.moves[0], spare)
 

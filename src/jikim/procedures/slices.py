@@ -1,6 +1,5 @@
 """A slice: intents that go through the numbered steps together, and what this run over them knows and no other does."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
@@ -16,7 +15,8 @@ from jikim.store.separate.models import SeparateItem
 class Slice:
     """Moves and destructions of some records.
 
-    resealed:  rows that this run made and has not stored, by value; no other run knows their keys
+    resealed:  rows that this run made and has not stored, by value; no other run knows their keys. Alone, an intent
+               finds there also what is of others, which it leaves to them
     destroyed: what the keyring said when this run had the keys destroyed
     """
 
@@ -36,9 +36,3 @@ class Slice:
     def moved_ids(self) -> list[UUID]:
         """Return the values that are set aside, in the one order in which everybody writes them."""
         return sorted(value_id for intent in self.moves for value_id in intents.ids_of(intent))
-
-    def alone(self) -> "Iterable[Slice]":
-        """Yield each intent as a slice of its own, with what is known of it."""
-        for intent in self.intents:
-            mine = {one: self.resealed[one] for one in intents.ids_of(intent) if one in self.resealed}
-            yield Slice((intent,), mine)
