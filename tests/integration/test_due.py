@@ -39,6 +39,17 @@ def test_nothing_is_due_before_the_quiet_days_are_over(stores: None, company: Co
     assert [(carried.set_aside, carried.destroyed) for carried in done] == [(0, 0)] * 7
 
 
+def test_a_round_in_which_nothing_is_due_makes_no_plan(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.receives_and_resolves("complaint-dispute")
+    plans, really = list[date](), planned.plan
+    monkeypatch.setattr(planned, "plan", lambda on: plans.append(on) or really(on))  # type: ignore[func-returns-value]
+    for day in (MOVES_ON - timedelta(days=1), MOVES_ON, MOVES_ON + timedelta(days=1), LOG_DIES_ON, DESTROYED_ON):
+        company.works_on(day)
+    assert plans == [MOVES_ON, LOG_DIES_ON, DESTROYED_ON]
+
+
 def test_a_general_inquiry_is_destroyed_after_the_quiet_days_but_for_its_access_log(
     stores: None, company: Company
 ) -> None:
