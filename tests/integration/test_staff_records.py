@@ -113,6 +113,24 @@ def test_a_place_that_was_not_kept_is_sealed_again(company: Company) -> None:
     assert AccessRecord.objects.exclude(place_id=None).get().place_id == AccessPlace.objects.get().id
 
 
+def test_where_the_address_cannot_be_sealed_nothing_is_read_and_people_come_in_all_the_same(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = company.receives().record_id
+
+    def away(*_asked: Any, **_named: Any) -> None:
+        raise KeyringUnavailable("made up", hint="made up")
+
+    monkeypatch.setattr(type(sealing.current()), "seal", away)
+    with access_records.coming_from(FROM):
+        with pytest.raises(KeyringUnavailable):
+            inquiries.open_record(record_id, session_id=company.session_id)
+        access_records.note_door(UUID(int=1), company.session_id, "sign-in")
+    rows = AccessRecord.objects.filter(record_id=record_id)
+    assert not rows.exists()
+    assert AccessRecord.objects.get(account_id=UUID(int=1)).place_id is None
+
+
 # --- how long --------------------------------------------------------------------------------------------------------
 
 
