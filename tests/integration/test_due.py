@@ -15,7 +15,7 @@ from jikim import clock, environment, sealing
 from jikim.actions import inquiries
 from jikim.cli import due as command
 from jikim.cli import exit_code
-from jikim.domain.destruction import PlanChanged
+from jikim.domain.destruction import Plan, PlanChanged
 from jikim.domain.separation import Fate
 from jikim.domain.terms import RecordState
 from jikim.procedures import destroy, due, night, worker
@@ -44,7 +44,12 @@ def test_a_round_in_which_nothing_is_due_makes_no_plan(
 ) -> None:
     company.receives_and_resolves("complaint-dispute")
     plans, really = list[date](), planned.plan
-    monkeypatch.setattr(planned, "plan", lambda on: plans.append(on) or really(on))  # type: ignore[func-returns-value]
+
+    def plan(on: date) -> Plan:
+        plans.append(on)
+        return really(on)
+
+    monkeypatch.setattr(planned, "plan", plan)
     for day in (MOVES_ON - timedelta(days=1), MOVES_ON, MOVES_ON + timedelta(days=1), LOG_DIES_ON, DESTROYED_ON):
         company.works_on(day)
     assert plans == [MOVES_ON, LOG_DIES_ON, DESTROYED_ON]
