@@ -98,11 +98,11 @@ def brought(words: QueryDict, form: str) -> Brought:
         if words.get(f"{ALONG}{number}") != YES:
             if file:
                 arrivals.let_go(file)
-        elif file and file not in found and arrivals.waits(file):
+        elif file and arrivals.waits(file):
             found.append(file)
         else:
             is_short = True
-    return Brought(tuple(found), is_short)
+    return Brought(tuple(dict.fromkeys(found)), is_short)
 
 
 def others(words: Mapping[str, str]) -> dict[str, str]:

@@ -158,6 +158,19 @@ def test_a_slip_is_of_no_use_in_another_form(company: Company, visitor: Client) 
     assert len(waiting()) == 1, "it waits for its own form still"
 
 
+def test_a_slip_that_comes_twice_sends_its_file_once(company: Company, visitor: Client) -> None:
+    words = fields(send(visitor, filled(visitor, subject=""), file("one.pdf", b"one")))
+    assert send(visitor, words | {"slip-2": words["slip-1"], "along-2": "yes"}).status_code == 201
+    assert sent_files(company) == [b"one"]
+
+
+def test_a_part_that_comes_twice_counts_once_and_its_last_word_holds(company: Company, visitor: Client) -> None:
+    words: dict[str, Any] = filled(visitor)
+    answer = visitor.post("/inquiry/", words | {"served": ["made up", words["served"]], "attachments": file()})
+    assert answer.status_code == 201
+    assert visitor.post("/inquiry/", filled(visitor) | {"served": [words["served"], "made up"]}).status_code == 409
+
+
 @pytest.mark.parametrize("slip", ["", "made up", "AAAAAAAAAAAAAAAA" * 8, "\N{HANGUL SYLLABLE GA}"])
 def test_a_made_up_slip_opens_nothing(company: Company, visitor: Client, slip: str) -> None:
     answer = send(visitor, filled(visitor) | {"slip-1": slip, "along-1": "yes"})
