@@ -10,7 +10,7 @@ from jikim import clock
 from jikim.actions import holds
 from jikim.domain.hold import HoldReason, HoldRefused
 from jikim.domain.staff import RoleMissing, StaffRole
-from jikim.procedures import due
+from jikim.procedures import due, intents
 from jikim.queries import due as planned
 from jikim.queries import holds as asked
 from jikim.queries.desk import session
@@ -54,6 +54,22 @@ def test_a_held_value_is_still_set_aside_and_held_there(stores: None, company: C
     assert copies(record_id, "content") == ["separate"]
     later = company.works_on(date(2029, 10, 8))
     assert (later.destroyed, later.withheld) == (2, 1)
+
+
+def test_nobody_is_told_that_a_hold_keeps_what_a_destruction_has_begun_with(stores: None, company: Company) -> None:
+    record_id = company.receives_and_resolves(access_log="").record_id
+    clock.travel_to(ENDS)
+    actions = planned.plan(ENDS).actions
+    intents.begin([action for action in actions if action.item != "content"], on=ENDS)
+    facts: dict[str, Any] = {"reason": HoldReason.LAWSUIT, "review_on": REVIEW, "session_id": company.session_id}
+    with pytest.raises(HoldRefused):
+        holds.set_hold(record_id, ["email"], **facts)
+    holds.set_hold(record_id, ["email", "content"], **facts)
+    (hold,) = asked.standing(ENDS)
+    (content,) = (action.value_id for action in actions if action.item == "content")
+    assert hold.values == {content}
+    assert due.run(ENDS).withheld == 1
+    assert copies(record_id, "content") == ["live"]
 
 
 def test_access_and_journal_are_told_before_a_hold_is_set_reviewed_or_lifted(stores: None, company: Company) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 from jikim.domain.destruction import KeptValue
 from jikim.domain.period import Window
-from jikim.domain.separation import HeldValue, RecordFacts
+from jikim.domain.separation import Fate, HeldValue, RecordFacts
 from jikim.store.live.models import Inquiry, Intent, ItemValue, Stub
 
 ROWS_AT_ONCE = 2000
@@ -54,6 +55,21 @@ def leaving(*record_ids: UUID) -> set[UUID]:
     """Return the values of records that a procedure has begun with; they are no longer read."""
     bodies = Intent.objects.filter(record_id__in=record_ids).values_list("body", flat=True)
     return {UUID(value["value"]) for body in bodies for value in body["values"]}
+
+
+def being_destroyed(*record_ids: UUID) -> set[UUID]:
+    """Return the values that a destruction has begun with; of records, where some are named. It is always finished."""
+    begun = Intent.objects.filter(record_id__in=record_ids) if record_ids else Intent.objects.all()
+    ends = begun.filter(body__verb=Fate.DESTROY).values_list("body", flat=True)
+    return {value_id for body in ends for value_id in _named(body)}
+
+
+def _named(body: dict[str, Any]) -> set[UUID]:
+    """Return the values an intent names; none where it cannot be read, which keeps its own record back and no other."""
+    try:
+        return {UUID(value["value"]) for value in body["values"]}
+    except (LookupError, TypeError, ValueError):
+        return set()
 
 
 def stubs_of(record_id: UUID) -> tuple[KeptValue, ...]:

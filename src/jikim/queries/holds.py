@@ -5,6 +5,7 @@ from uuid import UUID
 
 from jikim.clock import policy_today
 from jikim.domain.hold import Hold, HoldReason
+from jikim.queries.facts import being_destroyed
 from jikim.store.live.models import Hold as Row
 from jikim.store.live.models import ItemValue, Stub
 
@@ -32,12 +33,16 @@ def to_review() -> tuple[Hold, ...]:
 
 
 def living(record_id: UUID, items: frozenset[str] = frozenset()) -> frozenset[UUID]:
-    """Return the values of a record that exist, live or set aside; those of some items alone where some are named."""
+    """Return the values of a record that a hold can keep, live or set aside; those of some items where some are named.
+
+    What a destruction has begun with is finished whatever is held after it, so nobody is told that it is kept.
+    """
     live = ItemValue.objects.filter(record_id=record_id)
     kept = Stub.objects.filter(record_id=record_id)
     if items:
         live, kept = live.filter(item__in=items), kept.filter(item__in=items)
-    return frozenset((*live.values_list("id", flat=True), *kept.values_list("value_id", flat=True)))
+    there = {*live.values_list("id", flat=True), *kept.values_list("value_id", flat=True)}
+    return frozenset(there - being_destroyed(record_id))
 
 
 def as_hold(row: Row) -> Hold:
