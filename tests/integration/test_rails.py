@@ -9,15 +9,25 @@ from jikim import clock, sealing
 from jikim.actions import approvals
 from jikim.cli import due as command
 from jikim.domain.approval import COOLING_OFF, NotApproved
+from jikim.domain.destruction import NotDestroyed
 from jikim.domain.guard_rails import ClockJumped, Rails
 from jikim.domain.passkey import AssertionRefused
 from jikim.domain.staff import RoleMissing, StaffRole
-from jikim.procedures import due, night, rails, worker
+from jikim.procedures import destroy, due, intents, night, rails, worker
+from jikim.procedures.slices import Slice
 from jikim.queries import approvers
 from jikim.queries import due as planned
 from jikim.queries import rails as now
 from jikim.queries.desk import session
-from jikim.store.live.models import ApprovalList, DestructionDay, Ground, ItemValue, StaffAccount, VouchedClock
+from jikim.store.live.models import (
+    ApprovalList,
+    DestructionDay,
+    Ground,
+    Intent,
+    ItemValue,
+    StaffAccount,
+    VouchedClock,
+)
 from tests.support.company import Company
 from tests.support.passkeys import SoftPasskey, approver, house_of_this_process, two_days_pass, yes
 from tests.support.staff import account_of, signed_in
@@ -56,6 +66,31 @@ def test_a_day_destroys_no_more_than_its_cap_and_says_what_waits(stores: None, c
     assert due.run(ENDS).destroyed == 0  # a minute later the day's cap is used up
     assert DestructionDay.objects.get().freely == 10
     assert company.works_on(ENDS + timedelta(days=1)).destroyed == 10
+
+
+def test_what_was_begun_and_fails_day_after_day_takes_no_room_from_the_others(
+    stores: None, company: Company, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three(company)
+
+    def fails(_some: Slice) -> None:
+        raise NotDestroyed("made up", hint="none")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(destroy, "STEPS", (fails,))
+        assert company.works_on(ENDS).destroyed == 0
+    assert DestructionDay.objects.get().freely == 10
+    stuck = {UUID(value["value"]) for intent in Intent.objects.all() for value in intent.body["values"]}
+    really = destroy.STEPS[0]
+
+    def fails_with_those(some: Slice) -> None:
+        if stuck & {one for intent in some.ends for one in intents.ids_of(intent)}:
+            raise NotDestroyed("made up", hint="none")
+        really(some)
+
+    monkeypatch.setattr(destroy, "STEPS", (fails_with_those, *destroy.STEPS[1:]))
+    assert company.works_on(ENDS + timedelta(days=1)).destroyed == 10
+    assert list(DestructionDay.objects.order_by("on").values_list("freely", flat=True)) == [10, 10]
 
 
 def test_a_list_is_shown_before_anything_is_late_and_two_people_let_it_go(

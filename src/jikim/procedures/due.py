@@ -13,7 +13,7 @@ from jikim.clock import policy_today
 from jikim.domain.destruction import Plan, refuse_unless
 from jikim.domain.destruction import plan as planned
 from jikim.domain.errors import Refused
-from jikim.domain.guard_rails import Admitted, Wait
+from jikim.domain.guard_rails import Wait
 from jikim.procedures import carrying, rails, revise
 from jikim.procedures.carrying import Carried
 from jikim.queries import due
@@ -87,7 +87,7 @@ def _resume(carried: Carried, *, without: set[UUID]) -> None:
 
 def _carry_admitted(plan: Plan, carried: Carried, *, without: set[UUID]) -> None:
     """Carry out what the rails let go today, and say of the rest why it waits."""
-    admitted = rails_now.state(plan) if plan.actions else Admitted((), (), 0)
+    admitted = rails_now.state(plan)
     rails.stand_on(plan.on)
     _carry(planned(plan.on, admitted.going), carried, without=without)
     carried.held_back = dict(Counter(wait.value for _, wait in admitted.waiting))

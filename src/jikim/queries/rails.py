@@ -20,6 +20,7 @@ from jikim.domain.period import legal_day
 from jikim.domain.separation import Fate
 from jikim.packs.days_off import holidays as days_off
 from jikim.queries import approvers, due
+from jikim.queries.facts import being_destroyed
 from jikim.queries.policies import all_versions
 from jikim.sealing.keyd.build import build_digest
 from jikim.store.live.models import ApprovalList, DestructionDay, VouchedClock
@@ -37,9 +38,15 @@ class Waiting:
 
 
 def state(plan: Plan) -> Admitted:
-    """Part a day's plan into what goes now and what waits; raises what the keyring raises."""
-    approved = approved_actions(plan.on) if plan.actions else frozenset[Action]()
-    return admit(plan, left=left(plan, approved), approved=approved, dry=only_shown(plan))
+    """Part a day's plan into what goes now and what waits; raises what the keyring raises.
+
+    What was begun is finished in any case and was counted on its own day: it takes no room from the others.
+    """
+    if not plan.actions:
+        return Admitted((), (), 0)
+    begun = being_destroyed()
+    agreed = approved_actions(plan.on).union(action for action in plan.actions if action.value_id in begun)
+    return admit(plan, left=left(plan, agreed), approved=agreed, dry=only_shown(plan))
 
 
 def waiting() -> tuple[Waiting, ...]:
