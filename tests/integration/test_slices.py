@@ -12,7 +12,7 @@ from django.db import transaction
 
 from jikim import clock, sealing
 from jikim.domain.terms import RecordState
-from jikim.procedures import carrying, destroy, due, letters, separate
+from jikim.procedures import carrying, destroy, due, intents, letters, separate
 from jikim.procedures.slices import Slice
 from jikim.queries import due as planned
 from jikim.sealing.keyd.client import Client
@@ -241,6 +241,15 @@ def test_a_record_that_cannot_begin_lets_the_others_of_its_slice_begin(stores: N
     carried = carrying.Carried(MOVES_ON)
     carrying.carry(plan.by_record(), carried, approved=())
     assert (carried.quarantined, carried.set_aside, carried.destroyed) == (records[:1], MOVED * 2, DESTROYED * 2)
+
+
+def test_a_record_that_fails_twice_in_a_run_is_named_once(stores: None, company: Company) -> None:
+    records = complaints(company, 2)
+    clock.travel_to(MOVES_ON)
+    intents.begin(planned.plan(MOVES_ON).actions, on=MOVES_ON)
+    Inquiry.objects.filter(id=records[0]).delete()  # what it sets aside and what it destroys both fail
+    assert due.run(MOVES_ON).quarantined == records[:1]
+    assert Quarantine.objects.get().tries == PendingLeaf.objects.filter(kind="quarantine").count() == 1
 
 
 def test_a_slice_of_destructions_takes_the_letters_of_all_its_records_along(stores: None, company: Company) -> None:

@@ -80,7 +80,9 @@ def finish(begun: Sequence[Intent], carried: Carried) -> None:
 
 
 def quarantine(record_id: UUID, error: str, carried: Carried) -> None:
-    """Leave a record as it is and name it, unless another runner has ended its work."""
+    """Leave a record as it is and name it, once in a run, unless another runner has ended its work."""
+    if record_id in carried.quarantined:
+        return
     with transaction.atomic("live"):
         Inquiry.objects.select_for_update().filter(id=record_id).first()  # another runner ends its work under this lock
         if _nothing_left(record_id, carried.on):
