@@ -90,7 +90,8 @@ def note(some: Iterable[Intent], **facts: object) -> None:
 
 def keep(some: Sequence[Intent]) -> None:
     """Make durable what was noted, in one order for everybody; of an intent that another run has ended nothing."""
-    update(sorted(some, key=lambda intent: intent.id), ["body"])
+    ordered = sorted(some, key=lambda intent: intent.id)
+    update(ordered, ["body"])
 
 
 def refuse_illegible(intent: Intent) -> None:
