@@ -146,3 +146,19 @@ def test_a_version_that_promises_it_after_the_end_counts_from_its_own_first_day(
     company.receives_and_resolves(access_log="")
     publishes(3, ENDS + timedelta(days=1), WITHIN)
     assert {action.due_by for action in planned.plan(ENDS).actions} == {BEGINS + timedelta(days=10)}
+
+
+def test_a_record_that_cannot_be_decided_on_keeps_no_other_from_the_next_version(
+    stores: None, company: Company
+) -> None:
+    bad, good = (company.receives_and_resolves("complaint-dispute").record_id for _ in range(2))
+    company.works_on(ENDS)
+    SeparateItem.objects.filter(record_id=bad).update(policy_number=1)  # a version that a half-restored database lacks
+    publishes(3, date(2029, 9, 1), COMPLAINT)
+    company.works_on(date(2029, 9, 1))
+    ends = {row.record_id: row.last_day for row in SeparateItem.objects.filter(item="content")}
+    assert (ends[bad], ends[good]) == (date(2029, 10, 5), date(2031, 10, 5))
+    SeparateItem.objects.filter(record_id=bad).update(policy_number=2)
+    company.works_on(date(2029, 9, 2))
+    assert SeparateItem.objects.get(record_id=bad, item="content").last_day == date(2031, 10, 5)
+    assert NightWork.objects.filter(name=f"{revise.MARK}3").count() == 1

@@ -8,7 +8,9 @@ For the worker. Every step may be repeated. Source: PIPA arts. 15(2), 21(1), 30(
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -16,6 +18,7 @@ from django.db.models import Exists, OuterRef
 from jikim import packs
 from jikim.actions.handling import freeze_holidays
 from jikim.clock import policy_today
+from jikim.domain.errors import JikimError
 from jikim.domain.period import Window
 from jikim.domain.revision import KeptFacts, kept_under, years_in_reach
 from jikim.queries.due import kept_value
@@ -26,28 +29,30 @@ from jikim.store.separate.models import SeparateItem
 
 log = logging.getLogger(__name__)
 ROWS_AT_ONCE = 500
-MARK = "revised-"
+MARK, LEFT = "revised-", "-left"  # LEFT: some could not be decided on, and are looked at again on the next day
 
 
 def keep_up() -> int:
     """Bring what is held under the newest version, if that was not done yet; return how many set-aside values moved."""
     versions = all_versions()
     name = f"{MARK}{versions[0].number}" if versions else ""
-    if len(versions) < 2 or NightWork.objects.filter(name=name).exists():
+    tried = NightWork.objects.filter(name=f"{name}{LEFT}", done_on=policy_today())
+    if len(versions) < 2 or NightWork.objects.filter(name=name).exists() or tried.exists():
         return 0
-    _freeze_anew()
-    moved = sum(_revise(row) for row in _set_aside_before(versions[0].number))
+    left = list[UUID]()
+    _freeze_anew(left)
+    moved = sum(_revised(row, left) for row in _set_aside_before(versions[0].number))
     NightWork.objects.filter(name__startswith=MARK).delete()
-    NightWork.objects.create(name=name, done_on=policy_today())
+    NightWork.objects.create(name=f"{name}{LEFT}" if left else name, done_on=policy_today())
     log.info("version %d reaches what is held: %d set-aside values have another day", versions[0].number, moved)
     return moved
 
 
-def _freeze_anew() -> None:
+def _freeze_anew(left: list[UUID]) -> None:
     """Freeze the holidays of a law's longer period into the records that have a class and are not set aside yet."""
     held = Exists(ItemValue.objects.filter(record_id=OuterRef("id")))
     for record_id in Inquiry.objects.exclude(record_class="").filter(held).values_list("id", flat=True):
-        with transaction.atomic("live"):
+        with _leaving_it_if_bad(record_id, left), transaction.atomic("live"):
             row = Inquiry.objects.select_for_update().get(id=record_id)
             freeze_holidays(row)
             row.save(update_fields=["calendar"])
@@ -56,6 +61,23 @@ def _freeze_anew() -> None:
 def _set_aside_before(number: int) -> Iterator[SeparateItem]:
     rows = SeparateItem.objects.filter(policy_number__lt=number).defer("envelope").order_by("value_id")
     return rows.iterator(chunk_size=ROWS_AT_ONCE)
+
+
+def _revised(row: SeparateItem, left: list[UUID]) -> bool:
+    moved = False
+    with _leaving_it_if_bad(row.record_id, left):
+        moved = _revise(row)
+    return moved
+
+
+@contextmanager
+def _leaving_it_if_bad(record_id: UUID, left: list[UUID]) -> Iterator[None]:
+    """Leave and name a record that cannot be decided on, as a half-restored database has them; the others go on."""
+    try:
+        yield
+    except (JikimError, LookupError, ValueError) as error:
+        log.error("a new version does not reach record %s yet: %s", record_id, type(error).__name__)  # noqa: TRY400 - no word of a row
+        left.append(record_id)
 
 
 def _revise(row: SeparateItem) -> bool:
