@@ -1,6 +1,5 @@
 """Our pages as people meet them: each method is one thing a person does, by the words on the page."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,7 +122,8 @@ class Person(Surface):
         assert self.title == self.words["inquiry"]
 
     def writes(self, subject: str, email: str, content: str, files: Sequence[Path] = ()) -> None:
-        self.page.get_by_label(self.words["of age"]).check()
+        for age in self.page.get_by_label(self.words["of age"]).all():  # none where the policy does not ask
+            age.check()
         self.page.locator("#subject").fill(subject)
         self.page.locator("#email").fill(email)
         self.page.locator("#content").fill(content)
@@ -164,11 +164,15 @@ class Person(Surface):
         assert self.title == self.words["certificate"]
         return self.text
 
-    def takes_the_last_certificate(self) -> dict[str, Any]:
+    def takes_the_last_certificate(self) -> Path:
+        """Download it; the file is there as long as the browser is."""
         with self.page.expect_download() as waiting:
             self.page.get_by_role("button", name=self.words["download"]).last.click()
-        document: dict[str, Any] = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
-        return document
+        return Path(waiting.value.path())
+
+    def reads_the_key_of_the_journal(self) -> str:
+        self.page.goto(f"{self.url}/privacy/")
+        return self.page.locator("section[aria-labelledby=journal-key] code").inner_text()
 
 
 class Handler(Surface):
@@ -231,6 +235,12 @@ class Handler(Surface):
             self.page.get_by_role("button", name=name).click()
         assert waiting.value.suggested_filename == name
         return Path(waiting.value.path()).read_bytes()
+
+    def takes_the_newest_certificate(self) -> Path:
+        self.page.goto(f"{self.url}/desk/certificates/")
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("link", name="JSON", exact=True).first.click()
+        return Path(waiting.value.path())
 
     def answers(self, words: str) -> None:
         self.page.get_by_label(self.words["answer"]).fill(words)

@@ -21,7 +21,7 @@ from jikim.cli import desk_link
 
 DEVELOPMENT = {"JIKIM_ROOTS": "anywhere"}  # a test's disk may be anything
 JIKIM = (sys.executable, "-m", "jikim")
-START_SECONDS = 150  # a demo lives years before it greets, and other tests run beside it
+START_SECONDS = 300  # a demo lives years before it greets, and other tests run beside it; what dies is noticed at once
 STOP_SECONDS = 20
 GREETED = "Stop with"  # the last line it prints once it answers
 
