@@ -104,7 +104,7 @@ def _processors(tell: Teller) -> Block:
         ]
         for who in tell.policy.sharing.processors
     ]
-    return table(tell("처리 업무를 맡은 업체", "Companies that work for us"), header, rows)
+    return table(tell("처리 업무를 맡은 업체", "Each company, and its work"), header, rows)
 
 
 def _country(tell: Teller, code: str) -> str:
