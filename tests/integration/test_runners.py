@@ -1,13 +1,15 @@
 """Two runners at once, as a worker and somebody with `jikim due --carry-out`: the work is done once."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import date
 
-from django.db import connections
+from django.db import connections, transaction
 
 from jikim import clock, sealing
-from jikim.procedures import due
+from jikim.actions import clocks
+from jikim.procedures import due, intents
 from jikim.queries import due as planned
 from jikim.sealing.keyring import KeyState
 from jikim.store.live.models import Certificate, Inquiry, Intent, ItemValue, OutgoingMail, Quarantine, Stub
@@ -53,6 +55,32 @@ def test_two_runners_leave_one_copy_and_one_certificate_of_each(
     living = {kid for kid, state in sealing.current().states(issued).items() if state is KeyState.ALIVE}
     letters = OutgoingMail.objects.exclude(kid=None).values_list("kid", flat=True)
     assert living == {*SeparateItem.objects.values_list("kid", flat=True), *gates, *letters}
+
+
+def test_a_publication_and_a_slice_that_hold_the_same_records_do_not_wait_in_a_ring(
+    committed_stores: None, many_writers: None, company: Company
+) -> None:
+    records = [company.receives(access_log="", files=()).record_id for _ in range(12)]
+    between = next(  # whoever goes by the rows and whoever goes by the ids come to it holding what the other wants
+        one
+        for at, one in enumerate(records)
+        if any(other > one for other in records[:at]) and any(other < one for other in records[at:])
+    )
+    taken = threading.Event()
+
+    def somebody_at_the_desk() -> None:
+        with transaction.atomic("live"):
+            intents.hold([between])
+            taken.set()
+            time.sleep(0.5)
+
+    def meanwhile(work: Callable[[], object]) -> None:
+        taken.wait()
+        with transaction.atomic("live"):
+            work()
+
+    slices, publication = lambda: intents.hold(records), clocks.unwind_all
+    assert at_once(somebody_at_the_desk, lambda: meanwhile(slices), lambda: meanwhile(publication)) == []
 
 
 def test_the_short_list_of_candidates_misses_nothing(stores: None, company: Company) -> None:
