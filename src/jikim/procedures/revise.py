@@ -39,9 +39,11 @@ def keep_up() -> int:
     tried = NightWork.objects.filter(name=f"{name}{LEFT}", done_on=policy_today())
     if len(versions) < 2 or NightWork.objects.filter(name=name).exists() or tried.exists():
         return 0
-    left = list[UUID]()
+    left, moved = list[UUID](), 0
     _freeze_anew(left)
-    moved = sum(_revised(row, left) for row in _set_aside_before(versions[0].number))
+    for row in _set_aside_before(versions[0].number):
+        with _leaving_it_if_bad(row.record_id, left):
+            moved += _revise(row)
     NightWork.objects.filter(name__startswith=MARK).delete()
     NightWork.objects.create(name=f"{name}{LEFT}" if left else name, done_on=policy_today())
     log.info("version %d reaches what is held: %d set-aside values have another day", versions[0].number, moved)
@@ -61,13 +63,6 @@ def _freeze_anew(left: list[UUID]) -> None:
 def _set_aside_before(number: int) -> Iterator[SeparateItem]:
     rows = SeparateItem.objects.filter(policy_number__lt=number).defer("envelope").order_by("value_id")
     return rows.iterator(chunk_size=ROWS_AT_ONCE)
-
-
-def _revised(row: SeparateItem, left: list[UUID]) -> bool:
-    moved = False
-    with _leaving_it_if_bad(row.record_id, left):
-        moved = _revise(row)
-    return moved
 
 
 @contextmanager
