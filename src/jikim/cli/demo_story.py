@@ -134,10 +134,10 @@ def newest_of(number: int) -> Visit | None:
 
 
 def visits(first: date, last: date) -> Iterator[Visit]:
-    """Yield the inquiries from `first` to `last`, about three a month, in order; longer spans only add to the end."""
+    """Yield the inquiries from `first` to `last`, two or three a month, in order; longer spans only add to the end."""
     chance = random.Random("jikim demo")  # noqa: S311 - a story, not a secret: it must be the same every time
     day, number = first, 0
-    while (day := day + timedelta(days=chance.randint(3, 17))) <= last:
+    while (day := day + timedelta(days=chance.randint(3, 24))) <= last:
         number += 1
         language = chance.choice(("ko", "ko", "ko", "en"))
         subject, content, record_class = chance.choice(_ASKED[language])
