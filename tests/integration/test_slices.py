@@ -15,6 +15,7 @@ from jikim.domain.terms import RecordState
 from jikim.procedures import carrying, destroy, due, intents, letters, separate
 from jikim.procedures.slices import Slice
 from jikim.queries import due as planned
+from jikim.sealing.errors import FileUnreadable
 from jikim.sealing.keyd.client import Client
 from jikim.sealing.keyring import KeyState
 from jikim.store.live.models import (
@@ -231,6 +232,25 @@ def test_what_a_slice_sealed_before_a_value_failed_is_stored_by_its_own_record_a
     assert company.works_on(MOVES_ON + timedelta(days=1)).quarantined == []
     whole(records)
     assert told("separate") == MOVED * 4
+
+
+def test_a_file_that_cannot_be_read_is_its_records_trouble_alone(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = complaints(company, 3)
+    bad, kind = records[1], type(sealing.current())
+    reseal = kind.reseal
+
+    def reading(self: Any, moves: Any) -> Any:
+        if any(move.old.record_id == bad for move in moves):
+            raise FileUnreadable("file 1 could not be read: Input/output error", hint="look at the disk")
+        return reseal(self, moves)
+
+    clock.travel_to(MOVES_ON)
+    with monkeypatch.context() as broken:
+        broken.setattr(kind, "reseal", reading)
+        carried = due.run(MOVES_ON)
+    assert (carried.quarantined, carried.set_aside) == ([bad], MOVED * 2)
 
 
 def test_a_record_that_cannot_begin_lets_the_others_of_its_slice_begin(stores: None, company: Company) -> None:

@@ -219,6 +219,7 @@ MAY_OPEN = {
     "actions/conversation.py",  # asks `stored` first
     "procedures/postman.py",  # asks `stored` first
     "web/desk/accounts/adapter.py",  # second factors of staff
+    "queries/access.py",  # places that staff came from
     "queries/staff.py",  # names of staff
     "cli/bench/rows/pause.py",  # values of its own
 }

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from jikim.sealing import file_store
-from jikim.sealing.errors import FileMissing, FileTaken, StoreUnavailable
+from jikim.sealing.errors import FileMissing, FileTaken, FileUnreadable, StoreUnavailable
 from jikim.sealing.file_store import DirectoryStore
 from jikim.sealing.files import FileCard, check_file, open_file, seal_file
 from jikim.sealing.formats import of_attachment
@@ -114,7 +114,7 @@ def test_a_medium_that_fails_while_reading_is_not_taken_for_an_alteration(
 
     card = seal_file(store, [WORDS])
     monkeypatch.setattr(Path, "open", lambda path, mode: Failing())
-    with pytest.raises(StoreUnavailable, match="Input/output error"):
+    with pytest.raises(FileUnreadable, match="Input/output error"):
         opened(store, card)
 
 

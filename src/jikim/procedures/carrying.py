@@ -19,7 +19,7 @@ from jikim.domain.separation import Fate
 from jikim.procedures import destroy, intents, rails, separate
 from jikim.procedures.slices import Slice
 from jikim.queries import due
-from jikim.sealing.errors import KeyringUnavailable, StillWaiting, StoreUnavailable
+from jikim.sealing.errors import FileUnreadable, KeyringUnavailable, StillWaiting, StoreUnavailable
 from jikim.store.live.models import Inquiry, Intent, Quarantine
 from jikim.store.separate.models import SeparateItem
 
@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# The whole house is in trouble, not one record: stop, and let the next round try everything again.
+# The whole house is in trouble, not one record: stop, and let the next round try everything again. But for the one file
+# that cannot be read, which is its record's trouble: it must not make the others late.
 HOUSE_TROUBLE = (OperationalError, KeyringUnavailable, StoreUnavailable)
 MOST_RECORDS, MOST_VALUES = 128, 512  # of one slice: as many values as the key tree cuts in one change of root
 
@@ -140,9 +141,9 @@ def _together(
     """
     try:
         work(some)
-    except HOUSE_TROUBLE:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one record must not make the others late
+    except Exception as error:
+        if isinstance(error, HOUSE_TROUBLE) and not isinstance(error, FileUnreadable):
+            raise
         if len(some) == 1:
             _leave(record_of(some[0]), error, carried)
             return []

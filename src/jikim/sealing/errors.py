@@ -67,6 +67,10 @@ class StoreUnavailable(Refused):
     """The store of attachments could not read or write; a file that was being kept is not there."""
 
 
+class FileUnreadable(StoreUnavailable):
+    """One file could not be read; what the medium does for others is another matter."""
+
+
 class NotYourCall(Refused):
     """The role has no part in this call, or not on this store; nothing was done."""
 

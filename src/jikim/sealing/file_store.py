@@ -15,9 +15,10 @@ from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from jikim import environment
-from jikim.sealing.errors import FileMissing, FileTaken, StoreUnavailable
+from jikim.sealing.errors import FileMissing, FileTaken, FileUnreadable, StoreUnavailable
 
 INCOMING = "incoming"
+READ = "read"
 SHARD = re.compile(r"[0-9a-f]{2}")
 NAME = re.compile(r"[0-9a-f]{32}")
 
@@ -130,12 +131,12 @@ class DirectoryStore:
         return sum(_size(part) for part in _entries(self._root / INCOMING))
 
     def size(self, name: UUID) -> int:
-        with _medium(name, "read"):
+        with _medium(name, READ):
             return self._found(name).stat().st_size
 
     @contextmanager
     def reader(self, name: UUID) -> Iterator[BinaryIO]:
-        with _medium(name, "read"), self._found(name).open("rb") as file:
+        with _medium(name, READ), self._found(name).open("rb") as file:
             yield file
 
     def read(self, name: UUID, start: int, length: int) -> bytes:
@@ -294,7 +295,8 @@ def _medium(name: UUID | None, doing: str) -> Iterator[None]:
             hint="look for it in a backup of the store; it was not erased by us, so do not report it as erased",
         ) from None
     except OSError as error:
-        raise StoreUnavailable(
+        kind = FileUnreadable if doing == READ else StoreUnavailable
+        raise kind(
             f"{what} could not be {doing}: {error.strerror}",
             hint="look at the permissions and the free space of the folder of attachments, then try again",
         ) from error
