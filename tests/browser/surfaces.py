@@ -130,7 +130,7 @@ class Person(Surface):
         self.page.locator("#attachments").set_input_files(list(files))
 
     def agrees(self) -> None:
-        box = self.page.get_by_role("checkbox")
+        box = self.page.locator("input[name^=consent-]")
         assert not box.is_checked()
         box.check()
 
