@@ -46,7 +46,8 @@ def keep_up() -> int:
             moved += _revise(row)
     NightWork.objects.filter(name__startswith=MARK).delete()
     NightWork.objects.create(name=f"{name}{LEFT}" if left else name, done_on=policy_today())
-    log.info("version %d reaches what is held: %d set-aside values have another day", versions[0].number, moved)
+    if moved:
+        log.info("version %d reaches what is held: %d set-aside values have another day", versions[0].number, moved)
     return moved
 
 
