@@ -239,7 +239,7 @@ def test_a_company_the_file_names_may_be_named(language: str, words: str) -> Non
 
 def test_every_text_of_the_file_is_read_and_not_only_prose() -> None:
     four = {"ko": "사 년 동안", "en": "For four years"}
-    for path in ("item.subject.hint", "purpose.rights.balancing", "collection.visits.refusal", "cookies.on_refusal"):
+    for path in ("item.subject.hint", "purpose.rights.balancing", "purpose.personalised.refusal", "cookies.on_refusal"):
         paths = {finding.path for finding in Changed({path: four}).report().findings}
         assert paths == {f"{path}.ko", f"{path}.en"}
 

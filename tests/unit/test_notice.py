@@ -8,6 +8,7 @@ import pytest
 
 from jikim.domain.consent import needed
 from jikim.domain.inquiry import Minors
+from jikim.domain.policy import Policy
 from jikim.domain.terms import LegalBasis, Text
 from jikim.language import notice
 from jikim.language.notice import Notice
@@ -65,12 +66,78 @@ def test_the_right_to_refuse_is_told_even_where_the_policy_says_nothing(language
     assert shown(language, name="utracs/1.toml").refusal == right
 
 
-def test_children_are_told_only_where_the_form_is_closed_to_them() -> None:
+SILENT = Text(())
+
+
+def news(told: Policy, refusal: Text = SILENT) -> Policy:
+    """Take the attachments of the inquiry form for news alone."""
+    answering = replace(told.purpose("inquiry"), items=("subject", "email", "content"))
+    label = Text.of({"ko": "새 소식을 알려 드리기 위해", "en": "To tell you news"})
+    extra = replace(answering, name="news", label=label, items=("attachments",), refusal=refusal)
+    form = replace(told.collection("inquiry"), purposes=("inquiry", "security", "news"))
+    rest = tuple(purpose for purpose in told.purposes if purpose.name != "inquiry")
+    return replace(told, purposes=(answering, extra, *rest), collections=(form,))
+
+
+def beside(told: Policy, language: str) -> Notice:
+    return notice.build(told, told.collection("inquiry"), language)
+
+
+@pytest.mark.parametrize(
+    ("language", "free"),
+    [
+        ("ko", "동의하지 않으실 수 있습니다. 그러면 첨부 파일을 받지 않을 뿐 불이익은 없습니다."),
+        ("en", "You may refuse. We then do not take Attachments; refusing has no disadvantage for you."),
+    ],
+)
+def test_an_optional_consent_that_costs_nothing_says_so_apart_from_the_one_that_does(language: str, free: str) -> None:
+    answering, optional = beside(news(policy()), language).refusal.splitlines()
+    label = {"ko": "새 소식을 알려 드리기 위해", "en": "To tell you news"}[language]
+    assert optional == f"{label}: {free}"
+    assert answering.endswith(shown(language).refusal)
+    assert answering.startswith(policy().purpose("inquiry").label.say(language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_refusing_an_optional_consent_costs_stands_in_the_notice_and_beside_its_box(language: str) -> None:
+    costs = Text.of({"ko": "그러면 할인 소식을 놓치실 수 있습니다.", "en": "You may then miss our sales."})
+    told = beside(news(policy(), refusal=costs), language)
+    assert told.refusal.splitlines()[1].endswith(f": {costs.say(language)}")
+    answering, optional = told.consents
+    assert optional.sentence.endswith(costs.say(language))
+    assert costs.say(language) not in answering.sentence
+
+
+def test_an_item_that_something_else_is_for_is_taken_all_the_same_and_not_named() -> None:
+    told = news(policy())
+    shared = replace(told, purposes=(policy().purpose("inquiry"), *told.purposes[1:]))
+    assert beside(shared, "en").refusal.endswith("You may refuse. Refusing has no disadvantage for you.")
+
+
+def test_a_collection_may_say_for_all_its_optional_consents_what_refusing_costs() -> None:
+    told = news(policy())
+    form = replace(told.collection("inquiry"), purposes=("security", "news"))
+    assert notice.build(told, form, "en").refusal == form.refusal.say("en")
+
+
+def test_the_cost_that_one_purpose_states_goes_before_that_of_the_form() -> None:
+    assert shown("en", "visits").refusal == policy().purpose("personalised").refusal.say("en")
+
+
+def test_where_nothing_is_asked_nobody_is_told_that_they_may_refuse() -> None:
+    form = replace(policy().collection("rights"), refusal=SILENT)
+    assert notice.build(policy(), form, "en").refusal == ""
+
+
+def test_children_are_told_where_a_form_is_closed_to_them_and_where_a_parent_has_to_agree() -> None:
     assert shown("ko").minors == "만 14세 미만이면 이 양식을 쓸 수 없습니다."
     assert shown("en").minors == "This form is not for children under 14."
     assert shown("ko", "visits").minors == "만 14세 미만 아동에게서는 받지 않습니다."
-    assert shown("ko", "rights").minors == ""
+    assert shown("ko", "rights").minors == ""  # rests on a statute: nobody agrees to anything
     assert policy().collection("rights").minors is Minors.REPRESENTATIVE
+    through_parents = replace(policy().collection("inquiry"), minors=Minors.REPRESENTATIVE)
+    assert "법정대리인이 동의해야 합니다" in notice.build(policy(), through_parents, "ko").minors
+    assert "a parent or guardian has to agree" in notice.build(policy(), through_parents, "en").minors
 
 
 def test_each_purpose_that_rests_on_consent_is_asked_for_and_no_other() -> None:

@@ -29,6 +29,7 @@ class Purpose:
     label: Text
     basis: LegalBasis | None  # None only where the policy overrides the finding
     balancing: Text  # why the interest outweighs, for legitimate-interest
+    refusal: Text  # what refusing this one consent costs
     items: tuple[str, ...]
     ends: Event
     period: Period  # kept this long after the event; P0D when the event itself ends it
@@ -51,7 +52,7 @@ class Collection:
     optional: tuple[str, ...]
     automatic: tuple[str, ...]
     purposes: tuple[str, ...]
-    refusal: Text  # what refusing costs
+    refusal: Text  # what refusing costs, for what the form cannot do without
     minors: Minors | None
 
     @property

@@ -23,6 +23,7 @@ _ONLY_IF: dict[str, tuple[str, tuple[str, ...]]] = {
     "item.*.max_bytes": ("kind", (ItemKind.FILES,)),
     "item.*.choices.*.*": ("kind", (ItemKind.CHOICE,)),
     "purpose.*.balancing.*": ("basis", (LegalBasis.LEGITIMATE_INTEREST,)),
+    "purpose.*.refusal.*": ("basis", (LegalBasis.CONSENT,)),
     "retention.rule.*.law": ("why", (Why.LAW,)),
     "retention.rule.*.applies_if": ("why", (Why.LAW,)),
     "retention.rule.*.basis": ("why", (Why.INTERNAL,)),

@@ -129,6 +129,7 @@ def _purpose(name: str, table: PurposeTable, file: PolicyFile) -> Purpose:
         label=fallbacks.label(table.label, name, file.policy.languages),
         basis=table.basis,
         balancing=said(table.balancing),
+        refusal=said(table.refusal),
         items=fallbacks.items_of(table, served_by),
         ends=fallbacks.end_of(table),
         period=clauses.period(table.period) or fallbacks.NO_TIME,

@@ -12,6 +12,7 @@ file speaks. None of them keeps anything longer than the file says.
 | the items of a purpose | all items of the collections that serve it |
 | the purposes of a collection | all purposes |
 | the basis of a purpose | none; consent is asked for it (`domain.consent.needed`) |
+| what refusing an optional consent costs | nothing; the notice says so, and `policy check` tells the author |
 | the event that ends a purpose | the inquiry is closed |
 | quiet days | none: resolved is achieved |
 | the items a rule keeps | the kinds its law covers; access logs for a rule of the company's own |

@@ -54,6 +54,7 @@ KEEPERS: dict[str, str] = {
     "purpose.*.label.*": _NOTICE,
     "purpose.*.basis": _CONSENT,
     "purpose.*.balancing.*": _PAGE,
+    "purpose.*.refusal.*": _NOTICE,
     "purpose.*.items": "jikim.domain.separation.purposes_of",
     "purpose.*.ends": _CLOCK,
     "purpose.*.period": _CLOCK,

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from jikim.domain.consent import refusable
 from jikim.domain.inquiry import Collection, Minors, Purpose
 from jikim.domain.period import SEOUL
 from jikim.domain.policy import Policy
 from jikim.domain.terms import LegalBasis
 from jikim.language.telling.collecting import until
+from jikim.language.telling.refusing import beside, refusal
 from jikim.language.telling.teller import Teller
 
 
@@ -27,7 +27,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The lines of one notice (`period`: one line a time), and the plain words whose digest a consent keeps."""
+    """The lines of one notice (`period`, `refusal`: several), and the plain words whose digest a consent keeps."""
 
     language: str
     items: str
@@ -65,8 +65,8 @@ def _build(policy: Policy, collection: Collection, language: str) -> Notice:
         "items": _items(tell, collection),
         "purpose": " · ".join(tell.text(purpose.label) for purpose in asked),
         "period": "\n".join([*(_period(tell, collection, purpose) for purpose in asked), *_kept(tell, collection)]),
-        "refusal": tell.text(collection.refusal) or tell("동의하지 않으실 수 있습니다.", "You may refuse."),
-        "minors": _minors(tell, collection),
+        "refusal": refusal(tell, collection, consented),
+        "minors": _minors(tell, collection) if consented else "",
         "without_consent": " ".join(_without(tell, collection, purpose) for purpose in others),
     }
     consents = tuple(Consent(purpose.name, _sentence(tell, collection, purpose)) for purpose in consented)
@@ -121,8 +121,13 @@ def _kept(tell: Teller, collection: Collection) -> Iterator[str]:
 
 def _minors(tell: Teller, collection: Collection) -> str:
     under = tell.policy.rights.minors_under
-    if collection.minors is not Minors.REFUSED or not under:
+    if not (collection.minors and under):
         return ""
+    if collection.minors is Minors.REPRESENTATIVE:
+        return tell(
+            f"만 {under}세 미만이면 법정대리인이 동의해야 합니다. 여기서는 받을 수 없으니 법정대리인이 연락해 주세요.",
+            f"Under {under}, a parent or guardian has to agree for you, and cannot do so here: have them contact us.",
+        )
     if collection.method == "cookies":
         return tell(f"만 {under}세 미만 아동에게서는 받지 않습니다.", f"We do not ask this of children under {under}.")
     return tell(
@@ -146,11 +151,8 @@ def _sentence(tell: Teller, collection: Collection, purpose: Purpose) -> str:
         f"위 내용을 읽었고, {tell.particle(items, '을')} 수집·이용하는 데 동의합니다 (제{number}판). 목적: {label}.",
         f"I have read this and agree to the collection and use of {items} (version {number}). Purpose: {label}.",
     )
-    if purpose.name not in refusable(tell.policy, collection):
-        return said
-    return tell(
-        f"[선택] {said} 동의하지 않아도 보내실 수 있습니다.", f"[Optional] {said} You can send without agreeing."
-    )
+    may_refuse = beside(tell, collection, purpose)
+    return f"{tell('[선택]', '[Optional]')} {said} {may_refuse}" if may_refuse else said
 
 
 def _taken(tell: Teller, collection: Collection, purpose: Purpose) -> str:

@@ -75,6 +75,7 @@ class PurposeTable(Table):
     label: Words = {}
     basis: Annotated[t.LegalBasis, Word] | None = None
     balancing: Words = {}
+    refusal: Words = {}
     items: Names | None = None
     ends: Annotated[t.Event, Word] | None = None
     period: Length | None = None

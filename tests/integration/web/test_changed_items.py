@@ -178,6 +178,9 @@ def test_a_further_purpose_has_a_consent_of_its_own_that_may_be_refused(
     assert told not in inquiry.sentence
     assert {"ko": "새 소식", "en": "To tell you news"}[language] in page.context["form"].notice.purpose
     assert page.content.decode().count('value="given" required') == 1
+    costs = page.context["form"].notice.refusal.splitlines()
+    assert len(costs) == 2
+    assert all(line in page.content.decode() for line in costs)
     refused = send(visitor, filled(visitor, phone="02-123-4567"))
     assert set(refused.context["form"].mistakes) == {"consent-news"}
     assert not Consent.objects.exists()
@@ -207,7 +210,9 @@ def test_what_a_refusable_purpose_is_for_is_not_asked_later_without_its_consent(
 def test_while_nobody_can_agree_for_a_child_a_form_open_to_children_sends_them_to_their_parents(
     company: Company, visitor: Client
 ) -> None:
-    assert 'name="age"' in visitor.get("/inquiry/").content.decode()
+    page = visitor.get("/inquiry/").content.decode()
+    assert 'name="age"' in page
+    assert "법정대리인이 동의해야 합니다" in page
     sent_away = send(visitor, filled(visitor, age="child"))
     assert sent_away.status_code == 403
     assert "보호자" in sent_away.content.decode()

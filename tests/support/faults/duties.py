@@ -9,6 +9,18 @@ ALSO_LOG = {
     "collection.inquiry.automatic": ["access_log", "screen_log"],
     "purpose.inquiry.items": ["subject", "email", "content", "attachments", "screen_log"],
 }
+CALL_US = {"ko": "그래도 전화로는 문의하실 수 있습니다.", "en": "You can still call us."}
+A_CASE_BOOK = {  # a consent of its own, and for what is optional alone
+    "purpose.inquiry.items": ["subject", "email", "content"],
+    "purpose.cases": {
+        "label": {"ko": "사례집을 만들기 위해", "en": "To make a case book"},
+        "basis": "consent",
+        "items": ["attachments"],
+        "ends": "collected",
+        "period": "P1Y",
+    },
+    "collection.inquiry.purposes": ["inquiry", "cases", "security"],
+}
 
 
 def undivided(collection: str, items: list[str]) -> dict[str, object]:
@@ -55,8 +67,19 @@ FAULTS: dict[str, Fault] = {
         Changed({"collection.inquiry.method": "paper"}),
     ),
     "E-REFUSAL": Fault(
-        (bad({"collection.inquiry.refusal": GONE}), bad({"collection.visits.refusal": {}})),
-        Changed({"collection.membership.refusal": GONE}),  # rests on a contract
+        (bad({"collection.inquiry.refusal": GONE}), bad({"purpose.personalised.refusal": {}})),
+        Changed({"collection.inquiry.refusal": GONE, "purpose.inquiry.refusal": CALL_US}),
+    ),
+    "N-REFUSAL-FREE": Fault(
+        (
+            bad(A_CASE_BOOK),
+            bad({**A_CASE_BOOK, "collection.inquiry.refusal": GONE, "purpose.inquiry.refusal": CALL_US}),
+        ),
+        Changed({**A_CASE_BOOK, "purpose.cases.refusal": CALL_US}),
+    ),
+    "W-REFUSAL-UNHEARD": Fault(
+        (bad({"purpose.membership.refusal": CALL_US}), bad({"purpose.security.refusal": CALL_US})),
+        Changed({"purpose.inquiry.refusal": CALL_US}),
     ),
     "E-MINORS": Fault(
         (bad({"collection.inquiry.minors": GONE}), bad({"collection.visits.minors": GONE})),

@@ -3,10 +3,18 @@
 from collections.abc import Iterator
 from datetime import date
 
-from jikim.domain.terms import ItemKind, LegalBasis
+from jikim.domain.terms import ItemKind
 from jikim.language.draft import Draft
 from jikim.language.findings import Finding, code, rule
-from jikim.language.rules.reading import collected_by, listed, place, purposes_of
+from jikim.language.rules.reading import (
+    asked_by_consent,
+    collected_by,
+    listed,
+    optional_in,
+    place,
+    purposes_of,
+    rests_on_consent,
+)
 from jikim.packs.pack import Pack
 
 UNNAMED = code(
@@ -42,9 +50,21 @@ METHOD = code(
 )
 REFUSAL = code(
     "E-REFUSAL",
-    "A collection that rests on consent does not say that it may be refused, and what refusing costs.",
+    "A collection asks for a consent that it cannot do without, and does not say what refusing it costs.",
     source="duty:consent-notice",
-    hint="add refusal in every language",
+    hint="add refusal to the collection or to the purpose, in every language",
+)
+FREE = code(
+    "N-REFUSAL-FREE",
+    "An optional consent does not say what refusing it costs, so people are told that it costs nothing.",
+    source="duty:consent-notice",
+    hint="nothing to do if that is so; if refusing costs anything, add refusal to the purpose",
+)
+UNHEARD = code(
+    "W-REFUSAL-UNHEARD",
+    "A purpose says what refusing it costs, and does not rest on consent: nobody is asked.",
+    source="duty:consent-notice",
+    hint='take refusal out, or write basis = "consent" where consent is really the ground',
 )
 MINORS = code(
     "E-MINORS",
@@ -123,19 +143,33 @@ def collections_say_how_they_ask(draft: Draft, pack: Pack, _on: date) -> Iterato
             yield CHOICE.at(place(*here, "required"), message, pack)
 
 
-@rule(REFUSAL, MINORS)
+@rule(REFUSAL, FREE)
 def consent_can_be_refused(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
     for name in draft.tables("collection"):
-        here = ("collection", name)
-        if not _rests_on_consent(draft, name):
-            continue
-        if not draft.spoken((*here, "refusal")):
+        here, asked = ("collection", name), asked_by_consent(draft, name)
+        silent = [purpose for purpose in asked if not draft.spoken(("purpose", purpose, "refusal"))]
+        free, of_all = optional_in(draft, name, asked), bool(draft.spoken((*here, "refusal")))
+        if not of_all and set(silent) - free:
             message = f"the collection {name} does not say what refusing costs"
             yield REFUSAL.at(place(*here, "refusal"), message, pack)
-        if not draft.has((*here, "minors")):
-            yield MINORS.at(place(*here, "minors"), f"the collection {name} is silent about children", pack)
+        if of_all and free == set(asked):
+            continue
+        for purpose in filter(free.__contains__, silent):
+            message = f"in the collection {name}, refusing {purpose} costs nothing"
+            yield FREE.at(place("purpose", purpose, "refusal"), message, pack)
 
 
-def _rests_on_consent(draft: Draft, collection: str) -> bool:
-    purposes = draft.words(("collection", collection, "purposes"))
-    return any(draft.text(("purpose", purpose, "basis")) in ("", LegalBasis.CONSENT) for purpose in purposes)
+@rule(UNHEARD)
+def costs_are_told_to_somebody(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    for name in draft.tables("purpose"):
+        if draft.spoken(("purpose", name, "refusal")) and not rests_on_consent(draft, name):
+            message = f"the purpose {name} rests on {draft.text(('purpose', name, 'basis'))}, which nobody can refuse"
+            yield UNHEARD.at(place("purpose", name, "refusal"), message, pack)
+
+
+@rule(MINORS)
+def children_are_spoken_of(draft: Draft, pack: Pack, _on: date) -> Iterator[Finding]:
+    for name in draft.tables("collection"):
+        if asked_by_consent(draft, name) and not draft.has(("collection", name, "minors")):
+            where = place("collection", name, "minors")
+            yield MINORS.at(where, f"the collection {name} is silent about children", pack)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from jikim.domain.errors import Misused
 from jikim.domain.period import Period, last_day
+from jikim.domain.terms import LegalBasis
 from jikim.language import path as paths
 from jikim.language.draft import Draft, Where
 from jikim.packs.pack import Body, Floor, Law, Pack
@@ -80,3 +81,20 @@ def purposes_of(draft: Draft, item: str) -> tuple[str, ...]:
 def collected_by(draft: Draft, collection: str) -> tuple[str, ...]:
     lists = ("required", "optional", "automatic", "items")
     return tuple(item for key in lists for item in draft.words(("collection", collection, key)))
+
+
+def rests_on_consent(draft: Draft, purpose: str) -> bool:
+    """Tell whether people are asked to agree to a purpose: also where no ground is stated."""
+    return draft.text(("purpose", purpose, "basis")) in ("", LegalBasis.CONSENT)
+
+
+def asked_by_consent(draft: Draft, collection: str) -> tuple[str, ...]:
+    purposes = draft.words(("collection", collection, "purposes"))
+    return tuple(purpose for purpose in purposes if rests_on_consent(draft, purpose))
+
+
+def optional_in(draft: Draft, collection: str, purposes: Iterable[str]) -> set[str]:
+    """Return the purposes for which a collection takes nothing but what is optional (`domain.consent.refusable`)."""
+    taken, optional = collected_by(draft, collection), draft.words(("collection", collection, "optional"))
+    named = {purpose: set(draft.words(("purpose", purpose, "items")) or taken) for purpose in purposes}
+    return {purpose for purpose, items in named.items() if items & set(taken) <= set(optional)}
