@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -264,15 +265,16 @@ def test_a_disk_that_is_full_at_a_move_a_destruction_and_the_journal_loses_nothi
         with serving(home) as served:
             written_and_resolved(served)
         quiet = [today + timedelta(days=count) for count in range(6, 11)]
-        rounds = lived(home, disk, 0, *quiet)
-        assert None in rounds[::2], "a round met the full disk"
-        assert None not in rounds[1::2], "and went on once there was room"
-        assert total(rounds, "set_aside") == SET_ASIDE
-        rounds = lived(home, disk, 60_000, today + timedelta(days=4 * 366))
-        assert None not in rounds[1::2]
-        assert total(rounds, "destroyed") >= SET_ASIDE
+        moved = lived(home, disk, 0, *quiet)
+        assert None in moved.squeezed, "a round met the full disk"
+        assert moved.set_aside == SET_ASIDE
+        destroyed = lived(home, disk, 60_000, today + timedelta(days=4 * 366))
+        assert (destroyed.live, destroyed.set_aside) == (0, 0)
         verified = jikim(home, "journal", "verify")
         assert verified.returncode == 0, verified.stderr
+
+
+Round = Mapping[str, object] | None
 
 
 def written_and_resolved(served: Served) -> None:
@@ -283,16 +285,23 @@ def written_and_resolved(served: Served) -> None:
     assert handler.send(shown, form=form_of(shown, "/resolve/")).status == 200
 
 
-def lived(home: Path, disk: Path, left: int, *days: date) -> list[dict[str, int] | None]:
-    """Let days come on a disk with so little room; returns what was done in each round, None where it stopped."""
+@dataclass(frozen=True)
+class Lived:
+    """What each round did, None where it stopped, and how many values the two databases hold in the end."""
+
+    squeezed: Sequence[Round]
+    roomy: Sequence[Round]
+    live: int
+    set_aside: int
+
+
+def lived(home: Path, disk: Path, left: int, *days: date) -> Lived:
+    """Let days come on a disk with so little room; each goes on once there is room again."""
     words = [sys.executable, "-m", "tests.support.lived_on_a_full_disk", str(disk), str(left), *map(str, days)]
     environ = surroundings(home, {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"})
     run = subprocess.run(words, env=environ, capture_output=True, text=True, timeout=240, check=False)
     assert run.returncode == 0, run.stderr
-    assert "Traceback" not in run.stderr, "trouble that was foreseen"
-    rounds: list[dict[str, int] | None] = json.loads(run.stdout)
-    return rounds
-
-
-def total(rounds: Sequence[dict[str, int] | None], what: str) -> int:
-    return sum(one[what] for one in rounds if one)
+    assert "Traceback" not in run.stderr, run.stderr
+    rounds, live, set_aside = json.loads(run.stdout)
+    assert None not in rounds[1::2], f"a round with room stopped: {rounds}\n{run.stderr}"
+    return Lived(rounds[::2], rounds[1::2], live, set_aside)

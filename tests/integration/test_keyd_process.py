@@ -25,6 +25,7 @@ from jikim.sealing.keyd.client import Client
 from jikim.sealing.keyd.house import House
 from jikim.sealing.keyd.loop import MOST_CALLERS
 from jikim.sealing.keyd.places import of_this_home
+from jikim.sealing.keyd.process import LOCK_OPTION
 from jikim.sealing.keyd.wire import MAX_FRAME, Frame, decode, encode
 from jikim.sealing.keyring import Binding, KeyState, SealRequest
 from jikim.sealing.primitives import Share
@@ -392,6 +393,50 @@ def found_in(pid: int, keys: dict[str, bytes]) -> set[str]:
             found |= {name for name, key in keys.items() if key in data}
     assert scanned > 2**20
     return found
+
+
+def full_for_the_next(daemon: Daemon) -> Client:
+    """Have a process that follows the daemon's and can write nothing; returns a caller with little patience."""
+    worker = daemon.start().client(Role.WORKER)
+    worker.destroy([destruction(*daemon.client(Role.DESK).found(CODE, [new_value()]).sealed)])
+    assert daemon.process is not None
+    assert daemon.process.stderr is not None
+    assert "keyring.sqlite3 cannot be opened: disk I/O error" in daemon.process.stderr.readline()
+    return Client(PairChannel(os.dup(daemon.pairs[Role.WORKER][0].fileno()), patience=0.2), Role.WORKER)
+
+
+@pytest.fixture
+def followed(tmp_path: Path, make: Make) -> Daemon:
+    """A daemon whose successors may write no byte into any file, as on a full disk, until they are let."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import resource, sys\n"
+        f"if {LOCK_OPTION!r} in sys.orig_argv:\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))\n"
+    )
+    return make(more={"PYTHONPATH": os.pathsep.join([str(tmp_path), *filter(None, sys.path)])})
+
+
+def test_a_process_that_makes_way_while_the_disk_is_full_is_followed_once_there_is_room(followed: Daemon) -> None:
+    caller = full_for_the_next(followed)
+    with pytest.raises(KeyringUnavailable, match="does not answer"):
+        caller.hello()
+    unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    resource.prlimit(followed.pid, resource.RLIMIT_FSIZE, unlimited)
+    assert followed.client(Role.WORKER).hello().boot
+    assert followed.stop() == 0
+    caller.close()
+
+
+def test_while_it_waits_for_room_it_stops_when_it_is_told_to_and_says_what_is_wrong_once(followed: Daemon) -> None:
+    caller = full_for_the_next(followed)
+    with pytest.raises(KeyringUnavailable, match="does not answer"):
+        caller.hello()
+    caller.close()
+    assert followed.process is not None
+    followed.process.terminate()
+    code, errors = followed.outcome()
+    assert code == 0
+    assert "cannot be opened" not in errors, "that was said once"
 
 
 # --- homes that do not fit ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -63,11 +63,17 @@ class Daemon:
     """A key daemon as a process; `kill` and `start` are what a supervisor sees and does."""
 
     def __init__(
-        self, home: Path, *, arguments: Sequence[str] = (), user: int | None = None, readable: Sequence[Path] = ()
+        self,
+        home: Path,
+        *,
+        arguments: Sequence[str] = (),
+        user: int | None = None,
+        readable: Sequence[Path] = (),
+        more: Mapping[str, str] = {},
     ) -> None:
         """Make a home. user: whose process it is, only for root to choose; readable: folders on the way to it."""
         self.home, self._arguments, self._user = home, arguments, user
-        self._environment = {**os.environ, "JIKIM_HOME": str(home)}
+        self._environment = {**os.environ, **more, "JIKIM_HOME": str(home)}
         home.mkdir(mode=0o700, exist_ok=True)
         paper = {"format": FORMAT, "program": __version__, "kind": "demo", "offset_days": 0}
         (home / "home.json").write_text(json.dumps(paper))

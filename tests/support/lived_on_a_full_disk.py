@@ -1,7 +1,8 @@
 """Days that pass in a home whose disk fills up while the worker works: each is worked full first, then with room.
 
 `python -m tests.support.lived_on_a_full_disk FOLDER LEFT DAY …` makes the home a demo, leaves LEFT bytes of the disk of
-FOLDER, and prints what every round did: null where it stopped.
+FOLDER, and prints what every round did, null where it stopped, and how many values each database holds in the end.
+What a round did before it stopped it does not tell.
 """
 
 import json
@@ -21,6 +22,8 @@ def main(point: Path, left: int, days: list[date]) -> int:
     home.open_and_migrate(HomeKind.DEMO)
     from jikim import clock
     from jikim.procedures import worker
+    from jikim.store.live.models import ItemValue
+    from jikim.store.separate.models import SeparateItem
 
     rounds = []
     for day in days:
@@ -31,7 +34,7 @@ def main(point: Path, left: int, days: list[date]) -> int:
         rounds += [squeezed.facts() if squeezed else None]
         roomy = worker.once()
         rounds += [roomy.facts() if roomy else None]
-    sys.stdout.write(json.dumps(rounds))
+    sys.stdout.write(json.dumps((rounds, ItemValue.objects.count(), SeparateItem.objects.count())))
     return 0
 
 

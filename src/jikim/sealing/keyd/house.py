@@ -78,8 +78,8 @@ class House:
             undo.callback(self.journal.close)
             self._slots = tuple(tuple(_slot_file(path, home) for path in group) for group in blueprint.groups)
             self._build(home)
+            self.service = self._composed(serving=serving)
             undo.pop_all()
-        self.service = self._composed(serving=serving)
         self.has_effaced = False  # a start opens nothing that it destroys
         if _has_work(self.store):
             self.schedule.ask(urgent=True)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from jikim.domain.errors import JikimError, Misused
 from jikim.domain.journal import Role
+from jikim.sealing.errors import KeyringUnavailable
+from jikim.sealing.journal.errors import JournalUnavailable
 from jikim.sealing.keyd.doors import Listener, Peer
 from jikim.sealing.keyd.hardening import harden
 from jikim.sealing.keyd.house import House
@@ -23,6 +25,7 @@ from jikim.sealing.keyd.places import of_this_home
 
 LOCK_OPTION, LISTENER_OPTION = "--lock", "--listener"  # what one process hands on to the next
 TOLD_TO_STOP = {signal.SIGTERM, signal.SIGINT}
+AGAIN_SECONDS = 0.25  # before files that cannot be opened now are tried again
 CALLERS = tuple(role for role in Role if role is not Role.KEYD)
 
 
@@ -32,11 +35,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parser().parse_args(argv)
         harden()
-        house = House(of_this_home(), lock=arguments.lock, serving=True)
+        house = House(of_this_home(), serving=True) if arguments.lock is None else _taken_over(arguments.lock)
     except JikimError as error:
-        print(f"jikim keyd: {error}", file=sys.stderr, flush=True)  # noqa: T201  # a process speaks by printing
+        _say(error)
         return 2 if isinstance(error, Misused) else 3
-    return _serve(house, arguments)
+    return _serve(house, arguments) if house else 0
+
+
+def _taken_over(lock: int) -> House | None:
+    """Open the house of the process that this one follows, whose lock is held; None when told to stop before.
+
+    Its files were in order a moment ago. A disk that is full now has room again some time; to end instead, again and
+    again, would end the whole house.
+    """
+    said = ""
+    while True:
+        try:
+            house = House(of_this_home(), lock=os.dup(lock), serving=True)
+        except (KeyringUnavailable, JournalUnavailable) as error:
+            if str(error) != said:
+                _say(error)
+            said = str(error)
+            if signal.sigtimedwait(TOLD_TO_STOP, AGAIN_SECONDS):
+                return None
+        else:
+            os.close(lock)
+            return house
 
 
 def _serve(house: House, arguments: argparse.Namespace) -> int:
@@ -54,7 +78,7 @@ def _serve(house: House, arguments: argparse.Namespace) -> int:
     try:
         house.close(keep_lock=end is End.ANEW)
     except JikimError as error:  # as when the disk is full: the next start finds everything as after a crash
-        print(f"jikim keyd: {error}", file=sys.stderr, flush=True)  # noqa: T201  # as above
+        _say(error)
     signal.pthread_sigmask(signal.SIG_BLOCK, TOLD_TO_STOP)  # what comes from here on waits for the next process
     if end is End.ANEW and not loop.is_told_to_stop:
         _begin_anew(house.lock, listener)
@@ -73,6 +97,10 @@ def _begin_anew(lock: Lock, listener: Listener | None) -> None:
             os.set_inheritable(handle, True)  # noqa: FBT003  # the name of the call says what is set
             words += [option, str(handle)]
     os.execv(sys.executable, [sys.executable, *words])  # noqa: S606  # ourselves
+
+
+def _say(error: JikimError) -> None:
+    print(f"jikim keyd: {error}", file=sys.stderr, flush=True)  # noqa: T201  # a process speaks by printing
 
 
 def _parser() -> argparse.ArgumentParser:

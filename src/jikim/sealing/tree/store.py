@@ -191,5 +191,6 @@ def _connect(path: Path, busy_ms: int) -> sqlite3.Connection:
 def _unusable(path: Path, why: str) -> KeyringUnavailable:
     return KeyringUnavailable(
         f"the keyring file {path.name} cannot be opened: {why}",
-        hint="it needs a file system and a SQLite with write-ahead log and secure delete; look at its permissions too",
+        hint="look at its permissions and at the free space of JIKIM_HOME; it needs a file system and a SQLite with "
+        "write-ahead log and secure delete",
     )
