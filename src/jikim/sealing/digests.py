@@ -2,9 +2,11 @@
 
 import hashlib
 from collections import deque
-from threading import Thread
+from concurrent.futures import Future, ThreadPoolExecutor
 
 HELD_BYTES = 1024 * 1024  # not hashed before the end; hashing them takes about as long as making them durable
+_beside = ThreadPoolExecutor(2, "hashing")
+_pages: deque[bytearray] = deque(maxlen=4)  # of digests that ended: a page is quicker used again than asked for anew
 
 
 class PassingDigest:
@@ -12,34 +14,46 @@ class PassingDigest:
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
-        self._held: deque[bytes] = deque()
-        self._held_bytes = 0
-        self._end: Thread | None = None
+        self._page = _take_page()
+        self._length = 0
+        self._end: Future[None] | None = None
 
     def take(self, chunk: bytes) -> None:
-        """Take the next chunk."""
-        self._held.append(chunk)
-        self._held_bytes += len(chunk)
-        while self._held_bytes > HELD_BYTES:
-            self._held_bytes -= self._hash_first()
+        """Take the next chunk; raises ValueError after the end."""
+        if self._end:
+            raise ValueError("a chunk comes after the last one has passed")
+        rest = memoryview(chunk)
+        while rest:
+            if self._length == HELD_BYTES:
+                self._hash_page()
+            piece = rest[: HELD_BYTES - self._length]
+            self._page[self._length : self._length + len(piece)] = piece
+            self._length += len(piece)
+            rest = rest[len(piece) :]
 
     def end(self) -> None:
         """Say that the last chunk has passed. Hashing goes on beside whatever is done next."""
-        self._end = Thread(target=self._hash_rest)
-        self._end.start()
+        self._end = self._end or _beside.submit(self._hash_last)
 
     def digest(self) -> bytes:
         """Return the digest of every chunk, once the last one has passed."""
         if self._end is None:
             raise ValueError("the digest is asked for before the last chunk has passed")
-        self._end.join()
+        self._end.result()
         return self._hash.digest()
 
-    def _hash_first(self) -> int:
-        chunk = self._held.popleft()
-        self._hash.update(chunk)
-        return len(chunk)
+    def _hash_page(self) -> None:
+        with memoryview(self._page) as page:
+            self._hash.update(page[: self._length])
+        self._length = 0
 
-    def _hash_rest(self) -> None:
-        while self._held:
-            self._hash_first()
+    def _hash_last(self) -> None:
+        self._hash_page()
+        _pages.append(self._page)
+
+
+def _take_page() -> bytearray:
+    try:
+        return _pages.pop()
+    except IndexError:
+        return bytearray(HELD_BYTES)
