@@ -9,14 +9,10 @@ from jikim.sealing.streams import SealingStream
 
 
 def seal_stream(key: FileKey, chunks: Iterable[bytes], aad: Framed) -> Iterator[bytes]:
-    """Give out the sealed stream of all these chunks; abandoned when they fail."""
+    """Give out the sealed stream of all these chunks."""
     stream = SealingStream(key, aad)
-    try:
-        for chunk in chunks:
-            yield stream.write(chunk)
-    except BaseException:
-        stream.abandon()
-        raise
+    for chunk in chunks:
+        yield stream.write(chunk)
     yield stream.end()
 
 

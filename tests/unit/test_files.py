@@ -163,6 +163,15 @@ def test_the_stream_itself_refuses_too_without_help_from_the_card(how: str) -> N
         list(open_stream(key, io.BytesIO(altered(sealed)[how]), aad))
 
 
+def test_the_same_words_under_one_key_are_never_sealed_alike() -> None:
+    key, aad = FileKey.fresh(), of_attachment(UUID(int=1))
+    once, again = (b"".join(seal_stream(key, chunks(WORDS), aad)) for _ in range(2))
+    heads = [once[:40], again[:40]]
+    assert heads[0][1:33] != heads[1][1:33]
+    assert heads[0][33:] != heads[1][33:]
+    assert sum(a == b for a, b in zip(once, again, strict=True)) < len(once) / 128
+
+
 def test_a_file_put_in_the_place_of_another_is_refused(store: DirectoryStore) -> None:
     one, other = seal_file(store, chunks(WORDS)), seal_file(store, chunks(WORDS))
     path_of(store, one).write_bytes(path_of(store, other).read_bytes())

@@ -87,7 +87,6 @@ class SealingFile:
 
     def abandon(self) -> None:
         """Let go of it."""
-        self._stream.abandon()
         self._part.abandon()
 
     def _put(self, sealed: bytes) -> None:

@@ -2,15 +2,14 @@
 
 AES-256-GCM under a fresh random 96-bit nonce: NIST SP 800-38D allows 2^32 seals of one key; a value's key makes one
 and a few more where the index keeps its tag, the key of a node or of an index page at most 300. HKDF and HMAC with
-SHA-256, Ed25519; attachments by Tink's AES256-GCM-HKDF-STREAMING.
+SHA-256, Ed25519; attachments segment by segment in Tink's AES256-GCM-HKDF-STREAMING.
 """
 
 import hashlib
 import hmac as standard_hmac
 import os
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING, NewType
+from typing import NewType
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -19,9 +18,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from jikim.sealing.keys import KEY_BYTES, FileKey, Key, KeyWiped, MacKey, PublicKey, Secret, Share, SigningKey
-
-if TYPE_CHECKING:
-    from tink import streaming_aead
 
 __all__ = [
     "BLOCK_BYTES",
@@ -214,66 +210,39 @@ def _ed25519(key: SigningKey) -> Ed25519PrivateKey:
 # --- streams -----------------------------------------------------------------------------------------------------
 
 
-def stream_fault() -> type[Exception]:
-    """Return what Tink raises for a stream that does not open, and for a medium that fails."""
-    import tink
-
-    fault: type[Exception] = tink.TinkError
-    return fault
-
-
-def stream_cipher(key: FileKey) -> "streaming_aead.StreamingAead":
-    """Return Tink's streaming cipher for one attachment; `streams` gives it what to read and write.
-
-    Tink is loaded with the first attachment: that takes longer than all the rest of the key daemon's start.
-    """
-    secret = _bytes(key, FileKey)
-    from tink import proto_keyset_format, secret_key_access, streaming_aead
-    from tink.proto import aes_gcm_hkdf_streaming_pb2, common_pb2, tink_pb2
-
-    _register_streams()
-    words = aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingKey(
-        key_value=bytes(secret),
-        params=aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingParams(
-            ciphertext_segment_size=SEGMENT_BYTES, derived_key_size=KEY_BYTES, hkdf_hash_type=common_pb2.SHA256
-        ),
-    )
-    data = tink_pb2.KeyData(
-        type_url="type.googleapis.com/google.crypto.tink.AesGcmHkdfStreamingKey",
-        value=words.SerializeToString(),
-        key_material_type=tink_pb2.KeyData.SYMMETRIC,
-    )
-    entry = tink_pb2.Keyset.Key(key_data=data, status=tink_pb2.ENABLED, key_id=1, output_prefix_type=tink_pb2.RAW)
-    keyset = tink_pb2.Keyset(primary_key_id=1, key=[entry]).SerializeToString()
-    handle = proto_keyset_format.parse(keyset, secret_key_access.TOKEN)
-    return handle.primitive(streaming_aead.StreamingAead)
-
-
-@cache
-def _register_streams() -> None:
-    """Make Tink's streaming ciphers known to it; once, for it takes longer than to seal a megabyte."""
-    from tink import streaming_aead
-
-    streaming_aead.register()
-
-
 class Segments:
-    """Opens single segments of a sealed stream, for range reads, which Tink does not offer to Python."""
+    """Seals and opens the segments of one stream, each by its place, as Tink's AES256-GCM-HKDF-STREAMING has it.
+
+    The number and the mark of the last one are in the nonce, so that no segment opens in another's place. Each place is
+    sealed once: the key is drawn from a fresh salt, and belongs to this stream alone.
+    """
 
     def __init__(self, key: FileKey, header: bytes, aad: Framed) -> None:
-        """header: the stream's first STREAM_HEADER_BYTES bytes."""
+        """header: the stream's first STREAM_HEADER_BYTES bytes; raises DoesNotOpen for bytes that are no header."""
+        secret = _bytes(key, FileKey)
         if len(header) != STREAM_HEADER_BYTES or header[0] != STREAM_HEADER_BYTES:
             raise DoesNotOpen
-        self._key = _hkdf(_bytes(key, FileKey), header[1 : 1 + KEY_BYTES], aad)
-        self._prefix = header[1 + KEY_BYTES :]
+        self.header = header
+        self._key = _hkdf(secret, header[1 : 1 + KEY_BYTES], aad)
+
+    @classmethod
+    def begin(cls, key: FileKey, aad: Framed) -> "Segments":
+        """Begin a stream that nobody has sealed yet."""
+        return cls(key, bytes([STREAM_HEADER_BYTES]) + os.urandom(STREAM_HEADER_BYTES - 1), aad)
+
+    def seal(self, number: int, words: bytes | bytearray | memoryview, *, last: bool) -> bytes:
+        """Return the segment that stands at `number`, its tag included; whoever calls counts, and seals each once."""
+        return AESGCM(self._key.lend()).encrypt(self._nonce(number, last=last), words, None)
 
     def open(self, number: int, segment: bytes, *, last: bool) -> bytes:
         """Return the plaintext of the segment that stands at `number`; raises DoesNotOpen."""
-        nonce = self._prefix + number.to_bytes(4, "big") + bytes([last])
         try:
-            return AESGCM(self._key.lend()).decrypt(nonce, segment, None)
+            return AESGCM(self._key.lend()).decrypt(self._nonce(number, last=last), segment, None)
         except (InvalidTag, ValueError):
             raise DoesNotOpen from None
+
+    def _nonce(self, number: int, *, last: bool) -> bytes:
+        return self.header[1 + KEY_BYTES :] + number.to_bytes(4, "big") + bytes([last])
 
 
 # --- bytes -------------------------------------------------------------------------------------------------------

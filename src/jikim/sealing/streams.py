@@ -5,107 +5,63 @@ re-ordered does not open.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-from jikim.sealing.primitives import SEGMENT_BYTES, DoesNotOpen, FileKey, Framed, stream_cipher, stream_fault
+from jikim.sealing.primitives import SEGMENT_BYTES, STREAM_HEADER_BYTES, TAG_BYTES, FileKey, Framed, Segments
 
 
 class SealingStream:
-    """Gives out the sealed stream while the chunks come in. Abandoned half-way, it is never brought to an end."""
+    """Gives out the sealed stream while the chunks come in. Forgotten half-way, it never opens."""
 
     def __init__(self, key: FileKey, aad: Framed) -> None:
-        self._sink = _Sink()
-        cipher: StreamCipher = stream_cipher(key)
-        self._stream = cipher.new_encrypting_stream(self._sink, aad)
+        self._segments = Segments.begin(key, aad)
+        self._number = 0
+        self._held = bytearray()  # in clear, at most a segment and the chunk that just came
+        self._sealed = [self._segments.header]  # what was not yet given out
 
     def write(self, chunk: bytes) -> bytes:
         """Take a chunk of any length; return what is sealed by now, b"" while a segment fills."""
-        self._stream.write(chunk)
-        return self._sink.drain()
+        self._held += chunk
+        while len(self._held) > (room := _room(self._number)):  # a full one may still be the last
+            self._seal(room, last=False)
+        return self._drain()
 
     def end(self) -> bytes:
         """Return the last of it."""
-        self._stream.close()
-        return self._sink.drain()
+        self._seal(len(self._held), last=True)
+        return self._drain()
 
-    def abandon(self) -> None:
-        """Give out nothing more."""
-        self._sink.abandoned = True
-        self._stream.close()
+    def _seal(self, length: int, *, last: bool) -> None:
+        with memoryview(self._held) as held, held[:length] as words:
+            self._sealed.append(self._segments.seal(self._number, words, last=last))
+        del self._held[:length]
+        self._number += 1
+
+    def _drain(self) -> bytes:
+        if not self._number:
+            return b""  # the header goes out with the first segment
+        sealed, self._sealed = b"".join(self._sealed), []
+        return sealed
 
 
 def open_stream(key: FileKey, source: BinaryIO, aad: Framed) -> Iterator[bytes]:
     """Give out the plaintext, each segment once it is vouched for.
 
-    raises: DoesNotOpen at the first segment that is altered, missing or too many; what was given out before is good,
-            but is not the whole. OSError as the source raised it.
+    source: at its beginning; what it gives is shorter than what it was asked for only at its end
+    raises: DoesNotOpen, at once for a header that is none, later at the first segment that is altered, missing or too
+            many: what was given out before is good, but is not the whole. OSError as the source raised it.
     """
-    return _open_stream(stream_cipher(key), source, aad)
+    return _opened(Segments(key, source.read(STREAM_HEADER_BYTES), aad), source)
 
 
-class StreamCipher(Protocol):
-    """What we use of Tink's `StreamingAead`."""
-
-    def new_encrypting_stream(self, destination: "_Sink", aad: bytes, /) -> BinaryIO: ...
-
-    def new_decrypting_stream(self, source: "_Source", aad: bytes, /) -> BinaryIO: ...
-
-
-class _Sink:
-    """Where Tink writes: holds what was not yet given out. Tink always ends a stream; an abandoned sink ignores it."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self.held = bytearray()
-        self.abandoned = False
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:
-        if not self.abandoned:
-            self.held += data
-        return len(data)
-
-    def close(self) -> None:
-        self.closed = True
-
-    def drain(self) -> bytes:
-        given = bytes(self.held)
-        self.held.clear()
-        return given
+def _opened(segments: Segments, source: BinaryIO) -> Iterator[bytes]:
+    number, segment = 0, source.read(_room(0) + TAG_BYTES)
+    while after := source.read(SEGMENT_BYTES):
+        yield segments.open(number, segment, last=False)
+        number, segment = number + 1, after
+    yield segments.open(number, segment, last=True)
 
 
-class _Source:
-    """Where Tink reads: keeps the error of the medium, which Tink would turn into one of its own."""
-
-    closed = False
-
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-        self.error: OSError | None = None
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int) -> bytes:
-        try:
-            return self._source.read(size)
-        except OSError as error:
-            self.error = error
-            raise
-
-    def close(self) -> None:
-        """Leave the source itself open: it is its opener's."""
-        self.closed = True
-
-
-def _open_stream(cipher: StreamCipher, source: BinaryIO, aad: Framed) -> Iterator[bytes]:
-    reader = _Source(source)
-    try:
-        stream = cipher.new_decrypting_stream(reader, aad)
-        while chunk := stream.read(SEGMENT_BYTES):
-            yield chunk
-    except stream_fault():
-        raise reader.error or DoesNotOpen from None
+def _room(number: int) -> int:
+    """Return how many bytes in clear a segment takes; the first one includes the header."""
+    return SEGMENT_BYTES - TAG_BYTES - (0 if number else STREAM_HEADER_BYTES)

@@ -27,8 +27,6 @@ class StreamAsItIs:
     def end(self) -> bytes:
         return b""
 
-    def abandon(self) -> None: ...
-
 
 def read_as_it_is(key: FileKey, source: BinaryIO, aad: bytes) -> Iterator[bytes]:
     return iter(lambda: source.read(65_536), b"")
