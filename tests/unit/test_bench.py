@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time as clocks
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -142,6 +142,20 @@ def test_the_table_never_shows_a_ratio_without_machine_flush_and_noise() -> None
     ):
         assert said in words
     assert max(len(line) for line in words.splitlines()) <= 100
+
+
+def test_a_line_is_shown_before_the_next_is_measured() -> None:
+    measured: list[str] = []
+
+    def measuring() -> Iterator[Result]:
+        for row in ("erase", "peers"):
+            measured.append(row)
+            yield absent(row, f"what {row} is", "not here")
+
+    lines = table.text(MACHINE, measuring())
+    assert next(line for line in lines if "what erase is" in line)
+    assert measured == ["erase"]
+    assert "what peers is" in "\n".join(lines)
 
 
 def test_programs_are_told_the_same() -> None:

@@ -3,13 +3,19 @@
 import argparse
 import json
 import signal
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jikim.cli.types import Parsers
 from jikim.domain.errors import Misused
+
+if TYPE_CHECKING:
+    from jikim.cli.bench.harness import Bench
+    from jikim.cli.bench.results import Result
 
 ABOUT = """\
 Measure, and print ratios: ours against a limit of this machine, or against another package doing the same work.
@@ -51,12 +57,22 @@ def run(args: argparse.Namespace) -> int:
         bench = Bench(folder, quick=True, alternations=1, attempts=1) if args.quick else Bench(folder)
         with flushing(folder) as flush:
             machine = table.machine(folder, bench.alternate({"flush": flush}).seconds["flush"])
-        results = [result for name in chosen for result in rows.measure(name, bench)]
+        results: list[Result] = []
+        for line in table.text(machine, _measured(chosen, bench, results)):
+            print(line, file=sys.stderr if args.json else sys.stdout, flush=True)
     if args.json:
         print(json.dumps(table.facts(machine, results), indent=2, ensure_ascii=False))
-    else:
-        print("\n".join(table.text(machine, results)))
     return int(not args.quick and any(result.verdict is Verdict.MISSED for result in results))
+
+
+def _measured(chosen: Sequence[str], bench: "Bench", results: "list[Result]") -> "Iterator[Result]":
+    """Give each line out as soon as it was measured, which takes minutes for some, and keep it."""
+    from jikim.cli.bench import rows
+
+    for name in chosen:
+        for result in rows.measure(name, bench):
+            results.append(result)
+            yield result
 
 
 def _chosen(words: list[str], names: tuple[str, ...]) -> tuple[str, ...]:

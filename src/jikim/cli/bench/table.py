@@ -3,7 +3,7 @@
 import os
 import platform
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from jikim.cli.terminal import Ink, indented, inked, width
 
 INKS = {Verdict.GOAL: Ink.GREEN, Verdict.MISSED: Ink.RED, Verdict.NOISY: Ink.YELLOW, Verdict.ABSENT: Ink.YELLOW}
 HEAD = ("", "ours", "limit or peer", "ratio", "floor", "goal", "verdict")
+WIDTHS = (0, 11, 13, 5, 7, 6, 9)  # known beforehand, so that a line is shown as soon as it was measured
 GAP = "  "
 
 
@@ -52,20 +53,20 @@ def machine(folder: Path, flush_seconds: float) -> Machine:
     return Machine(_processor(), os.cpu_count() or 1, memory, _file_system(folder), flush_seconds)
 
 
-def text(found: Machine, results: Sequence[Result]) -> Iterator[str]:
-    """Write the table in at most 100 columns; what was measured stands above its figures."""
+def text(found: Machine, results: Iterable[Result]) -> Iterator[str]:
+    """Write the table in at most 100 columns, line by line as it is measured; the name stands above its figures."""
     yield from indented(found.line())
-    lines = [_cells(result) for result in results]
-    widths = [max(width(cell) for cell in column) for column in zip(HEAD, *lines, strict=True)]
-    yield _line(HEAD, widths, Ink.BOLD)
-    for result, cells in zip(results, lines, strict=True):
+    yield _line(HEAD, Ink.BOLD)
+    shown = []
+    for result in results:
+        shown.append(result)
         yield ""
         yield from indented(result.what, label=f"{result.row}: ")
-        yield _line(cells, widths, INKS.get(result.verdict, Ink.NONE))
+        yield _line(_cells(result), INKS.get(result.verdict, Ink.NONE))
         if result.note:
             yield from indented(result.note, by=2, ink=Ink.DIM)
     yield ""
-    yield from indented(_noise(results), ink=Ink.DIM)
+    yield from indented(_noise(shown), ink=Ink.DIM)
 
 
 def facts(found: Machine, results: Sequence[Result]) -> dict[str, object]:
@@ -88,8 +89,8 @@ def _number(ratio: float) -> str:
     return f"{ratio:.0f}" if ratio >= 100 else f"{ratio:.3g}"
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], ink: Ink) -> str:
-    padded = [cell + " " * (wide - width(cell)) for cell, wide in zip(cells, widths, strict=True)]
+def _line(cells: Sequence[str], ink: Ink) -> str:
+    padded = [cell + " " * (wide - width(cell)) for cell, wide in zip(cells, WIDTHS, strict=True)]
     return inked(GAP.join(padded).rstrip(), ink)
 
 
