@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from jikim import clock, sealing
-from jikim.actions import access_records, inquiries, staff
+from jikim.actions import access_records, inquiries, staff, unauthorized_use
 from jikim.domain.period import Period
 from jikim.domain.staff import StaffRole
 from jikim.procedures import night, staff_records, sweeps
@@ -26,6 +26,7 @@ from jikim.store.live.models import (
     PendingLeaf,
     StaffAccount,
     StaffChange,
+    UnauthorizedUse,
     WrongAnswers,
 )
 from tests.support.company import Company
@@ -146,6 +147,19 @@ def test_access_records_are_kept_for_a_year_to_the_day_and_the_keys_of_their_pla
     assert (AccessRecord.objects.count(), AccessPlace.objects.count()) == (0, 0)
     assert sealing.current().states([place.kid])[place.kid] is KeyState.DESTROYED
     assert count in erased()
+
+
+def test_an_attempt_that_was_only_counted_goes_with_the_access_records_and_a_sealed_one_has_its_own_clock(
+    company: Company,
+) -> None:
+    unauthorized_use.note("desk-source-shut", "")
+    unauthorized_use.note("desk-source-shut", FROM)
+    assert clock.policy_today() == date(2026, 10, 5)
+    on(date(2027, 10, 5))
+    assert UnauthorizedUse.objects.count() == 2
+    on(date(2027, 10, 6))
+    assert [row.kid is None for row in UnauthorizedUse.objects.all()] == [False]
+    assert erased()[-1] == 1
 
 
 def test_where_the_standard_asks_for_two_years_they_are_kept_for_two(

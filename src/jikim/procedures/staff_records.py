@@ -1,6 +1,7 @@
 """Destroying what is held about the people at the desk, each night, by the policy for staff; counts go to the journal.
 
-    access records   when their year is over (two, where the Standard asks): first the keys of the addresses, then rows
+    access records   when their year is over (two, where the Standard asks): first the keys of the addresses, then rows;
+                     attempts that were only counted go with them
     records of rights  after three years, and with the last of an ended account's the account
     sessions, links  a day after their end: who came in when stands in the access records
     unfinished accounts  with the link that they were begun by
@@ -35,6 +36,7 @@ from jikim.store.live.models import (
     DeskSession,
     StaffAccount,
     StaffChange,
+    UnauthorizedUse,
     WrongAnswers,
 )
 
@@ -47,8 +49,10 @@ def destroy_old(on: date) -> int:
     raises: what the keyring raises; what was not destroyed is found again
     """
     kept = staff_policy.kept()
-    gone = _erase(AccessRecord.objects.filter(at__lt=_begins(first_kept(on, kept.access))))
-    gone += _destroy_places(first_kept(on, kept.access), kept.policy_sha256)
+    accessed = first_kept(on, kept.access)
+    gone = _erase(AccessRecord.objects.filter(at__lt=_begins(accessed)))
+    gone += _destroy_places(accessed, kept.policy_sha256)
+    gone += _erase(UnauthorizedUse.objects.filter(kid=None, on__lt=accessed))
     gone += _erase(StaffChange.objects.filter(at__lt=_begins(first_kept(on, kept.rights))))
     gone += _forget_entrances(kept.session)
     gone += sum(_forget_account(row) for row in _accounts_over(on))
