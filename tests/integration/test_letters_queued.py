@@ -1,18 +1,20 @@
 """The actions have people written to; a copy of an address ends with the address, in the same change of root."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 
 from jikim import clock, sealing
 from jikim.actions import inquiries, returning
-from jikim.actions.returning import Person
+from jikim.actions.returning import Addition, Person
 from jikim.domain.delivery import Letter, MailState
+from jikim.domain.terms import RecordState
 from jikim.procedures import due, letters, worker
-from jikim.sealing.keyring import KeyringUnavailable, KeyState
+from jikim.sealing.keyring import Binding, KeyringUnavailable, KeyState, Sealed
 from jikim.store.live.models import Certificate, Inquiry, OutgoingMail
-from tests.support.company import BEGINS, Company
+from tests.support.company import BEGINS, WORDS, Company
 
 ACHIEVED = date(2026, 10, 13)
 
@@ -52,6 +54,63 @@ def test_a_person_who_says_no_is_not_asked_again_by_a_letter_that_waited(stores:
     receipt = company.receives_and_resolves()
     returning.was_answered(Person(receipt.record_id, code=receipt.code), answered=False)
     assert queued() == [Letter.RECEIPT]
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_who_closes_an_inquiry_has_its_mailbox_told_for_it_may_have_been_somebody_else(
+    stores: None, company: Company, *, answers: bool
+) -> None:
+    receipt = company.receives()
+    if answers:
+        company.answers(receipt.record_id)
+    OutgoingMail.objects.all().update(state=MailState.SENT)
+    person = Person(receipt.record_id, code=receipt.code)
+    returning.was_answered(person, answered=True)
+    returning.close_own(person)  # is closed: no second letter
+    assert queued() == [Letter.CLOSED]
+    letter = OutgoingMail.objects.get(state=MailState.WAITING)
+    there = Binding("mail", letter.record_id, letter.id, letter.item, "value")
+    address = sealing.current().open_sealed(there, Sealed(letter.kid or 0, bytes(letter.envelope)))
+    assert address.decode() == WORDS["email"]
+
+
+def test_what_a_person_closed_and_opened_again_is_not_told_to_be_closed(stores: None, company: Company) -> None:
+    receipt = company.receives()
+    OutgoingMail.objects.all().update(state=MailState.SENT)
+    person = Person(receipt.record_id, code=receipt.code)
+    returning.close_own(person)
+    returning.was_answered(person, answered=False)
+    assert queued() == []
+    returning.close_own(person)
+    company.resolves(receipt.record_id)  # gives it its class: no news to who closed it
+    assert queued() == [Letter.CLOSED]
+    inquiries.reopen(receipt.record_id, session_id=company.session_id)
+    assert queued() == [Letter.REOPENED]  # they know that it was closed
+    returning.close_own(person)
+    assert queued() == [Letter.CLOSED]
+
+
+def test_further_words_bring_no_letter_of_their_own(stores: None, company: Company) -> None:
+    """The page they are written on says that they are here."""
+    receipt = company.receives()
+    OutgoingMail.objects.all().update(state=MailState.SENT)
+    returning.write_more(Person(receipt.record_id, code=receipt.code), Addition(uuid4(), {"content": "More words."}))
+    assert queued() == []
+
+
+def test_an_inquiry_whose_letter_cannot_be_prepared_is_not_closed(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = company.receives()
+
+    def refuse(*_given: object, **_more: object) -> bool:
+        raise KeyringUnavailable("no answer", hint="wait")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("jikim.actions.mail.queue", refuse)
+        with pytest.raises(KeyringUnavailable):
+            returning.close_own(Person(receipt.record_id, code=receipt.code))
+    assert Inquiry.objects.get().state == RecordState.RECEIVED
 
 
 def test_what_is_not_stored_is_written_to_nobody(

@@ -241,10 +241,10 @@ def test_a_file_that_cannot_be_read_is_its_records_trouble_alone(
     bad, kind = records[1], type(sealing.current())
     reseal = kind.reseal
 
-    def reading(self: Any, moves: Any) -> Any:
+    def reading(self: Any, moves: Any, **more: Any) -> Any:
         if any(move.old.record_id == bad for move in moves):
             raise FileUnreadable("file 1 could not be read: Input/output error", hint="look at the disk")
-        return reseal(self, moves)
+        return reseal(self, moves, **more)
 
     clock.travel_to(MOVES_ON)
     with monkeypatch.context() as broken:

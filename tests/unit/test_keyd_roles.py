@@ -32,7 +32,7 @@ CALLERS = {
     "seal": {P, D},
     "open_sealed": {P, D, M, C},
     "open_all": {P, D, M, C},
-    "reseal": {D, W},
+    "reseal": {P, D, W},
     "agree": {W},
     "fits": ALL,
     "destroy": {W},
@@ -151,6 +151,9 @@ def test_values_move_from_live_to_where_the_role_moves_them(
     move = Move(sealed, place, there, "", DAY)
     if (role, old, new) in {(W, "live", "separate"), (D, "live", "mail")}:
         assert client(house, role).reseal([move])[0].kid != sealed.kid
+    elif (role, old, new) == (P, "live", "mail"):
+        with pytest.raises(GrantRefused):
+            client(house, role).reseal([move])
     else:
         with pytest.raises(NotYourCall):
             client(house, role).reseal([move])
@@ -170,6 +173,21 @@ def test_an_address_is_sealed_for_its_letter_where_the_record_is_founded(house: 
             client(house, other).open_sealed(there, founded.letter, grant=founded.grant)
     own = [(place_of(founded, value), sealed) for value, sealed in zip([words, address], founded.sealed, strict=True)]
     assert client(house, D).open_all(own) == (b"words", address.plaintext)
+
+
+def test_the_public_side_has_an_address_sealed_for_a_letter_only_with_the_persons_own_grant(house: House) -> None:
+    address = new_value()
+    own, other = (client(house, P).found(CODE, [address]) for _ in range(2))
+    here, letter = place_of(own, address), uuid4()
+    there = Binding("mail", own.record_id, letter, address.item, address.facet)
+    move = Move(own.sealed[0], here, there, "", DAY)
+    for grant in ("", other.grant):
+        with pytest.raises(GrantRefused):
+            client(house, P).reseal([move], grant=grant)
+    (sealed,) = client(house, P).reseal([move], grant=own.grant)
+    assert client(house, M).open_sealed(there, sealed) == address.plaintext
+    with pytest.raises(NotYourCall):
+        client(house, P).open_sealed(there, sealed, grant=own.grant)
 
 
 def test_a_record_is_founded_with_one_letter_at_most(house: House) -> None:

@@ -166,6 +166,7 @@ def reopen(record_id: UUID, *, session_id: UUID) -> None:
         row.last_word_on = max(row.last_word_on, policy_today())
         row.save()
         journal.record("live", "reopen", {"on": policy_today().isoformat()})
+        mail.take_back(row, Letter.CLOSED)
         if not mail.take_back(row, Letter.RESOLVED):  # nobody was told that it was over
             mail.queue(row, Letter.REOPENED)
 

@@ -29,9 +29,10 @@ from jikim.store.live.models import Inquiry, ItemValue, OutgoingMail
 MAIL = "mail"
 
 
-def queue(record: Inquiry, letter: Letter) -> bool:
+def queue(record: Inquiry, letter: Letter, *, grant: str = "") -> bool:
     """Have one letter written to the person of a record, beside the fact that it tells.
 
+    grant:   of the person, where it is they who act
     returns: False when nobody is written to: the record holds no address, the policy in force lets none leave by mail,
              or the same letter waits already
     raises:  Misused outside a transaction on `live`, StorageOnly, and what the keyring raises; nothing was queued
@@ -42,7 +43,7 @@ def queue(record: Inquiry, letter: Letter) -> bool:
     address = _address(record)
     if address is None or not _may_leave(address.item) or _waits(record, letter):
         return False
-    _written(record, letter, address).save(force_insert=True)
+    _written(record, letter, address, grant).save(force_insert=True)
     return True
 
 
@@ -72,13 +73,13 @@ def first_letter(record: Inquiry, addressed: Addressed | None, sealed: Sealed | 
     return _row(addressed.letter_id, record, Letter.RECEIPT, addressed.value.item, sealed)
 
 
-def _written(record: Inquiry, letter: Letter, address: ItemValue) -> OutgoingMail:
+def _written(record: Inquiry, letter: Letter, address: ItemValue, grant: str) -> OutgoingMail:
     """Seal the address anew, for this letter alone, and return its row."""
     letter_id = uuid4()
     here = Binding(LIVE, record.id, address.id, address.item, VALUE)
     there = Binding(MAIL, record.id, letter_id, address.item, VALUE)
     move = Move(Sealed(address.kid, bytes(address.envelope)), here, there, "", policy_today())
-    (sealed,) = sealing.current().reseal([move])
+    (sealed,) = sealing.current().reseal([move], grant=grant)
     return _row(letter_id, record, letter, address.item, sealed)
 
 

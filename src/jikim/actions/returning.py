@@ -117,10 +117,12 @@ def write_more(person: Person, more: Addition) -> None:
 def close_own(person: Person) -> None:
     """Close one's own inquiry: the quiet days begin. Which kind of record it is, a handler still has to say.
 
+    A letter tells the mailbox: whoever has the code or a link can close it, and that begins its destruction.
+
     raises: AlreadyLeft, GrantRefused; nothing changed. Closing what is closed changes nothing.
     """
     with held_still(person.record_id) as row:
-        _prove(person)
+        grant = _proved(person)
         if row.state == RecordState.RESOLVED:
             return
         today = policy_today()
@@ -128,6 +130,8 @@ def close_own(person: Person) -> None:
         freeze_holidays(row)
         row.save()
         journal.record("live", "resolve", {"on": today.isoformat(), "record_class": ""})
+        mail.take_back(row, Letter.REOPENED)
+        mail.queue(row, Letter.CLOSED, grant=grant)
 
 
 def was_answered(person: Person, *, answered: bool) -> None:
@@ -139,7 +143,7 @@ def was_answered(person: Person, *, answered: bool) -> None:
         close_own(person)
         return
     with held_still(person.record_id) as row:
-        _prove(person)
+        _proved(person)
         if row.state == RecordState.RECEIVED:
             return
         today = policy_today()
@@ -151,7 +155,8 @@ def _waits_again(row: Inquiry, today: date) -> None:
     row.state, row.last_word_on = RecordState.RECEIVED, max(row.last_word_on, today)  # clocks may step back
     row.resolved_on, row.start_event_on, row.record_class, row.calendar = None, None, "", []
     row.save()
-    mail.take_back(row, Letter.RESOLVED)
+    for end in (Letter.RESOLVED, Letter.CLOSED):
+        mail.take_back(row, end)
 
 
 def _accepted(row: Inquiry, more: Addition) -> tuple[PlainValue, ...]:
@@ -170,10 +175,12 @@ def _of_kind(policy: Policy, collection: Collection, kind: ItemKind) -> list[Ite
     return [item for item in map(policy.item, collection.asked) if item.kind == kind and item.name in stands]
 
 
-def _prove(person: Person) -> None:
-    """Have the keyring confirm whose record it is, also where nothing is opened; raises GrantRefused."""
-    if person.record_id not in sealing.current().granted(_grant(person)):
+def _proved(person: Person) -> str:
+    """Return the grant, confirmed by the keyring also where nothing is opened; raises GrantRefused."""
+    grant = _grant(person)
+    if person.record_id not in sealing.current().granted(grant):
         raise GrantRefused("the grant is for another record", hint="enter the receipt code again, or open a new link")
+    return grant
 
 
 def _grant(person: Person) -> str:

@@ -16,6 +16,7 @@ class Letter(StrEnum):
     RECEIPT = "receipt"  # the inquiry has come in; the link proves that the mailbox is the person's
     ANSWER = "answer"  # an answer can be read
     RESOLVED = "resolved"  # the company holds it for done: was it answered?
+    CLOSED = "closed"  # somebody closed it at its own page: was it you?
     REOPENED = "reopened"  # the company goes on with it after all: what it was told of its end holds no more
 
 

@@ -114,7 +114,7 @@ class Keyring(Protocol):
     def open_all(self, places: Sequence[tuple[Binding, Sealed]], *, grant: str = "") -> "tuple[bytes | KeyState, ...]":
         """Return each value, or the state of its key when that is not alive."""
 
-    def reseal(self, moves: "Sequence[Move]") -> tuple[Sealed, ...]:
+    def reseal(self, moves: "Sequence[Move]", *, grant: str = "") -> tuple[Sealed, ...]:
         """Seal values for another place under new keys; they stay inside, the old keys stay alive, files move too."""
 
     def agree(self, pairs: "Sequence[Pair]") -> tuple[bool, ...]:

@@ -83,10 +83,10 @@ class Client:
         parts = _frames(places, table.VALUES, lambda place: len(place[1].envelope))
         return _joined(self._call(table.OPEN_ALL, (part, grant)) for part in parts)
 
-    def reseal(self, moves: Sequence[Move]) -> tuple[Sealed, ...]:
-        """Seal values anew for another place; the old keys stay alive. Attachments go along."""
+    def reseal(self, moves: Sequence[Move], *, grant: str = "") -> tuple[Sealed, ...]:
+        """Seal values anew for another place; the old keys stay alive, files go along. Raises GrantRefused too."""
         parts = _frames(moves, table.VALUES, lambda move: len(move.sealed.envelope) + WORDS)
-        return _joined(self._call(table.RESEAL, part) for part in parts)
+        return _joined(self._call(table.RESEAL, (part, grant)) for part in parts)
 
     def agree(self, pairs: Sequence[Pair]) -> tuple[bool, ...]:
         """Say of each pair whether both hold the same value; attachments are compared too."""

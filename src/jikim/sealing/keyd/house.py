@@ -133,7 +133,7 @@ class House:
         values = ValueCalls(self.tree, vault, grants, self.opens, self.journal.checkpoint, self._is_busy)
         index = IndexCalls(self.index, vault, self._is_busy)
         gates = GrantCalls(vault, grants, index.others)
-        moves = MoveCalls(vault, self.blueprint.files, self._is_busy)
+        moves = MoveCalls(vault, grants, self.blueprint.files, self._is_busy)
         stock = self.allocator.stock if serving else lambda: None
         self.upkeep = Upkeep(self.store, self.destroyer)
         ends = DestructionCalls(

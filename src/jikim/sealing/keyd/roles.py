@@ -23,7 +23,7 @@ CALLERS: Mapping[str, frozenset[Role]] = {
     "seal": frozenset({PUBLIC, DESK}),
     "open_sealed": frozenset({PUBLIC, DESK, MAIL, CUSTODIAN}),
     "open_all": frozenset({PUBLIC, DESK, MAIL, CUSTODIAN}),
-    "reseal": frozenset({DESK, WORKER}),
+    "reseal": frozenset({PUBLIC, DESK, WORKER}),
     "agree": frozenset({WORKER}),
     "fits": EVERYBODY,
     "destroy": frozenset({WORKER}),
@@ -60,6 +60,7 @@ OPENS: Mapping[Role, frozenset[str]] = {
 }
 OWN: Mapping[Role, frozenset[str]] = {**OPENS, WORKER: frozenset({LIVE, SEPARATE})}  # for questions that open nothing
 MOVES: Mapping[Role, frozenset[tuple[str, str]]] = {
+    PUBLIC: frozenset({(LIVE, MAILBOX)}),
     DESK: frozenset({(LIVE, MAILBOX)}),
     WORKER: frozenset({(LIVE, SEPARATE)}),
 }

@@ -49,7 +49,9 @@ class Together:
             return ()
         return self._reader(places[0][0].store, grant).open_all(places, grant=grant)
 
-    def reseal(self, moves: Sequence[Move]) -> tuple[Sealed, ...]:
+    def reseal(self, moves: Sequence[Move], *, grant: str = "") -> tuple[Sealed, ...]:
+        if grant:
+            return self._public.reseal(moves, grant=grant)
         to_mail = any(move.new.store == "mail" for move in moves)
         return (self._desk if to_mail else self._worker).reseal(moves)
 

@@ -16,6 +16,7 @@ from jikim.sealing.errors import WrongBinding
 from jikim.sealing.file_store import FileStore
 from jikim.sealing.files import FileCard, move_file, open_file
 from jikim.sealing.keyd import roles
+from jikim.sealing.keyd.grants import Grants
 from jikim.sealing.keyd.later import Later, later_if
 from jikim.sealing.keyd.values import GATE, Move, Pair
 from jikim.sealing.keyd.vault import Vault
@@ -28,18 +29,21 @@ class MoveCalls:
     """The calls that look at values and tell nobody what they are."""
 
     def __init__(
-        self, vault: Vault, files: Mapping[str, FileStore], is_busy: Callable[[], bool] = lambda: False
+        self, vault: Vault, grants: Grants, files: Mapping[str, FileStore], is_busy: Callable[[], bool] = lambda: False
     ) -> None:
         """Take the vault, and the stores of attachments by the store of values they belong to. is_busy: as there."""
         self._is_busy = is_busy
-        self._vault, self._files = vault, files
+        self._vault, self._grants, self._files = vault, grants, files
 
-    def reseal(self, role: Role, moves: Sequence[Move]) -> tuple[Sealed, ...] | Later[tuple[Sealed, ...]]:
+    def reseal(self, role: Role, asked: tuple[Sequence[Move], str]) -> tuple[Sealed, ...] | Later[tuple[Sealed, ...]]:
+        moves, grant = asked
         roles.refuse_moves(role, ((move.old.store, move.new.store) for move in moves))
         if role is not Role.WORKER and len(moves) > 1:
             raise Misused(f"{len(moves)} addresses for one message", hint="reseal one address for one message")
         for move in moves:
             _refuse_other_value(move)
+        if role in roles.WITH_GRANT:
+            self._grants.refuse_without(grant, (move.old.record_id for move in moves))
         if any(move.old.facet == BYTES for move in moves):
             return Later(lambda: self._reseal(moves))
         shelves = {(move.category, move.day) for move in moves}  # each may have to be opened, with commits of its own
