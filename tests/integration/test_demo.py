@@ -1,13 +1,14 @@
 """`jikim demo`: a company on a day, in a home of its own, that moves forward and never back."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from jikim.cli import main
+from jikim.cli import demo_desk, demo_story, main
 from tests.support.server import jikim
 
 FIRST_WEEKS, LATER = "2023-02-20", "2023-04-10"
@@ -48,6 +49,29 @@ def test_it_lives_to_a_day_then_forward_and_never_back(early: tuple[Path, int], 
     assert back.returncode == 2
     assert f"stands at {LATER}" in back.stderr
     assert jikim(lived, "due").returncode == 0
+
+
+def test_a_home_of_another_story_is_shown_as_it_stands_and_lived_no_further(lived: Path, tmp_path: Path) -> None:
+    home = tmp_path / "demo"
+    shutil.copytree(lived, home)
+    home.chmod(0o700)
+    kept = home / demo_desk.FOLLOWED
+    kept.write_text(json.dumps(json.loads(kept.read_text()) | {"story": "another"}))
+    further = jikim(home, "demo", "--on", "2023-04-11", "--no-serve")
+    assert further.returncode == 2
+    assert "another version of Jikim" in further.stderr
+    assert "hint: choose another JIKIM_HOME" in further.stderr
+    assert jikim(home, "demo", "--on", LATER, "--no-serve").returncode == 0
+
+
+def test_another_course_is_another_story_and_other_words_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = demo_story.fingerprint()
+    with monkeypatch.context() as other:
+        other.setattr(demo_story, "SHOWN", demo_story.SHOWN[:-1])
+        assert demo_story.fingerprint() != before
+    with monkeypatch.context() as other:
+        other.setitem(demo_story._ANSWERED, "ko", "고맙습니다.")
+        assert demo_story.fingerprint() == before
 
 
 def test_every_state_of_a_life_is_there_and_nothing_is_late(lived: Path) -> None:

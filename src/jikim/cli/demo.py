@@ -45,9 +45,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def live_until(last: date) -> None:
-    """Live every day up to `last` and leave the home's policy clock there; raises Misused for a day already past."""
-    from jikim.cli.demo_company import Company
+    """Live every day up to `last` and leave the home's policy clock there.
 
+    Where it stands there already it is shown as it is. raises: Misused for a day past, and for another story's home
+    """
+    from jikim.cli.demo_company import Company
+    from jikim.queries import policies
+
+    if policies.all_versions() and last == clock.policy_today():
+        return
     company = Company(last)
     if last < company.today:
         raise Misused(

@@ -9,9 +9,18 @@ from jikim import clock, environment
 from jikim.actions import desk, entry, holds, inquiries, intake_by_hand, returning, staff
 from jikim.actions.arrivals import arrived
 from jikim.actions.submission import Receipt
-from jikim.cli.demo_story import CLASS_AFTER, DISPUTE_TAKES, RUSH_DISPUTED_AFTER, SEEN_TO_AFTER, Visit, Way
+from jikim.cli.demo_story import (
+    CLASS_AFTER,
+    DISPUTE_TAKES,
+    RUSH_DISPUTED_AFTER,
+    SEEN_TO_AFTER,
+    Visit,
+    Way,
+    fingerprint,
+)
 from jikim.domain.channel import ByHand, Channel
 from jikim.domain.consent import needed
+from jikim.domain.errors import Misused
 from jikim.domain.hold import HoldReason
 from jikim.domain.terms import LegalBasis
 from jikim.environment.files import write_whole
@@ -48,7 +57,8 @@ class Desk:
 
     def keep(self) -> None:
         """Write down which records are followed."""
-        kept = json.dumps({str(number): str(record_id) for number, record_id in self._records.items()})
+        records = {str(number): str(record_id) for number, record_id in self._records.items()}
+        kept = json.dumps({"story": fingerprint(), "records": records})
         write_whole(environment.home() / FOLLOWED, kept.encode())
 
     def course(self, visit: Visit) -> Iterator[tuple[date, Event]]:
@@ -164,6 +174,14 @@ def _written(visit: Visit) -> inquiries.Submission:
 
 
 def _read_followed() -> dict[int, UUID]:
+    """Return the record of each visit that is not at its end; raises Misused where another story was lived."""
     path = environment.home() / FOLLOWED
-    kept: dict[str, str] = json.loads(path.read_text(encoding="ascii")) if path.exists() else {}
-    return {int(number): UUID(record_id) for number, record_id in kept.items()}
+    if not path.exists():
+        return {}
+    kept = json.loads(path.read_text(encoding="ascii"))
+    if kept.get("story") != fingerprint():
+        raise Misused(
+            "this demo home was lived by another version of Jikim, whose story went on differently",
+            hint="choose another JIKIM_HOME, or delete this demo and make it anew",
+        )
+    return {int(number): UUID(record_id) for number, record_id in kept["records"].items()}
