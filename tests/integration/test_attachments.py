@@ -43,7 +43,7 @@ def test_an_altered_or_missing_file_is_not_handed_out(stores: None, company: Com
     assert one.file
     assert other.file
     path = next(environment.files_folder("live").rglob(one.file.hex))
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    path.write_bytes(path.read_bytes() + b"?")
     attachments("live").remove(other.file)
     with pytest.raises(FileAltered):
         inquiries.open_file(one.record_id, one.id, session_id=company.session_id)
