@@ -132,14 +132,63 @@ def test_a_postgresql_that_is_stopped(served_by_postgresql: Served, cluster: Clu
     loses_nothing(served_by_postgresql, lambda: postgres.interrupted(cluster), SOON_SECONDS)
 
 
-def test_a_desks_answer_is_given_back_whatever_is_away(served_by_postgresql: Served, cluster: Cluster) -> None:
-    served, handler = served_by_postgresql, Visitor()
-    record = written_and_opened(served, handler)
-    with silent(served):
+def test_a_postgresql_that_takes_connections_and_says_nothing(served_by_postgresql: Served, cluster: Cluster) -> None:
+    loses_nothing(served_by_postgresql, lambda: postgres.frozen(cluster), SOON_SECONDS)
+
+
+@pytest.mark.parametrize("table", ["live_inquiry", "live_policyversion"])
+def test_a_table_that_somebody_else_holds(served_by_postgresql: Served, cluster: Cluster, table: str) -> None:
+    @contextmanager
+    def held() -> Iterator[None]:
+        with postgres.locked(cluster, "live", table):
+            yield
+            assert postgres.waiting(cluster, "jikim public") == 0, "nobody waits for what nobody wants any more"
+
+    loses_nothing(served_by_postgresql, held, SOON_SECONDS)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An inquiry that lies open before somebody at the desk."""
+
+    served: Served
+    handler: Visitor
+    record: Page
+
+
+@pytest.fixture(scope="module")
+def opened(served_by_postgresql: Served) -> Opened:
+    handler = Visitor()
+    return Opened(served_by_postgresql, handler, written_and_opened(served_by_postgresql, handler))
+
+
+def test_a_desks_answer_is_given_back_whatever_is_away(opened: Opened, cluster: Cluster) -> None:
+    handler, record = opened.handler, opened.record
+    with silent(opened.served):
         given_back(handler, record)
     with postgres.interrupted(cluster):
         given_back(handler, record)
+    with postgres.frozen(cluster):
+        given_back(handler, record)
     assert handler.send(record, {"words": ANSWER}, form=form_of(record, "/reply/")).status == 200
+
+
+def test_the_worker_goes_on_once_its_postgresql_does(opened: Opened, cluster: Cluster) -> None:
+    served, (worker,) = opened.served, processes.of(opened.served, "jikim.cli.worker")
+    with postgres.locked(cluster, "live", "live_nightwork"):
+        resolve(opened.handler, opened.record)  # which wakes it
+        assert eventually(lambda: postgres.waiting(cluster, "jikim worker") == 1)
+        with postgres.frozen(cluster):
+            before = (served.home / "worker.round").stat().st_mtime_ns
+    assert eventually(lambda: (served.home / "worker.round").stat().st_mtime_ns > before)
+    assert processes.of(served, "jikim.cli.worker") == [worker]
+
+
+def eventually(is_so: Callable[[], bool]) -> bool:
+    latest = time.monotonic() + 10
+    while not is_so() and time.monotonic() < latest:
+        time.sleep(0.05)
+    return is_so()
 
 
 def test_other_pages_say_to_come_back_while_the_database_is_away(
@@ -279,7 +328,11 @@ Round = Mapping[str, object] | None
 
 def written_and_resolved(served: Served) -> None:
     handler = Visitor()
-    asked = handler.open(written_and_opened(served, handler, FILES).link("/resolve/"))
+    resolve(handler, written_and_opened(served, handler, FILES))
+
+
+def resolve(handler: Visitor, record: Page) -> None:
+    asked = handler.open(record.link("/resolve/"))
     chosen = {"class": "complaint", "start_event_on": policy_today().isoformat()}
     shown = handler.send(asked, chosen, form=form_of(asked, "/resolve/"))
     assert handler.send(shown, form=form_of(shown, "/resolve/")).status == 200

@@ -64,6 +64,36 @@ def interrupted(cluster: Cluster) -> Iterator[None]:
     _control(cluster, "start", "-l", str(cluster.folder / "log-again"), "-o", f"-k {cluster.folder} {settings}")
 
 
+@contextmanager
+def frozen(cluster: Cluster) -> Iterator[None]:
+    """Have the server take connections and say nothing for a while."""
+    first = int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
+    everybody = [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+    for pid in everybody:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in everybody:
+            os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def locked(cluster: Cluster, name: str, table: str) -> Iterator[None]:
+    """Have somebody hold a table for a while, from whoever wants to read it as well."""
+    with cluster.connect(name) as connection, connection.transaction():
+        connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.Identifier(table)))
+        yield
+
+
+def waiting(cluster: Cluster, program: str) -> int:
+    """Return how many connections of a program wait for a lock."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = %s"
+    with cluster.connect() as connection:
+        found = connection.execute(asked, [program]).fetchone()
+        return int(found[0]) if found else 0
+
+
 def halt(cluster: Cluster) -> None:
     """Stop the server at once, if it runs: nobody needs this data again."""
     with suppress(subprocess.CalledProcessError):

@@ -144,14 +144,30 @@ def test_a_postgresql_address_is_read_whole(
 ) -> None:
     monkeypatch.setenv("JIKIM_LIVE_URL", url)
     entry = environment.database("live")
-    assert entry["ENGINE"] == "django.db.backends.postgresql"
+    assert entry["ENGINE"] == "jikim.store.postgresql"
     assert {part: entry[part] for part in expected} == expected
 
 
 def test_parameters_of_a_postgresql_address_reach_the_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JIKIM_LIVE_URL", "postgres://db/live?sslmode=verify-full&connect_timeout=3")
     options = environment.database("live")["OPTIONS"]
-    assert options == {"application_name": "jikim", "sslmode": "verify-full", "connect_timeout": "3"}
+    assert isinstance(options, dict)
+    given = {name: options[name] for name in ("application_name", "sslmode", "connect_timeout")}
+    assert given == {"application_name": "jikim command", "sslmode": "verify-full", "connect_timeout": "3"}
+
+
+@pytest.mark.parametrize(
+    ("role", "limit", "patience"),
+    [("public", "statement_timeout=2s", 2.3), ("desk", "statement_timeout=4s", 4.3), ("", "lock_timeout=20s", None)],
+)
+def test_whoever_waits_for_a_page_waits_less_for_a_postgresql_than_the_others(
+    monkeypatch: pytest.MonkeyPatch, role: str, limit: str, patience: float | None
+) -> None:
+    monkeypatch.setenv("JIKIM_LIVE_URL", "postgres://db/live")
+    monkeypatch.setenv("JIKIM_ROLE", role)
+    options = environment.database("live")["OPTIONS"]
+    assert isinstance(options, dict)
+    assert (options["options"], options.get("patience")) == (f"-c {limit}", patience)
 
 
 @pytest.mark.parametrize(

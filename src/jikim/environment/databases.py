@@ -16,9 +16,13 @@ from jikim.environment.role import knows_separate, role
 from jikim.environment.variables import BadVariable, secret
 
 ALIASES = ("live", "separate", "visits")
-SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
+SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "jikim.store.postgresql"
 BUSY_SECONDS = 20
 PAGE_BUSY_SECONDS = 4  # somebody waits for the page; what they typed comes back with it
+ANSWER_SECONDS = {Role.PUBLIC: 2, Role.DESK: 4}  # of a server, as a file's lock; lists of the desk take it longest
+LAST_WORD_SECONDS = 0.3  # more for a server that can still say that the time is over
+CONNECT_SECONDS = 10
+ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}  # ms
 CONNECTION_SECONDS = 60  # a connection is kept this long between requests; to open one costs more than what it is for
 
 # Read back on every new connection (store/connections.py). trusted_schema stays at its default: switching it off breaks
@@ -145,8 +149,21 @@ def _postgresql(name: str, parts: SplitResult) -> Database:
         "PORT": port,
         "CONN_MAX_AGE": CONNECTION_SECONDS,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "jikim", **options},
+        "OPTIONS": {"application_name": f"jikim {role() or 'command'}", **_limits(), **options},
     }
+
+
+def _limits() -> Database:
+    """Return how long a server is waited for.
+
+    By a page: to let it in, and for each answer (`patience` is our own: store/postgresql). By all others: to let them
+    in, for whoever holds a lock, and for a machine that is gone from the network.
+    """
+    seconds = ANSWER_SECONDS.get(of) if (of := role()) else None
+    if seconds is None:
+        return {"connect_timeout": CONNECT_SECONDS, "options": f"-c lock_timeout={BUSY_SECONDS}s", **ALIVE}
+    limit = f"-c statement_timeout={seconds}s"
+    return {"connect_timeout": seconds, "options": limit, "patience": seconds + LAST_WORD_SECONDS}
 
 
 def _host(parts: SplitResult) -> str:

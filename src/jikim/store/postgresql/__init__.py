@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, asked by programs for which somebody waits."""
