@@ -31,7 +31,7 @@ def closed_by_the_person(company: Company, visitor: Client) -> tuple[UUID, str]:
 
 
 def page(client: Client, path: str, language: str = "en") -> Any:
-    return client.get(path, {"lang": language})
+    return client.get(f"{path}{'&' if '?' in path else '?'}lang={language}")
 
 
 def gives(client: Client, record_id: UUID, record_class: str, start: date | None = None) -> Any:
@@ -50,6 +50,21 @@ def test_what_no_law_keeps_goes_in_time_and_the_rest_waits(company: Company, vis
         ["live"], ["live"], ["live"], [],
     ]  # fmt: skip
     assert Certificate.objects.get().reason == "purpose-achieved"
+
+
+@pytest.mark.parametrize(
+    ("language", "lacks", "gives"), [("en", "No class yet", "Give it a class"), ("ko", "종류 없음", "종류 정하기")]
+)
+def test_what_a_person_closed_says_in_its_folder_and_on_its_page_that_it_has_no_class(
+    company: Company, visitor: Client, handler: Client, language: str, lacks: str, gives: str
+) -> None:
+    record_id, _code = closed_by_the_person(company, visitor)
+    folder, record = "/desk/inbox/?folder=resolved", f"/desk/records/{record_id}/"
+    assert lacks in page(handler, folder, language).content.decode()
+    assert gives in page(handler, record, language).content.decode()
+    company.resolves(record_id)
+    assert lacks not in page(handler, folder, language).content.decode()
+    assert gives not in page(handler, record, language).content.decode()
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "over without a class"), ("ko", "종류 없이 끝난 문의")])

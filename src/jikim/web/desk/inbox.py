@@ -29,6 +29,7 @@ class Line:
     number: str  # the first letters of its id, to talk about
     received_on: date
     age_days: int
+    lacks_class: bool  # its person closed it, and nobody has said yet what kind of record it is
 
 
 @require_GET
@@ -43,4 +44,5 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: A
 
 def _line(row: InboxRow, today: date) -> Line:
     received = legal_day(row.received_at)
-    return Line(row, str(row.record_id)[:8], received, (today - received).days)
+    lacks_class = row.state == RecordState.RESOLVED and not row.record_class
+    return Line(row, str(row.record_id)[:8], received, (today - received).days, lacks_class)
