@@ -19,6 +19,8 @@ VIEWS = [  # language, colours, width
 ]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+EXAMPLE_WORDS = {"name": "김지킴", "email": "kim@example.kr", "message": "교정을 맡기고 싶습니다."}
+
 State = tuple[str, Page]
 
 
@@ -39,6 +41,26 @@ def test_nobody_is_kept_out_of_any_state(
         assert violations(shown) == [], state
         assert sideways(shown) == 0, state
     assert len(seen) == 44
+
+
+@pytest.mark.parametrize(("language", "colours", "width"), VIEWS[1:3])
+def test_nobody_is_kept_out_of_a_new_house_under_the_example_policy(
+    serve: Serve, open_browser: Open, language: str, colours: str, width: int
+) -> None:
+    """What a first run shows: another policy, nothing in it yet, and every page that says so."""
+    site = serve()
+    page = open_browser(
+        language={"ko": "ko-KR", "en": "en-GB"}[language],
+        color_scheme=colours,
+        viewport={"width": width, "height": 800},
+        reduced_motion="reduce",
+    )
+    seen = []
+    for state, shown in new_house_states(page, site, language):
+        seen.append(state)
+        assert violations(shown) == [], state
+        assert sideways(shown) == 0, state
+    assert len(seen) == 26
 
 
 def test_a_page_that_keeps_people_out_would_be_noticed(open_browser: Open) -> None:
@@ -78,6 +100,48 @@ def public_states(page: Page, site: Served, language: str) -> Iterator[State]:
     page.locator("#address").fill("made up")
     page.locator("form.ask button").click()
     yield "a link that is over", page
+
+
+def new_house_states(page: Page, site: Served, language: str) -> Iterator[State]:
+    person, handler = Person(page, site.url, language), Handler(page, site.desk_url, language)
+    handler.enters(site.link("/desk/enter/"))
+    yield "the first page of an empty desk", page
+    for path in ("inbox/", "due/", "approvals/", "approvers/", "mail/", "access/", "people/", "certificates/"):
+        page.goto(f"{site.desk_url}/desk/{path}")
+        yield f"empty: {path}", page
+    for path in ("/", "/privacy/", "/privacy/versions/", "/inquiry/"):
+        page.goto(site.url + path)
+        yield path, page
+    page.locator("form.ask").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    page.locator(".mistake").first.wait_for()
+    yield "a form with mistakes", page
+    page.get_by_label(person.words["of age"]).check()
+    for field, words in EXAMPLE_WORDS.items():
+        page.locator(f"#{field}").fill(words)
+    page.locator("#topic").select_option("repair")
+    yield "a form filled in", page
+    page.locator("#phone").fill("call me")
+    page.locator("#phone").blur()
+    yield "a telephone number that is none", page
+    page.locator("#phone").fill("02-123-4567")
+    person.agrees()
+    code = person.sends()
+    yield "a receipt", page
+    person.looks_after_it(code)
+    yield "a person's page", page
+    person.closes_it()
+    yield "closed by the person", page
+    page.goto(f"{site.desk_url}/desk/")
+    yield "today, with one that waits for its class", page
+    page.goto(f"{site.desk_url}/desk/inbox/?folder=resolved")
+    yield "resolved", page
+    page.locator("tbody a").click()
+    yield "a record closed by its person", page
+    page.locator("form.ask a").click()
+    yield "giving it a class", page
+    for path in ("mail/", "due/?on=2027-06-01", "holds/"):
+        page.goto(f"{site.desk_url}/desk/{path}")
+        yield f"later: {path}", page
 
 
 def desk_states(page: Page, site: Served, language: str) -> Iterator[State]:
