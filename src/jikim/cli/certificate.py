@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from jikim.cli.types import Parsers
+from jikim.cli.types import Parsers, command_of
 from jikim.domain.errors import Refused
 
 VERIFIER = Path(__file__).resolve().parents[3] / "verify" / "jikim_verify.py"
@@ -24,12 +24,7 @@ def add(parsers: Parsers) -> None:
         "certificate", help="verify certificates of destruction, offline"
     )
     verbs = certificate.add_subparsers(metavar="VERB", required=True)
-    command: argparse.ArgumentParser = verbs.add_parser(
-        "verify",
-        help="say whether certificates hold",
-        description=ABOUT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    command = command_of(verbs, "verify", help="say whether certificates hold", about=ABOUT)
     command.add_argument("file", nargs="+", metavar="FILE")
     command.add_argument("--log-key", required=True, metavar="KEY", help="the journal's key, or a file that holds it")
     command.add_argument("--witness", action="append", default=[], metavar="KEY", help="who must have signed as well")

@@ -11,7 +11,7 @@ from datetime import date
 from jikim import clock
 from jikim.cli import home
 from jikim.cli.serve import add_address, claim, serve
-from jikim.cli.types import Parsers, day
+from jikim.cli.types import Parsers, command_of, day
 from jikim.domain.errors import Misused
 from jikim.environment import HomeKind
 
@@ -23,12 +23,7 @@ later day, and see what became of what you sent. A demo writes to no mailbox out
 
 
 def add(parsers: Parsers) -> None:
-    command: argparse.ArgumentParser = parsers.add_parser(
-        "demo",
-        help="show a made-up company on any day",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    command = command_of(parsers, "demo", help="show a made-up company on any day", about=DESCRIPTION)
     command.add_argument("--on", type=day, metavar="DAY", help="the day to show (default: today)")
     command.add_argument("--no-serve", action="store_true", help="make it and stop there")
     add_address(command)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from jikim.cli import home
-from jikim.cli.types import Parsers, day
+from jikim.cli.types import Parsers, command_of, day, prints_json
 from jikim.domain.destruction import Action, Plan
 from jikim.domain.separation import Fate
 
@@ -21,16 +21,11 @@ VERBS = {Fate.SET_ASIDE: "set aside", Fate.DESTROY: "destroy"}
 
 
 def add(parsers: Parsers) -> None:
-    due: argparse.ArgumentParser = parsers.add_parser(
-        "due",
-        help="show what is due on a day, and carry exactly that out",
-        description=ABOUT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    due = command_of(parsers, "due", help="show what is due on a day, and carry exactly that out", about=ABOUT)
     which = due.add_mutually_exclusive_group()
     which.add_argument("--on", type=day, metavar="DAY", help="the day to show, YYYY-MM-DD (default: today)")
     which.add_argument("--carry-out", metavar="DIGEST", help="carry out the plan of today that has this digest")
-    due.add_argument("--json", action="store_true", help="print for programs")
+    prints_json(due)
     due.set_defaults(run=run)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from jikim import environment, sealing
 from jikim.cli.keyring import close_keyring, open_keyring
 from jikim.cli.terminal import Ink, indented, inked
-from jikim.cli.types import Parsers
+from jikim.cli.types import Parsers, command_of, prints_json
 from jikim.domain.checkpoint import (
     DEMO,
     NOTE_CHARS,
@@ -52,14 +52,9 @@ class Verified:
 def add(parsers: Parsers) -> None:
     journal: argparse.ArgumentParser = parsers.add_parser("journal", help="verify the journal of what was done")
     verbs = journal.add_subparsers(metavar="VERB", required=True)
-    command: argparse.ArgumentParser = verbs.add_parser(
-        "verify",
-        help="hold every entry against what was signed",
-        description=ABOUT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    command = command_of(verbs, "verify", help="hold every entry against what was signed", about=ABOUT)
     command.add_argument("--older", type=Path, metavar="FILE", help="a checkpoint that somebody kept")
-    command.add_argument("--json", action="store_true", help="print for programs")
+    prints_json(command)
     command.set_defaults(run=run)
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from jikim import packs
 from jikim.cli.terminal import indented
-from jikim.cli.types import Parsers, day
+from jikim.cli.types import Parsers, command_of, day, prints_json
 from jikim.domain.period import Period, Window, last_day, window
 
 ABOUT = """\
@@ -19,17 +19,14 @@ day, and the data must still be there until that day has ended.
 
 
 def add(parsers: Parsers) -> None:
-    period: argparse.ArgumentParser = parsers.add_parser(
-        "period",
-        help="compute the last day of a period, and when its data must be gone",
-        description=ABOUT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    period = command_of(
+        parsers, "period", help="compute the last day of a period, and when its data must be gone", about=ABOUT
     )
     period.add_argument("day", type=day, metavar="DAY", help="the day of the event, YYYY-MM-DD, in Seoul")
     period.add_argument("period", type=Period.parse, metavar="PERIOD", help="how long: P5Y, P1Y6M, P2W, P10D")
     period.add_argument("--calendar", default="kr", metavar="NAME", help="whose holidays count (default: kr)")
     period.add_argument("--roll", action="store_true", help="a law requires the keeping")
-    period.add_argument("--json", action="store_true", help="print for programs")
+    prints_json(period)
     period.set_defaults(run=run)
 
 

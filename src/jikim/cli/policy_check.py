@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jikim.cli.terminal import Ink, indented, inked
-from jikim.cli.types import Parsers, day
+from jikim.cli.types import Parsers, command_of, day, prints_json
 from jikim.clock import policy_today
 from jikim.domain.terms import Severity
 from jikim.language import load
@@ -27,15 +27,10 @@ _LISTED = 6  # paths of coverage named on the terminal; --json names all
 
 
 def add(parsers: Parsers) -> None:
-    command: argparse.ArgumentParser = parsers.add_parser(
-        "check",
-        help="find everything that is wrong with a policy file",
-        description=ABOUT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    command = command_of(parsers, "check", help="find everything that is wrong with a policy file", about=ABOUT)
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--on", type=day, metavar="DAY", help="judge by the law of this day (default: today)")
-    command.add_argument("--json", action="store_true", help="print for programs")
+    prints_json(command)
     command.set_defaults(run=run)
 
 

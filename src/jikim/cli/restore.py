@@ -4,7 +4,7 @@ import argparse
 import json
 
 from jikim.cli import home
-from jikim.cli.types import Parsers
+from jikim.cli.types import Parsers, command_of, prints_json
 
 ABOUT = """\
 Run this once after an older copy of a database was put back, with nothing serving the home. Until then Jikim does not
@@ -18,13 +18,10 @@ OLDER_COPY = "jikim.E303"
 
 
 def add(parsers: Parsers) -> None:
-    restore: argparse.ArgumentParser = parsers.add_parser(
-        "restore",
-        help="let databases that were put back from a backup serve again",
-        description=ABOUT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    restore = command_of(
+        parsers, "restore", help="let databases that were put back from a backup serve again", about=ABOUT
     )
-    restore.add_argument("--json", action="store_true", help="print for programs")
+    prints_json(restore)
     restore.set_defaults(run=run)
 
 

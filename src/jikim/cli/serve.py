@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jikim import __version__, environment, sealing
 from jikim.cli import desk_link, home, keyring, processes, supervisor, users
-from jikim.cli.types import Parsers, port
+from jikim.cli.types import Parsers, command_of, port
 from jikim.domain.errors import Misused
 from jikim.environment import HomeKind
 
@@ -23,12 +23,7 @@ Exit codes: 0 stopped when told to, 1 failed, 2 wrong use, 3 refused for safety.
 
 
 def add(parsers: Parsers) -> None:
-    command: argparse.ArgumentParser = parsers.add_parser(
-        "serve",
-        help="run everything on this machine",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    command = command_of(parsers, "serve", help="run everything on this machine", about=DESCRIPTION)
     add_address(command)
     command.add_argument(
         "--policy", type=Path, metavar="FILE", help="what a first run publishes (default: the example)"

@@ -1,4 +1,4 @@
-"""Readers of command-line words, and the type of what commands register with."""
+"""How commands register, and the readers of their words."""
 
 import argparse
 from datetime import date
@@ -13,6 +13,17 @@ else:
 
 
 LAST_PORT = 65_535
+
+
+def command_of(parsers: Parsers, name: str, *, help: str, about: str, below: str = "") -> argparse.ArgumentParser:  # noqa: A002 - argparse's word
+    """Add a command. What is told about it, and below its options, keeps its lines."""
+    lines = argparse.RawDescriptionHelpFormatter
+    return parsers.add_parser(name, help=help, description=about, epilog=below, formatter_class=lines)
+
+
+def prints_json(command: argparse.ArgumentParser) -> None:
+    """Let a command print for programs when it is asked to."""
+    command.add_argument("--json", action="store_true", help="print for programs")
 
 
 def port(words: str) -> int:

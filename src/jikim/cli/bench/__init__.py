@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jikim.cli.types import Parsers
+from jikim.cli.types import Parsers, command_of, prints_json
 from jikim.domain.errors import Misused
 
 if TYPE_CHECKING:
@@ -30,15 +30,9 @@ def add(parsers: Parsers) -> None:
     from jikim.cli.bench import rows
 
     listed = "\n".join(f"  {name:<12}{about}" for name, about in rows.ROWS.items())
-    bench: argparse.ArgumentParser = parsers.add_parser(
-        "bench",
-        help="measure this machine, as ratios",
-        description=ABOUT,
-        epilog=f"rows:\n{listed}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    bench = command_of(parsers, "bench", help="measure this machine, as ratios", about=ABOUT, below=f"rows:\n{listed}")
     bench.add_argument("rows", nargs="*", metavar="ROW", help="what to measure (default: every row)")
-    bench.add_argument("--json", action="store_true", help="print for programs")
+    prints_json(bench)
     bench.add_argument("--quick", action="store_true", help="small sizes: that it runs, not how fast")
     bench.add_argument(
         "--in", dest="folder", type=Path, metavar="DIR", help="where to write (default: beside the home)"

@@ -4,7 +4,7 @@ import argparse
 import os
 
 from jikim import environment, sealing
-from jikim.cli.types import Parsers
+from jikim.cli.types import Parsers, command_of, prints_json
 from jikim.domain.errors import JikimError
 
 ABOUT = """\
@@ -16,13 +16,8 @@ Exit codes: 0 nothing failed, 1 something did, 3 there is no home to look at.
 
 
 def add(parsers: Parsers) -> None:
-    command: argparse.ArgumentParser = parsers.add_parser(
-        "doctor",
-        help="look at all that this installation depends on",
-        description=ABOUT,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.add_argument("--json", action="store_true", help="print for programs")
+    command = command_of(parsers, "doctor", help="look at all that this installation depends on", about=ABOUT)
+    prints_json(command)
     command.set_defaults(run=run)
 
 
