@@ -9,7 +9,10 @@ import unicodedata
 from datetime import date
 
 _DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
-_NUMBER = re.compile(rf"(?<!\d)(\d{{2}})(\d{{2}})(\d{{2}})(?:\s?[{_DASHES}]\s?)?([1-8])\d{{6}}(?!\d)", re.ASCII)
+# It begins with a digit, behind which it looks back: so the search goes from digit to digit and past all else.
+_NUMBER = re.compile(
+    rf"(\d(?<!\d\d)\d)(\d{{2}})(\d{{2}})(?:\s?[{_DASHES}]\s?)?([1-8])\d{{6}}(?!\d)", re.ASCII
+)
 PATTERN = _NUMBER.pattern  # for whoever tells of one before it is sent; only has_resident_number decides
 _CENTURY = {"1": 1900, "2": 1900, "5": 1900, "6": 1900, "3": 2000, "4": 2000, "7": 2000, "8": 2000}
 _REACH = 32  # letters, more than one number with its neighbours has: 18
@@ -29,7 +32,7 @@ class Passing:
 
     def feed(self, piece: str) -> None:
         """Look at a piece, together with the end of what passed before it."""
-        text = self._before + unicodedata.normalize("NFKC", piece)
+        text = self._before + (piece if piece.isascii() else unicodedata.normalize("NFKC", piece))
         # What touches the border of what is seen may have a digit beyond it, and is looked at with its neighbours.
         self._found = self._found or any(
             _is_a_birthday(match)
