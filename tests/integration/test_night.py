@@ -1,6 +1,7 @@
 """What is done once a day: the index agrees with the rows, what nobody stored is swept, days are told when over."""
 
 import os
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from jikim.actions import staff, unauthorized_use
 from jikim.procedures import mailboxes, night, sweeps, worker
 from jikim.sealing.file_store import attachments
 from jikim.sealing.index_page import MAILBOX
-from jikim.sealing.keyring import Binding, KeyState, SealRequest
+from jikim.sealing.keyring import Binding, Keyring, KeyState, Sealed, SealRequest
 from jikim.sealing.tree.errors import BatchUnderWay
 from jikim.store.live.models import (
     AccessDay,
@@ -53,6 +54,24 @@ def test_what_is_no_address_is_asked_once_and_what_a_destruction_keeps_again(
     WaitingMailbox.objects.create(kid=5)  # of no row
     assert mailboxes.enroll() == 2
     assert not WaitingMailbox.objects.exists()
+
+
+def test_many_addresses_are_enrolled_by_few_calls(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        company.receives()
+    calls: list[int] = []
+    enroll = type(sealing.current()).enroll
+
+    def counted(self: Keyring, places: Sequence[tuple[Binding, Sealed]]) -> tuple[str, ...]:
+        calls.append(len(places))
+        return enroll(self, places)
+
+    monkeypatch.setattr(mailboxes, "TOGETHER", 3)
+    monkeypatch.setattr(type(sealing.current()), "enroll", counted)
+    assert (mailboxes.enroll(), calls) == (5, [3, 2])
+    assert in_the_index() == set(ItemValue.objects.filter(item=MAILBOX).values_list("kid", flat=True))
 
 
 def test_each_night_the_index_is_held_against_the_rows_both_ways(stores: None, company: Company) -> None:

@@ -1,10 +1,11 @@
 """Indexes that are broken on purpose, each in one place: the promises of its tests do not hold for any of them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,11 @@ def cut_keys_stay_noted(patch: Patch) -> None:
     _without(patch, Leaver, "turned", "DELETE FROM index_stale")
 
 
+def only_one_of_many_is_noted(patch: Patch) -> None:
+    note = Enroller._note
+    patch.setattr(Enroller, "_note", lambda self, new: note(self, new[:1]))
+
+
 def stale_keys_live_on(patch: Patch) -> None:
     board = Leaver.board
 
@@ -134,8 +140,8 @@ def values_are_noted_too_late(patch: Patch) -> None:
         noted.clear()
         replace(self, old, new)
 
-    def note(self: Enroller, kid: int, record: object, beside: bytes) -> None:
-        noted[:] = [(kid, getattr(record, "bytes", b""), beside)]
+    def note(self: Enroller, new: Sequence[Any]) -> None:
+        noted[:] = [(one.kid, one.record_id.bytes, one.beside) for one in new]
 
     patch.setattr(Enroller, "_note", note)
     patch.setattr(Pages, "replace", changed)
@@ -221,6 +227,7 @@ VARIANTS = [
     keys_are_noted_in_memory_only,
     values_are_noted_too_late,
     keys_are_never_used_up,
+    only_one_of_many_is_noted,
     all_alike_leave,
     a_whole_tag_leaves,
     cohorts_are_overlooked,
@@ -239,6 +246,8 @@ ALONE: list[Callable[[IndexHouse], None]] = [
     index.test_a_record_leads_to_the_others_of_its_mailbox,
     index.test_a_mailbox_with_many_records_uses_up_keys_and_adds_no_pages,
     index.test_two_values_of_one_record_are_two_entries,
+    index.test_many_enrolled_at_once_spread_over_as_many_pages_as_they_need,
+    index.test_what_may_not_be_enrolled_keeps_nobody_else_out,
     index.test_what_may_not_be_enrolled_is_not,
     index.test_nothing_is_enrolled_while_a_destruction_is_staged,
     index.test_no_tag_and_no_mailbox_stands_in_any_byte_of_the_file,
@@ -251,7 +260,8 @@ def promises() -> Iterator[Callable[[Path], None]]:
     for promise in ALONE:
         yield partial(_housed, lambda house, _adversary, _spy, promise=promise: promise(house))  # type: ignore[misc]  # a default binds the loop's value
     yield crashes.test_what_a_lost_staging_sealed_ends_with_the_batch_that_comes_after_it
-    yield crashes.test_a_lost_enrolment_goes_with_its_key
+    for entering in (crashes.more_entries, crashes.many_at_once):
+        yield partial(crashes.test_a_lost_enrolment_goes_with_its_key, entering=entering)
     for operation in crashes.OPERATIONS:
         yield partial(crashes.test_stopped_anywhere_the_index_comes_to_the_same_end, operation=operation)
 

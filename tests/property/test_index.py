@@ -18,7 +18,7 @@ from jikim.domain.mailbox import NoMailbox, normalise_mailbox
 from jikim.sealing.tree.tree import Standing
 from tests.support.adversary import Adversary
 from tests.support.indexes import IndexHouse, PageSpy, all_flaws, watched
-from tests.support.keytree import request
+from tests.support.keytree import LIVE, request
 from tests.support.power import PowerCut
 from tests.support.ram import SHARED_MEMORY
 
@@ -26,12 +26,13 @@ SEQUENCES = int(os.environ.get("INDEX_SEQUENCES", "100"))
 number = st.integers(0, 1000)
 
 enter = st.tuples(st.just("enter"), st.integers(0, 9), st.integers(1, 6))
+together = st.tuples(st.just("together"), st.integers(0, 9), st.integers(2, 6))
 leave = st.tuples(st.just("leave"), number, st.integers(1, 3))
 whole = st.tuples(st.just("whole"), number, st.just(0))
 compare = st.tuples(st.just("compare"), number, st.just(0))
 turn = st.tuples(st.just("turn"), st.just(0), st.just(0))
 mirror = st.tuples(st.just("mirror"), st.integers(0, 1), st.just(0))
-act = st.tuples(enter | enter | leave | leave | whole | compare | turn | mirror, st.none() | st.integers(0, 50))
+act = st.tuples(enter | together | leave | leave | whole | compare | turn | mirror, st.none() | st.integers(0, 50))
 
 
 class Story:
@@ -44,6 +45,15 @@ class Story:
         for _ in range(count):
             self.record += 1
             self.house.enter(f"m{mailbox}@example.kr", self.record)
+
+    def together(self, mailbox: int, count: int) -> None:
+        """Enter values of two mailboxes by one call."""
+        records = range(self.record + 1, self.record + count + 1)
+        self.record += count
+        kids = self.house.give(LIVE, count)
+        self.house.enter_all(
+            {kid: (f"m{(mailbox + at) % 2}@example.kr", at) for kid, at in zip(kids, records, strict=True)}
+        )
 
     def leave(self, first: int, count: int) -> None:
         kids = sorted(self.house.keys)[first % (len(self.house.keys) or 1) :][:count]

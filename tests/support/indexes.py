@@ -51,12 +51,20 @@ class IndexHouse(House):
         self.destroyer = Destroyer(self.tree, self.roots, self.ledger, self.copies, self.power.watch, self.index.rider)
 
     def enter(self, mailbox: str, record: int, kid: int | None = None) -> int:
-        """Enroll a value, a new one unless it is named; return its key."""
+        """Enroll a value, a new one unless it is named; return its key. Raises why it is not enrolled."""
         kid = self.give(LIVE)[0] if kid is None else kid
-        self.perhaps[kid] = (mailbox, UUID(int=record))
-        self.index.enroll(kid, UUID(int=record), mailbox)
-        self.entered[kid] = self.perhaps.pop(kid)
+        self.enter_all({kid: (mailbox, record)})
         return kid
+
+    def enter_all(self, mailboxes: dict[int, tuple[str, int]]) -> None:
+        """Enroll values by one call; raises why one of them is not enrolled."""
+        asked = {kid: (mailbox, UUID(int=record)) for kid, (mailbox, record) in mailboxes.items()}
+        self.perhaps |= asked
+        refused = self.index.enroll([(kid, record, mailbox) for kid, (mailbox, record) in asked.items()])
+        for kid in asked.keys() - refused.keys():
+            self.entered[kid] = self.perhaps.pop(kid)
+        for error in refused.values():
+            raise error
 
     def rows(self) -> list[tuple[int, UUID]]:
         """Return what a database would say whose rows are those of the living values."""

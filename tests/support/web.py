@@ -143,7 +143,7 @@ def _letters_proof(company: Company) -> str:
     everybody: Any = sealing.current()
     records = [company.receives().record_id for _ in range(2)]
     for value in ItemValue.objects.filter(record_id__in=records, item="email"):
-        everybody.enroll(binding_of(value), Sealed(value.kid, bytes(value.envelope)))
+        everybody.enroll([(binding_of(value), Sealed(value.kid, bytes(value.envelope)))])
     row = Inquiry.objects.get(id=records[0])
     return str(everybody.link(row.id, Sealed(row.gate_kid, bytes(row.gate_envelope))))
 

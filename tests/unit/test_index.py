@@ -15,7 +15,7 @@ from jikim.sealing import certificate
 from jikim.sealing.certificate import Claims
 from jikim.sealing.errors import KeyDestroyed, KeyUnknown, WrongBinding
 from jikim.sealing.formats import Header, seal_envelope
-from jikim.sealing.index import slices
+from jikim.sealing.index import enrolling, slices
 from jikim.sealing.index.errors import IndexDamaged, NotEnrolled
 from jikim.sealing.index.index import Index
 from jikim.sealing.index.steps import IndexStep
@@ -89,20 +89,47 @@ def test_enrolling_again_changes_nothing(house: IndexHouse, spy: PageSpy) -> Non
     assert (len(spy.pages), list(house.index.enrolled())) == (sealed, [(kid, UUID(int=1))])
 
 
+def test_many_enrolled_at_once_cost_two_commits_however_many_they_are(house: IndexHouse) -> None:
+    house.enter(MINE, 1)
+    house.power.forget()
+    house.enter_all({kid: (MINE, number) for number, kid in enumerate(house.give(LIVE, 40), 2)})
+    steps = [one for one in house.power.passed if one.startswith("x")]
+    assert steps == [IndexStep.X1_NOTED, IndexStep.X1_BEFORE_COMMIT, IndexStep.X1_ENROLLED]
+    assert len(house.index.find(MINE)) == 41
+
+
+def test_many_enrolled_at_once_spread_over_as_many_pages_as_they_need(house: IndexHouse) -> None:
+    house.enter_all({kid: (f"m{kid}@example.kr", number) for number, kid in enumerate(house.give(LIVE, 40), 2)})
+    pages = [house.index._pages.read(number) for number in range(house.index._pages.count())]
+    assert 40 // enrolling.FULL < len(pages) < 40
+    assert sum(len(page.entries) for page in pages) == 40
+
+
+def test_what_may_not_be_enrolled_keeps_nobody_else_out(house: IndexHouse) -> None:
+    kept, gone, *free = house.enter(MINE, 1), *house.give(LIVE, 3)
+    house.destroy(gone)
+    asked = [(kept, 9, MINE), (gone, 2, MINE), (free[0], 3, "no mailbox"), (free[1], 4, MINE), (free[1], 5, MINE)]
+    refused = house.index.enroll([(kid, UUID(int=record), words) for kid, record, words in asked])
+    assert {kid: type(error) for kid, error in refused.items()} == {
+        kept: NotEnrolled, gone: KeyDestroyed, free[0]: NoMailbox, free[1]: NotEnrolled,
+    }  # fmt: skip
+    assert house.index.find(MINE) == ids(1, 4)
+
+
 def test_what_may_not_be_enrolled_is_not(house: IndexHouse) -> None:
     kept, gone, free = house.enter(MINE, 1), house.give(LIVE)[0], house.give(LIVE)[0]
     house.destroy(gone)
     before = house.store.rows("SELECT * FROM index_page")
     with pytest.raises(NoMailbox):
-        house.index.enroll(free, UUID(int=2), "no mailbox")
+        house.enter("no mailbox", 2, free)
     with pytest.raises(NotEnrolled, match="another record"):
-        house.index.enroll(kept, UUID(int=2), MINE)
+        house.enter(MINE, 2, kept)
     with pytest.raises(NotEnrolled, match="live store"):
-        house.index.enroll(house.give(COMPLAINTS)[0], UUID(int=2), MINE)
+        house.enter(MINE, 2, house.give(COMPLAINTS)[0])
     with pytest.raises(KeyDestroyed):
-        house.index.enroll(gone, UUID(int=2), MINE)
+        house.enter(MINE, 2, gone)
     with pytest.raises(KeyUnknown):
-        house.index.enroll(MAX_KID, UUID(int=2), MINE)
+        house.enter(MINE, 2, MAX_KID)
     assert house.store.rows("SELECT * FROM index_page") == before
     assert house.index.find(MINE) == ids(1)
 
@@ -172,11 +199,11 @@ def test_nothing_is_enrolled_while_a_destruction_is_staged(house: IndexHouse) ->
     kids = [house.enter(MINE, 1), house.give(LIVE)[0]]
     stop_at(house, Step.D2_SHIPPED, kids[0])
     with pytest.raises(BatchUnderWay):
-        house.index.enroll(kids[1], UUID(int=2), YOURS)
+        house.enter(YOURS, 2, kids[1])
     assert house.index.find(MINE) == ids(1)
     house.restart()
     house.destroyer.run()
-    house.index.enroll(kids[1], UUID(int=2), YOURS)
+    house.enter(YOURS, 2, kids[1])
     assert (house.index.find(MINE), house.index.find(YOURS)) == ((), ids(2))
 
 

@@ -30,6 +30,12 @@ def more_entries(house: IndexHouse, kids: tuple[int, ...]) -> None:
         house.enter(f"m{place}@example.kr", place, kid)
 
 
+def many_at_once(house: IndexHouse, kids: tuple[int, ...]) -> None:
+    """Several pages by one call, twice, so that a key is used up and pages are added."""
+    for some in (kids[:4], kids[2:7]):
+        house.enter_all({kid: (f"m{kids.index(kid)}@example.kr", kids.index(kid)) for kid in some})
+
+
 def one_leaves(house: IndexHouse, kids: tuple[int, ...]) -> None:
     house.destroy(kids[0])
 
@@ -55,13 +61,14 @@ def all_leave(house: IndexHouse, kids: tuple[int, ...]) -> None:
 VICTIMS: dict[Operation, tuple[int, ...]] = {
     first_entry: (),
     more_entries: (),
+    many_at_once: (),
     one_leaves: (0,),
     one_is_set_aside: (0,),
     many_leave: (0, 1, 7),
     all_leave: tuple(range(8)),
 }
 OPERATIONS = list(VICTIMS)
-LEAVING = OPERATIONS[2:]
+LEAVING = OPERATIONS[3:]
 
 
 def built(folder: Path, operation: Operation) -> tuple[IndexHouse, tuple[int, ...]]:
@@ -165,15 +172,16 @@ def test_while_a_mirror_is_away_an_entry_is_gone_here_and_not_called_destroyed(r
         house.store.close()
 
 
-def test_a_lost_enrolment_goes_with_its_key(ram_path: Path) -> None:
+@pytest.mark.parametrize("entering", [more_entries, many_at_once], ids=lambda entering: entering.__name__)
+def test_a_lost_enrolment_goes_with_its_key(ram_path: Path, entering: Operation) -> None:
     """Every page it may have been sealed on is cut with it, though nobody enrolled it again."""
-    for number, point in enumerate(trace(ram_path / "whole", more_entries)):
+    for number, point in enumerate(trace(ram_path / "whole", entering)):
         adversary, spy = Adversary(), PageSpy()
         with repeatable(adversary, spy):
-            house, kids = built(ram_path / str(number), more_entries)
+            house, kids = built(ram_path / str(number), entering)
             house.power.forget(fails_at=number)
             with pytest.raises(PowerCut, match=point):
-                more_entries(house, kids)
+                entering(house, kids)
             house.restart()
             house.destroy(*kids)
             assert all_flaws(house, adversary, spy, set(kids), finished=True) == [], point

@@ -11,7 +11,7 @@ from jikim.domain.errors import Misused
 from jikim.domain.journal import Role
 from jikim.domain.leaf import DestroyReason
 from jikim.domain.mailbox import NoMailbox
-from jikim.sealing.errors import GrantRefused, NotYourCall, WrongBinding
+from jikim.sealing.errors import GrantRefused, NotYourCall
 from jikim.sealing.index import slices
 from jikim.sealing.index.errors import IndexDamaged, NotEnrolled
 from jikim.sealing.keyd.client import Client
@@ -39,7 +39,7 @@ class Party:
         founded = self.public.found(CODE, [value])
         place = place_of(founded, value)
         if enroll:
-            self.worker.enroll(place, founded.sealed[0])
+            assert self.worker.enroll([(place, founded.sealed[0])]) == ("",)
         return founded, value, place
 
 
@@ -69,7 +69,7 @@ class Postponing:
 def test_enrolling_keeps_no_other_caller_waiting(party: Party) -> None:
     founded, _value, place = party.write(enroll=False)
     channel = Postponing(party.house)
-    Client(channel, Role.WORKER).enroll(place, founded.sealed[0])
+    Client(channel, Role.WORKER).enroll([(place, founded.sealed[0])])
     assert channel.lanes == [Lane.WAITER]
 
 
@@ -119,24 +119,23 @@ def test_only_the_worker_keeps_the_index(party: Party) -> None:
     founded, _value, place = party.write(enroll=False)
     for other in (party.public, party.desk, party.mail):
         with pytest.raises(NotYourCall):
-            other.enroll(place, founded.sealed[0])
+            other.enroll([(place, founded.sealed[0])])
         with pytest.raises(NotYourCall):
             other.reconcile([])
 
 
 def test_what_is_no_mailbox_of_the_live_store_is_refused_by_name(party: Party) -> None:
     founded, _value, place = party.write(b"no mailbox", enroll=False)
-    with pytest.raises(NoMailbox):
-        party.worker.enroll(place, founded.sealed[0])
+    elsewhere = Binding("live", uuid4(), place.value_id, "email", "value")
+    assert party.worker.enroll([(place, founded.sealed[0])]) == ("NoMailbox",)
+    assert party.worker.enroll([(elsewhere, founded.sealed[0])]) == ("WrongBinding",)
     for other in (
         Binding("separate", place.record_id, place.value_id, "email", "value"),
         Binding("live", place.record_id, place.value_id, "phone", "value"),
         Binding("live", place.record_id, place.value_id, "email", "name"),
     ):
         with pytest.raises(Misused):
-            party.worker.enroll(other, founded.sealed[0])
-    with pytest.raises(WrongBinding):
-        party.worker.enroll(Binding("live", uuid4(), place.value_id, "email", "value"), founded.sealed[0])
+            party.worker.enroll([(other, founded.sealed[0])])
     assert {kind.__name__ for kind in (IndexDamaged, NotEnrolled, NoMailbox)} <= known()
 
 

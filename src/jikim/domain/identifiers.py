@@ -10,9 +10,7 @@ from datetime import date
 
 _DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 # It begins with a digit, behind which it looks back: so the search goes from digit to digit and past all else.
-_NUMBER = re.compile(
-    rf"(\d(?<!\d\d)\d)(\d{{2}})(\d{{2}})(?:\s?[{_DASHES}]\s?)?([1-8])\d{{6}}(?!\d)", re.ASCII
-)
+_NUMBER = re.compile(rf"(\d(?<!\d\d)\d)(\d{{2}})(\d{{2}})(?:\s?[{_DASHES}]\s?)?([1-8])\d{{6}}(?!\d)", re.ASCII)
 PATTERN = _NUMBER.pattern  # for whoever tells of one before it is sent; only has_resident_number decides
 _CENTURY = {"1": 1900, "2": 1900, "5": 1900, "6": 1900, "3": 2000, "4": 2000, "7": 2000, "8": 2000}
 _REACH = 32  # letters, more than one number with its neighbours has: 18

@@ -4,24 +4,20 @@ An address goes to the key daemon sealed and never comes back. A subject is one 
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from jikim import sealing
 from jikim.actions.values import VALUE, binding_of
-from jikim.domain.mailbox import NoMailbox
-from jikim.sealing.errors import UnknownFormat
-from jikim.sealing.index.errors import NotEnrolled
 from jikim.sealing.index_page import MAILBOX
-from jikim.sealing.keyring import KeyDestroyed, KeyUnknown, Sealed, WrongBinding
-from jikim.sealing.tree.errors import BatchUnderWay, KeyRetired
+from jikim.sealing.keyring import Sealed
+from jikim.sealing.tree.errors import BatchUnderWay
 from jikim.store.live.models import ItemValue, WaitingMailbox
 
 log = logging.getLogger(__name__)
 
 A_ROUND = 500
-# None of these is any other the next time: the words are no address, or the value is on its way out or somebody else's.
-FINAL = (NoMailbox, NotEnrolled, KeyDestroyed, KeyRetired, KeyUnknown, WrongBinding, UnknownFormat)
+TOGETHER = 64  # by one call of the key daemon, which takes no more at once
 
 
 def enroll() -> int:
@@ -29,15 +25,17 @@ def enroll() -> int:
 
     raises: KeyringUnavailable; what was not enrolled waits
     """
-    done: list[int] = []
-    for row in WaitingMailbox.objects.order_by("kid")[:A_ROUND]:
+    waiting = list(WaitingMailbox.objects.order_by("kid").values_list("kid", flat=True)[:A_ROUND])
+    done = 0
+    for start in range(0, len(waiting), TOGETHER):
+        kids = waiting[start : start + TOGETHER]
         try:
-            _enroll(row.kid)
+            _enroll(kids)
         except BatchUnderWay:
             break
-        done.append(row.kid)
-    WaitingMailbox.objects.filter(kid__in=done).delete()
-    return len(done)
+        WaitingMailbox.objects.filter(kid__in=kids).delete()
+        done += len(kids)
+    return done
 
 
 def reconcile() -> None:
@@ -50,14 +48,13 @@ def reconcile() -> None:
         log.info("the index lacked %d addresses and had %d too many", len(found.missing), len(found.stray))
 
 
-def _enroll(kid: int) -> None:
-    row = ItemValue.objects.filter(kid=kid).first()
-    if row is None:
-        return
-    try:
-        sealing.current().enroll(binding_of(row), Sealed(row.kid, bytes(row.envelope)))
-    except FINAL as error:
-        log.info("key %d is not enrolled: %s", kid, type(error).__name__)
+def _enroll(kids: Sequence[int]) -> None:
+    """Enrol values; one without a row is none any more, and one that cannot be enrolled now never will be."""
+    rows = list(ItemValue.objects.filter(kid__in=kids))
+    found = sealing.current().enroll([(binding_of(row), Sealed(row.kid, bytes(row.envelope))) for row in rows])
+    for row, why in zip(rows, found, strict=True):
+        if why:
+            log.info("key %d is not enrolled: %s", row.kid, why)
 
 
 def _rows() -> Iterator[tuple[int, UUID]]:

@@ -180,8 +180,8 @@ class Keyring(Protocol):
     def check_older(self, note: str) -> None:
         """Hold the journal against a checkpoint somebody kept; raises NotACheckpoint, JournalCut, JournalAltered."""
 
-    def enroll(self, binding: Binding, sealed: Sealed) -> None:
-        """Let a live value's mailbox lead to its record; raises NoMailbox, NotEnrolled, and BatchUnderWay: retry."""
+    def enroll(self, places: "Sequence[tuple[Binding, Sealed]]") -> tuple[str, ...]:
+        """Let live values' mailboxes lead to their records; of each "", or why not and never. Raises BatchUnderWay."""
 
     def reconcile(self, rows: Iterable[tuple[int, UUID]]) -> "Reconciled":
         """Compare the index with (kid, record) of all live mailboxes by kid, read after the last enrolment."""

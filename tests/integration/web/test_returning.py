@@ -340,7 +340,7 @@ def test_the_inquiries_of_one_mailbox_are_offered_together(company: Company, vis
     everybody: Any = sealing.current()
     for receipt in (one, other):
         value = ItemValue.objects.get(record_id=receipt.record_id, item="email")
-        everybody.enroll(binding_of(value), Sealed(value.kid, bytes(value.envelope)))
+        everybody.enroll([(binding_of(value), Sealed(value.kid, bytes(value.envelope)))])
     answer = visitor.post("/my/by-mail/", {"address": link(one.record_id)})
     assert {person.record_id for person, _ in answer.context["rows"]} == {one.record_id, other.record_id}
     assert WORDS["content"] not in answer.content.decode()

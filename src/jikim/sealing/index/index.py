@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from uuid import UUID
 
-from jikim.domain.mailbox import normalise_mailbox
+from jikim.domain.errors import JikimError
+from jikim.domain.mailbox import NoMailbox, normalise_mailbox
 from jikim.sealing.errors import KeyDestroyed
 from jikim.sealing.formats import open_envelope
 from jikim.sealing.index.comparing import Comparer
-from jikim.sealing.index.enrolling import Enroller
+from jikim.sealing.index.enrolling import Enroller, Enrolment
 from jikim.sealing.index.leaving import Leaver
 from jikim.sealing.index.pages import Pages
 from jikim.sealing.index.slices import Reconciled, Row, in_slices
@@ -30,16 +31,23 @@ class Index:
         self._comparer = Comparer(tree.store, watch)
         self.rider = Leaver(tree, self._pages, watch)
 
-    def enroll(self, kid: int, record_id: UUID, value: str) -> None:
-        """Let the mailbox of an e-mail value lead to its record; doing it again changes nothing.
+    def enroll(self, asked: Sequence[tuple[int, UUID, str]]) -> dict[int, JikimError]:
+        """Let the mailboxes of e-mail values lead to their records; doing it again changes nothing.
 
-        kid:    of the value in the live store; the entry goes with it
-        raises: NoMailbox, NotEnrolled (set aside, or enrolled for another record), KeyDestroyed, KeyRetired,
-                KeyUnknown, BatchUnderWay (retry); nothing was enrolled
+        asked:   kid of each value in the live store, with which its entry goes; its record; its words
+        returns: why a value was not enrolled and never will be, by kid: NoMailbox, NotEnrolled (set aside, or enrolled
+                 for another record), KeyDestroyed, KeyRetired, KeyUnknown
+        raises:  BatchUnderWay (retry); nothing was enrolled
         """
-        mailbox = normalise_mailbox(value)
+        refused: dict[int, JikimError] = {}
+        wanted: list[Enrolment] = []
+        for kid, record_id, words in asked:
+            try:
+                wanted.append(Enrolment(kid, record_id, normalise_mailbox(words)))
+            except NoMailbox as error:
+                refused[kid] = error
         with self._tree.changing:
-            self._enroller.enroll(kid, record_id, mailbox)
+            return refused | self._enroller.enroll(wanted)
 
     def find(self, value: str) -> tuple[UUID, ...]:
         """Return the records to which a mailbox leads, in no order that tells anything; raises NoMailbox."""

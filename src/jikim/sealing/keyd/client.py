@@ -246,12 +246,15 @@ class Client:
 
     # --- the index ---------------------------------------------------------------------------------------------------
 
-    def enroll(self, binding: Binding, sealed: Sealed) -> None:
-        """Let the mailbox that a live value holds lead to its record; doing it again changes nothing.
+    def enroll(self, places: Sequence[tuple[Binding, Sealed]]) -> tuple[str, ...]:
+        """Let the mailboxes that live values hold lead to their records; doing it again changes nothing.
 
-        raises: NoMailbox, NotEnrolled (never will be), BatchUnderWay (retry), and as `open_sealed` does
+        returns: of each value "", or the name of the error for which it is not enrolled and never will be: NoMailbox,
+                 NotEnrolled, or why it does not open
+        raises:  BatchUnderWay (retry), Misused
         """
-        self._call(table.ENROLL, (binding, sealed))
+        parts = _frames(places, table.VALUES, lambda place: len(place[1].envelope))
+        return _joined(self._call(table.ENROLL, part) for part in parts)
 
     def reconcile(self, rows: Iterable[tuple[int, UUID]]) -> Reconciled:
         """Compare the index with all (kid, record) of live mailboxes, ascending by kid.

@@ -144,8 +144,8 @@ class Together:
     def check_older(self, note: str) -> None:
         self._worker.check_older(note)
 
-    def enroll(self, binding: Binding, sealed: Sealed) -> None:
-        self._worker.enroll(binding, sealed)
+    def enroll(self, places: Sequence[tuple[Binding, Sealed]]) -> tuple[str, ...]:
+        return self._worker.enroll(places)
 
     def reconcile(self, rows: Iterable[tuple[int, UUID]]) -> Reconciled:
         return self._worker.reconcile(rows)
