@@ -56,10 +56,34 @@ def a_full_segment_is_never_the_last(patch: Patch) -> None:
 def what_is_held_is_forgotten(patch: Patch) -> None:
     def end(self: SealingStream) -> bytes:
         self._held.clear()
-        self._seal(0, last=True)
-        return self._drain()
+        return self._seal(0, last=True)
 
     patch.setattr(SealingStream, "end", end)
+
+
+def what_broke_off_is_sealed_again(patch: Patch) -> None:
+    whole = SealingStream._seal
+
+    def again(self: SealingStream, length: int, *, last: bool) -> bytes:
+        number = self._next
+        try:
+            return whole(self, length, last=last)
+        except MemoryError:
+            self._next = number
+            raise
+
+    patch.setattr(SealingStream, "_seal", again)
+
+
+def a_stream_goes_on_after_its_end(patch: Patch) -> None:
+    whole = SealingStream._seal
+
+    def on(self: SealingStream, length: int, *, last: bool) -> bytes:
+        number, sealed = self._place(), whole(self, length, last=last)
+        self._next = number + 1
+        return sealed
+
+    patch.setattr(SealingStream, "_seal", on)
 
 
 def what_does_not_open_is_passed_over(patch: Patch) -> None:
@@ -96,6 +120,8 @@ VARIANTS = [
     the_file_key_seals_itself,
     a_full_segment_is_never_the_last,
     what_is_held_is_forgotten,
+    what_broke_off_is_sealed_again,
+    a_stream_goes_on_after_its_end,
     what_does_not_open_is_passed_over,
     any_last_one_will_do,
 ]
@@ -105,6 +131,8 @@ def promises() -> Iterator[Callable[[Path], None]]:
     """Give the promises one by one; each takes a folder of its own."""
     yield lambda _folder: files.test_a_known_stream_opens()
     yield lambda _folder: files.test_the_same_words_under_one_key_are_never_sealed_alike()
+    yield lambda _folder: files.test_no_place_of_a_stream_is_sealed_twice_when_sealing_breaks_off()
+    yield lambda _folder: files.test_a_stream_takes_nothing_after_its_end()
     alone = files.test_the_stream_itself_refuses_too_without_help_from_the_card
     for how in files.altered(bytes(204_904)):
         yield lambda _folder, how=how: alone(how)  # type: ignore[misc]  # a default binds the loop's value

@@ -4,6 +4,7 @@ import io
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -14,8 +15,8 @@ from jikim.sealing.errors import FileAltered, UnknownFormat
 from jikim.sealing.file_store import DirectoryStore
 from jikim.sealing.files import FileCard, check_file, move_file, open_file, open_range, seal_file
 from jikim.sealing.formats import of_attachment
-from jikim.sealing.primitives import DoesNotOpen, FileKey
-from jikim.sealing.streams import open_stream
+from jikim.sealing.primitives import DoesNotOpen, FileKey, Segments
+from jikim.sealing.streams import SealingStream, open_stream
 from tests.support.streams import seal_stream
 from tests.support.vectors import vectors
 
@@ -170,6 +171,36 @@ def test_the_same_words_under_one_key_are_never_sealed_alike() -> None:
     assert heads[0][1:33] != heads[1][1:33]
     assert heads[0][33:] != heads[1][33:]
     assert sum(a == b for a, b in zip(once, again, strict=True)) < len(once) / 128
+
+
+def test_no_place_of_a_stream_is_sealed_twice_when_sealing_breaks_off() -> None:
+    seal, places = Segments.seal, list[int]()
+
+    def break_off(self: Segments, number: int, words: bytes, *, last: bool) -> bytes:
+        places.append(number)
+        sealed = seal(self, number, words, last=last)
+        if number == 1:
+            raise MemoryError
+        return sealed
+
+    stream = SealingStream(FileKey.fresh(), of_attachment(UUID(int=1)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Segments, "seal", break_off)
+        with pytest.raises(MemoryError):
+            stream.write(WORDS)
+        for again in (partial(stream.write, b"other words"), stream.end):
+            with pytest.raises(ValueError, match="after it broke off"):
+                again()
+    assert places == [0, 1]
+
+
+def test_a_stream_takes_nothing_after_its_end() -> None:
+    stream = SealingStream(FileKey.fresh(), of_attachment(UUID(int=1)))
+    assert stream.write(b"words") == b""
+    assert len(stream.end()) == 40 + 5 + 16
+    for late in (partial(stream.write, b"one more"), stream.end):
+        with pytest.raises(ValueError, match="after its end"):
+            late()
 
 
 def test_a_file_put_in_the_place_of_another_is_refused(store: DirectoryStore) -> None:

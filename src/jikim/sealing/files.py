@@ -72,8 +72,8 @@ class SealingFile:
 
     def write(self, chunk: bytes) -> None:
         """Take the next chunk, of any length."""
-        self.size += len(chunk)
         self._put(self._stream.write(chunk))
+        self.size += len(chunk)
 
     def end(self) -> None:
         """Say that the last chunk was written; the file waits now to be kept."""

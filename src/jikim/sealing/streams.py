@@ -11,37 +11,41 @@ from jikim.sealing.primitives import SEGMENT_BYTES, STREAM_HEADER_BYTES, TAG_BYT
 
 
 class SealingStream:
-    """Gives out the sealed stream while the chunks come in. Forgotten half-way, it never opens."""
+    """Gives out the sealed stream while the chunks come in. Forgotten half-way, it never opens.
+
+    After its end, or once sealing broke off, it takes nothing more: each call raises ValueError.
+    """
 
     def __init__(self, key: FileKey, aad: Framed) -> None:
         self._segments = Segments.begin(key, aad)
-        self._number = 0
+        self._next: int | None = 0  # place of the next segment; None when there will be none
         self._held = bytearray()  # in clear, at most a segment and the chunk that just came
-        self._sealed = [self._segments.header]  # what was not yet given out
 
     def write(self, chunk: bytes) -> bytes:
         """Take a chunk of any length; return what is sealed by now, b"" while a segment fills."""
         self._held += chunk
-        while len(self._held) > (room := _room(self._number)):  # a full one may still be the last
-            self._seal(room, last=False)
-        return self._drain()
+        sealed = []
+        while len(self._held) > (room := _room(self._place())):  # a full one may still be the last
+            sealed.append(self._seal(room, last=False))
+        return b"".join(sealed)
 
     def end(self) -> bytes:
         """Return the last of it."""
-        self._seal(len(self._held), last=True)
-        return self._drain()
+        return self._seal(len(self._held), last=True)
 
-    def _seal(self, length: int, *, last: bool) -> None:
+    def _seal(self, length: int, *, last: bool) -> bytes:
+        number, self._next = self._place(), None  # before it is used: whatever breaks off, no place is sealed twice
         with memoryview(self._held) as held, held[:length] as words:
-            self._sealed.append(self._segments.seal(self._number, words, last=last))
+            sealed = self._segments.seal(number, words, last=last)
         del self._held[:length]
-        self._number += 1
+        if not last:
+            self._next = number + 1
+        return sealed if number else self._segments.header + sealed
 
-    def _drain(self) -> bytes:
-        if not self._number:
-            return b""  # the header goes out with the first segment
-        sealed, self._sealed = b"".join(self._sealed), []
-        return sealed
+    def _place(self) -> int:
+        if self._next is None:
+            raise ValueError("a stream takes nothing after its end, or after it broke off")
+        return self._next
 
 
 def open_stream(key: FileKey, source: BinaryIO, aad: Framed) -> Iterator[bytes]:
