@@ -1,6 +1,10 @@
 """What passes is hashed as it was, whatever its pieces, and its digest is told only when all of it has passed."""
 
+import os
+import signal
 from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import pytest
@@ -32,6 +36,37 @@ def test_a_page_is_used_again_and_never_by_two_at_once() -> None:
     assert (second.digest(), third.digest()) == (sha256(b"two").digest(), sha256(b"three").digest())
 
 
+def test_a_page_is_never_given_away_twice_even_where_no_thread_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Overtaxed(ThreadPoolExecutor):
+        """Takes the work, does it some time, and raises for want of another thread, as the real one would."""
+
+        def submit(self, work: Callable[..., object], /, *what: object) -> None:  # type: ignore[override]  # never returns
+            super().submit(work, *what).result()
+            raise RuntimeError("can't start new thread")
+
+    pages = deque[bytearray]()
+    monkeypatch.setattr(digests, "_pages", pages)
+    passing = passed(b"one")
+    with Overtaxed(1) as overtaxed, monkeypatch.context() as patch:
+        patch.setattr(digests, "_beside", lambda _process: overtaxed)
+        with pytest.raises(RuntimeError, match="new thread"):
+            passing.end()
+        passing.end()
+    assert len(pages) == 1
+    with pytest.raises(ValueError, match="after the last one"):
+        passing.take(b"into the page of another")
+    with pytest.raises(ValueError, match="before the last chunk"):
+        passing.digest()
+
+
+def test_a_process_that_forked_off_hashes_with_threads_of_its_own() -> None:
+    assert digest(b"one") == sha256(b"one").digest()
+    if (child := os.fork()) == 0:
+        signal.alarm(30)  # threads that do not run are waited for without end
+        os._exit(digest(b"two") != sha256(b"two").digest())
+    assert os.waitpid(child, 0)[1] == 0
+
+
 def test_a_digest_of_a_part_is_never_told() -> None:
     passing = passed(b"one")
     with pytest.raises(ValueError, match="before the last chunk"):
@@ -45,3 +80,9 @@ def passed(words: bytes) -> PassingDigest:
     passing = PassingDigest()
     passing.take(words)
     return passing
+
+
+def digest(words: bytes) -> bytes:
+    passing = passed(words)
+    passing.end()
+    return passing.digest()
