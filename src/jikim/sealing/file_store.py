@@ -68,7 +68,10 @@ class FileStore(Protocol):
         """Return the stored bytes of a file, kept or waiting; raises FileMissing."""
 
     def reader(self, name: UUID) -> AbstractContextManager[BinaryIO]:
-        """Open a file, kept or waiting, to be read from its beginning; raises FileMissing."""
+        """Open a file, kept or waiting, to be read from its beginning; raises FileMissing.
+
+        What it gives is shorter than what it was asked for only at the file's end: else the file would look altered.
+        """
 
     def read(self, name: UUID, start: int, length: int) -> bytes:
         """Return the bytes of a range, fewer where the file ends; raises FileMissing."""
