@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.db import connections
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from jikim import clock
 from jikim.actions import policies
@@ -95,6 +99,42 @@ def test_what_is_held_is_brought_under_a_version_once(stores: None, company: Com
     Stub.objects.update(last_day=date(2029, 10, 5))  # as a crash between the two databases leaves it
     NightWork.objects.all().delete()
     assert revise.keep_up() == 0
+    kept, told = windows("content")
+    assert kept == told
+
+
+@pytest.mark.parametrize("records", [1, 4])
+def test_many_values_take_no_more_writes_than_one(stores: None, company: Company, records: int) -> None:
+    for _ in range(records):
+        company.receives_and_resolves("complaint-dispute")
+    company.works_on(ENDS)
+    publishes(3, date(2029, 9, 1), COMPLAINT)
+    with CaptureQueriesContext(connections["separate"]) as apart, CaptureQueriesContext(connections["live"]) as live:
+        assert revise.keep_up() == 3 * records
+    writes = [query["sql"] for query in (*apart, *live) if query["sql"].startswith("UPDATE")]
+    assert len([sql for sql in writes if "separateitem" in sql or "stub" in sql]) == 2
+
+
+def test_a_death_between_the_two_databases_is_mended_by_the_next_try(
+    stores: None, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company.receives_and_resolves("complaint-dispute")
+    company.works_on(ENDS)
+    publishes(3, date(2029, 9, 1), COMPLAINT)
+    write = QuerySet.bulk_update
+
+    def dies_at_stubs(rows: "QuerySet[Any]", *given: Any, **more: Any) -> int:
+        if rows.model is Stub:
+            raise KeyboardInterrupt
+        return write(rows, *given, **more)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(QuerySet, "bulk_update", dies_at_stubs)
+        with pytest.raises(KeyboardInterrupt):
+            revise.keep_up()
+    kept, told = windows("content")
+    assert (kept["last_day"], told["last_day"]) == (date(2031, 10, 5), date(2029, 10, 5))
+    assert revise.keep_up() == 0  # what lies apart has its days already
     kept, told = windows("content")
     assert kept == told
 

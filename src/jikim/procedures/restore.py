@@ -12,7 +12,7 @@ one. What it repairs is what the old rows say. Every step may be repeated, and u
 Source: PIPA art. 21(2); Standard Guideline art. 10; Safety Measures Standard art. 13 (not recovered or regenerated).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -20,7 +20,7 @@ from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Exists, Max, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q
 
 from jikim import environment, sealing
 from jikim.actions.values import remove_files
@@ -30,13 +30,13 @@ from jikim.domain.destruction import LIVE, SEPARATE
 from jikim.domain.leaf import COUNTED_EVENTS
 from jikim.domain.terms import RecordState
 from jikim.procedures import destroy, moving
+from jikim.procedures.pages import pages
 from jikim.queries import versions
 from jikim.queries.told import knows_newest
 from jikim.sealing.keyring import KeyState
 from jikim.store.live.models import Inquiry, ItemValue, NightWork, OutgoingMail, Stub
 from jikim.store.separate.models import SeparateItem
 
-M = TypeVar("M", bound=Model)
 R = TypeVar("R", ItemValue, SeparateItem)
 ROWS_AT_ONCE = 250
 A_DAY = timedelta(days=1)
@@ -63,7 +63,7 @@ def run() -> Restored:
 
 
 def r1_live(done: Restored) -> None:
-    for rows in _pages(ItemValue.objects.defer("envelope")):
+    for rows in pages(ItemValue.objects.defer("envelope"), ROWS_AT_ONCE):
         gone = _dead(rows)
         ids = [row.id for row in gone]
         with transaction.atomic(LIVE):
@@ -74,7 +74,7 @@ def r1_live(done: Restored) -> None:
 
 def r2_apart(done: Restored) -> None:
     is_older = not knows_newest(SEPARATE)
-    for rows in _pages(SeparateItem.objects.defer("envelope")):
+    for rows in pages(SeparateItem.objects.defer("envelope"), ROWS_AT_ONCE):
         gone = _dead(rows)
         remove_files(SEPARATE, [row.file for row in gone])
         SeparateItem.objects.filter(value_id__in=[row.value_id for row in gone]).delete()
@@ -84,7 +84,7 @@ def r2_apart(done: Restored) -> None:
         Stub.objects.bulk_create(moving.stub(row) for value_id, row in left.items() if value_id not in known)
         done.purged += len(gone)
         done.set_aside += len(left) - len(known)
-    for stubs in _pages(Stub.objects.all()):
+    for stubs in pages(Stub.objects.all(), ROWS_AT_ONCE):
         there = set(SeparateItem.objects.filter(value_id__in=_ids(stubs)).values_list("value_id", flat=True))
         missing = [stub for stub in stubs if stub.value_id not in there]
         if is_older:
@@ -98,7 +98,7 @@ def r3_states(done: Restored) -> None:
     is_apart, is_live = Exists(Stub.objects.filter(**mine)), Exists(ItemValue.objects.filter(**mine))
     hidden = Q(is_apart) & ~Q(state__in=(RecordState.SET_ASIDE, RecordState.DESTROYED))
     ended = ~Q(is_apart) & ~Q(is_live) & ~Q(state=RecordState.DESTROYED)
-    for page in _pages(Inquiry.objects.filter(hidden | ended)):
+    for page in pages(Inquiry.objects.filter(hidden | ended), ROWS_AT_ONCE):
         with transaction.atomic(LIVE):
             rows = list(Inquiry.objects.select_for_update().filter(id__in=[row.id for row in page]))
             for row in rows:
@@ -143,11 +143,3 @@ def _dead(rows: list[R]) -> list[R]:
 
 def _ids(stubs: Iterable[Stub]) -> list[UUID]:
     return [stub.value_id for stub in stubs]
-
-
-def _pages(rows: "QuerySet[M]") -> Iterator[list[M]]:
-    """Yield rows in the order of their keys; those of a page may be removed before the next is read."""
-    page = list(rows.order_by("pk")[:ROWS_AT_ONCE])
-    while page:
-        yield page
-        page = list(rows.filter(pk__gt=page[-1].pk).order_by("pk")[:ROWS_AT_ONCE])

@@ -21,6 +21,7 @@ from jikim.clock import policy_today
 from jikim.domain.errors import JikimError
 from jikim.domain.period import Window
 from jikim.domain.revision import KeptFacts, kept_under, years_in_reach
+from jikim.procedures.pages import pages
 from jikim.queries.due import kept_value
 from jikim.queries.facts import frozen
 from jikim.queries.policies import all_versions, governing, later_than
@@ -29,6 +30,7 @@ from jikim.store.separate.models import SeparateItem
 
 log = logging.getLogger(__name__)
 ROWS_AT_ONCE = 500
+TOLD = ("last_day", "keep_until", "destroy_by")
 MARK, LEFT = "revised-", "-left"  # LEFT: some could not be decided on, and are looked at again on the next day
 
 
@@ -41,9 +43,9 @@ def keep_up() -> int:
         return 0
     left, moved = list[UUID](), 0
     _freeze_anew(left)
-    for row in _set_aside_before(versions[0].number):
-        with _leaving_it_if_bad(row.record_id, left):
-            moved += _revise(row)
+    older = SeparateItem.objects.filter(policy_number__lt=versions[0].number).defer("envelope")
+    for page in pages(older, ROWS_AT_ONCE):
+        moved += _revise(page, left)
     NightWork.objects.filter(name__startswith=MARK).delete()
     NightWork.objects.create(name=f"{name}{LEFT}" if left else name, done_on=policy_today())
     if moved:
@@ -61,11 +63,6 @@ def _freeze_anew(left: list[UUID]) -> None:
             row.save(update_fields=["calendar"])
 
 
-def _set_aside_before(number: int) -> Iterator[SeparateItem]:
-    rows = SeparateItem.objects.filter(policy_number__lt=number).defer("envelope").order_by("value_id")
-    return rows.iterator(chunk_size=ROWS_AT_ONCE)
-
-
 @contextmanager
 def _leaving_it_if_bad(record_id: UUID, left: list[UUID]) -> Iterator[None]:
     """Leave and name a record that cannot be decided on, as a half-restored database has them; the others go on."""
@@ -76,20 +73,37 @@ def _leaving_it_if_bad(record_id: UUID, left: list[UUID]) -> Iterator[None]:
         left.append(record_id)
 
 
-def _revise(row: SeparateItem) -> bool:
-    """Give one set-aside value the window it has now, in its row and then in its stub."""
+def _revise(page: list[SeparateItem], left: list[UUID]) -> int:
+    """Give set-aside values the windows they have now, in their rows and then in their stubs; return how many moved.
+
+    A crash between the two leaves stubs behind; the next try reads the same rows, and mends the stubs alone.
+    """
+    now, moved = dict[UUID, Window](), list[SeparateItem]()
+    for row in page:
+        with _leaving_it_if_bad(row.record_id, left):
+            window, days = _decided(row)
+            now[row.value_id] = window
+            if _tell(row, window):
+                row.calendar = [day.isoformat() for day in sorted(days)]
+                moved.append(row)
+    SeparateItem.objects.bulk_update(moved, [*TOLD, "calendar"])
+    stubs = [stub for stub in Stub.objects.filter(value_id__in=now) if _tell(stub, now[stub.value_id])]
+    Stub.objects.bulk_update(stubs, TOLD)
+    return len(moved)
+
+
+def _decided(row: SeparateItem) -> tuple[Window, frozenset[date]]:
+    """Return the window that a set-aside value has now, and the holidays that it rests on."""
     policy, later = governing(row.policy_number).policy, later_than(row.policy_number)
     facts = KeptFacts(row.record_class, row.start_on, frozen(row.calendar))
     years = years_in_reach(kept_value(row), facts, policy, later)
     days = facts.holidays.union(*(packs.holidays(policy.retention.calendar, year, year) for year in years))
     facts = KeptFacts(row.record_class, row.start_on, days)
-    before, now = kept_value(row).window, kept_under(kept_value(row), facts, policy, later).window
-    if now != before:
-        found = SeparateItem.objects.filter(value_id=row.value_id)
-        found.update(**_told(now), calendar=[day.isoformat() for day in sorted(days)])
-    Stub.objects.filter(value_id=row.value_id).exclude(**_told(now)).update(**_told(now))
-    return now != before
+    return kept_under(kept_value(row), facts, policy, later).window, days
 
 
-def _told(span: Window) -> dict[str, date | None]:
-    return {"last_day": span.last_day, "keep_until": span.keep_until, "destroy_by": span.destroy_by}
+def _tell(row: SeparateItem | Stub, window: Window) -> bool:
+    """Have a row tell a window, unsaved; return whether it told another one."""
+    told = [getattr(row, name) for name in TOLD]
+    row.last_day, row.keep_until, row.destroy_by = window.last_day, window.keep_until, window.destroy_by
+    return told != [getattr(row, name) for name in TOLD]
