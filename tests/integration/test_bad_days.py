@@ -128,6 +128,30 @@ def test_a_live_database_that_somebody_else_holds(served: Served) -> None:
     loses_nothing(served, locked, LOCKED_SECONDS)
 
 
+def test_a_live_database_that_is_damaged_while_it_is_used(served: Served) -> None:
+    @contextmanager
+    def damage() -> Iterator[None]:
+        path = served.home / "live.sqlite3"
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("PRAGMA user_version = 1")  # whoever reads next reads from the file again
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            whole = path.read_bytes()
+            path.write_bytes(damaged(whole))
+            yield
+            path.write_bytes(whole)
+
+    loses_nothing(served, damage, LOCKED_SECONDS)
+
+
+PAGE_BYTES = 4096
+
+
+def damaged(whole: bytes) -> bytes:
+    """Return a database whose first page is as it was and all others are nothing that SQLite wrote."""
+    pages = (whole[at : at + PAGE_BYTES] for at in range(PAGE_BYTES, len(whole), PAGE_BYTES))
+    return whole[:PAGE_BYTES] + b"".join(b"\xff" * 64 + page[64:] for page in pages)
+
+
 def test_a_postgresql_that_is_stopped(served_by_postgresql: Served, cluster: Cluster) -> None:
     loses_nothing(served_by_postgresql, lambda: postgres.interrupted(cluster), SOON_SECONDS)
 

@@ -45,7 +45,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if not _is_of_a_database(error):
+            raise
+        print(f"jikim: {_told_of_a_database(error)}", file=sys.stderr)
+        return 1
     return code
+
+
+def _is_of_a_database(error: Exception) -> bool:
+    """Say whether a database went away or is damaged; a command that met none has not loaded what this takes."""
+    if "django.db" not in sys.modules:
+        return False
+    from jikim.queries.away import is_away
+
+    return is_away(error)
+
+
+def _told_of_a_database(error: Exception) -> str:
+    from jikim.store.trouble import reason
+
+    fact, hint = reason(error)
+    return f"a database {fact}\nhint: `jikim doctor` says which" + (f"; {hint}" if hint else "")
 
 
 def _prepare_output() -> None:

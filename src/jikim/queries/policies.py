@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
+from django.db import Error
+
 from jikim.clock import policy_now
 from jikim.domain.errors import Misused
 from jikim.domain.policy import Policy
 from jikim.language.canonical import restore
 from jikim.language.compile import compile as compiled
-from jikim.queries.away import DATABASE_AWAY
+from jikim.queries.away import is_away
 from jikim.store.direct import rows_of
 from jikim.store.live.models import PolicyText, PolicyVersion
 
@@ -59,7 +61,9 @@ class LastSeen:
         """Return the version in force, or the last one that is known while the database is away."""
         try:
             self._published = in_force()
-        except DATABASE_AWAY as error:
+        except Error as error:
+            if not is_away(error):
+                raise
             log.error("the live database does not answer: %s", type(error).__name__)  # noqa: TRY400 - no word of a row
         return self._published
 

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from jikim.domain.errors import Refused
 from jikim.domain.journal import Role
 from jikim.environment import ALIASES, Home, HomeKind, aliases, open_home, read_home, role, secret_key, stamp
+from jikim.store import trouble
 
 PAGES = (Role.PUBLIC, Role.DESK)  # who serves some
 
@@ -34,10 +35,6 @@ class DatabaseShared(Refused):
     """Two of the three databases are one and the same; nothing was changed in it."""
 
 
-class DatabaseUnreachable(Refused):
-    """A database does not answer, or cannot be written; nothing was started."""
-
-
 def ready(kind: HomeKind | None = None, *, migrate: bool = False, but: Collection[str] = ()) -> Home:
     """Make this process ready to work in the home, or refuse to.
 
@@ -45,7 +42,7 @@ def ready(kind: HomeKind | None = None, *, migrate: bool = False, but: Collectio
     migrate: bring the tables up to date; without it, tables that are not are refused
     but:     refusals that do not count, by their id; for what repairs the very fact
     raises:  the home's own refusals, BadVariable, DatabaseTooNew, DatabaseTooOld, DatabaseShared, DatabaseUnreachable,
-             NotReady
+             DatabaseGone, NotReady
     """
     os.umask(0o077)  # what is made from here on is this user's alone, also outside the home
     found = open_home(kind or read_home().kind)
@@ -73,9 +70,11 @@ def refuse_broken_facts(but: Collection[str] = ()) -> None:
         )
 
 
-def _refuse_shared(alias: str) -> None:
-    """Hold a database against the tables of the others, because one server has many addresses."""
+def _refuse_another(alias: str) -> None:
+    """Hold a database against the tables of the others, because one server has many addresses, and against none."""
     found = set(connections[alias].introspection.table_names())
+    if not found:
+        trouble.refuse_gone(alias)
     for other in ALIASES:
         theirs = {model._meta.db_table for model in apps.get_app_config(other).get_models()}  # noqa: SLF001 - documented
         if other != alias and found & theirs:
@@ -90,8 +89,9 @@ def _told(message: CheckMessage) -> str:
 
 
 def _tables(alias: str, *, migrate: bool) -> None:
+    trouble.refuse_unusable(alias)
     try:
-        _refuse_shared(alias)
+        _refuse_another(alias)
         executor = MigrationExecutor(connections[alias])
         applied, known = executor.loader.applied_migrations.keys(), executor.loader.disk_migrations.keys()
         if unknown := [change for change in applied - known if change[0] in ALIASES]:  # a guest's: the desk's alone
@@ -108,7 +108,5 @@ def _tables(alias: str, *, migrate: bool) -> None:
                 hint="run `jikim serve` (or `jikim demo`) once: it brings them up to date",
             )
     except DatabaseError as error:
-        raise DatabaseUnreachable(
-            f"the {alias} database cannot be used: {type(error).__name__}",
-            hint=f"look at JIKIM_{alias.upper()}_URL, at the server behind it, and at the free space of its disk",
-        ) from error
+        fact, hint = trouble.told(alias, error)
+        raise trouble.DatabaseUnreachable(fact, hint=hint) from error

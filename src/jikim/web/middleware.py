@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 
 from jikim.domain.terms import ItemKind
 from jikim.queries import policies
-from jikim.queries.away import DATABASE_AWAY
+from jikim.queries.away import is_away
 from jikim.sealing.errors import StoreUnavailable
 from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import errors
@@ -104,7 +104,7 @@ class TellWhatIsAway:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        if not isinstance(exception, (KeyringUnavailable, StoreUnavailable, *DATABASE_AWAY)):
+        if not isinstance(exception, (KeyringUnavailable, StoreUnavailable)) and not is_away(exception):
             return None
         log.error("what this page needs is away: %s", type(exception).__name__)
         return errors.away(request, _written(request), keyring=isinstance(exception, KeyringUnavailable))

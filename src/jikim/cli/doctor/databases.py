@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from jikim import environment
@@ -13,6 +13,7 @@ from jikim.cli import users
 from jikim.cli.doctor.finding import Finding, asked, fail, ok, warn
 from jikim.domain.journal import Role
 from jikim.environment import PRAGMAS
+from jikim.store import trouble
 from jikim.store.connections import SERVER_SETTINGS, read_back
 
 APART = "separate apart"
@@ -50,10 +51,25 @@ def separate_is_apart() -> Iterator[Finding]:
 
 
 def _settings(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
-    connection.ensure_connection()
-    read_back(connection)
+    trouble.refuse_unusable(connection.alias)
+    try:
+        connection.ensure_connection()
+        read_back(connection)
+        _refuse_damage(connection)
+    except DatabaseError as error:
+        yield fail(connection.alias, *trouble.told(connection.alias, error))
+        return
     wanted = PRAGMAS if connection.vendor == "sqlite" else SERVER_SETTINGS
     yield ok(connection.alias, f"{connection.display_name}; {len(wanted)} settings read back as asked")
+
+
+def _refuse_damage(connection: BaseDatabaseWrapper) -> None:
+    """Have SQLite read its whole file; raises DatabaseUnreachable where it is damaged anywhere."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA quick_check(1)")
+            if cursor.fetchone() != ("ok",):
+                raise trouble.damaged(connection.alias)
 
 
 def _role(connection: BaseDatabaseWrapper) -> Iterator[Finding]:

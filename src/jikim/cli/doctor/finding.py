@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.db import DatabaseError
 
 from jikim.domain.errors import JikimError
+from jikim.store.trouble import reason
 
 
 class State(StrEnum):
@@ -50,5 +51,7 @@ def asked(name: str, check: Check) -> Iterator[Finding]:
         yield from check()
     except JikimError as error:
         yield fail(name, error.message, error.hint)
-    except (DatabaseError, OSError) as error:
-        yield fail(name, f"it cannot be looked at: {type(error).__name__}", "look at its disk, server and permissions")
+    except DatabaseError as error:
+        yield fail(name, f"it cannot be looked at: a database {reason(error)[0]}", "look at the databases, above")
+    except OSError as error:
+        yield fail(name, f"it cannot be looked at: {type(error).__name__}", "look at its disk and permissions")

@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from jikim.domain.inquiry import Item
 from jikim.domain.storage_only import AlreadyLeft
 from jikim.domain.terms import ItemKind
 from jikim.queries import inquiries, policies
-from jikim.queries.away import DATABASE_AWAY
+from jikim.queries.away import is_away
 from jikim.sealing.errors import FileMissing, StoreUnavailable
 from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import asking, errors, faults, fields, sources, uploads
@@ -46,7 +47,9 @@ def more(request: HttpRequest) -> HttpResponse:
         try:
             person = proving.person(request, posted.words, _typed(posted))
             return _add(request, person, posted) if isinstance(person, Person) else person
-        except (KeyringUnavailable, *DATABASE_AWAY) as error:
+        except (KeyringUnavailable, Error) as error:
+            if isinstance(error, Error) and not is_away(error):
+                raise
             log.error("more words could not be stored: %s", type(error).__name__)  # noqa: TRY400 - no word of a row
             return _offer_again(errors.without_keyring(request), posted)
 

@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from jikim.domain.policy import Policy
 from jikim.domain.terms import ItemKind
 from jikim.language import notice as notices
 from jikim.queries import inquiries as asked
-from jikim.queries.away import DATABASE_AWAY
+from jikim.queries.away import is_away
 from jikim.queries.policies import Published, governing
 from jikim.sealing.errors import FileMissing, StoreUnavailable
 from jikim.sealing.keyring import KeyringUnavailable
@@ -72,7 +73,9 @@ def _take(request: HttpRequest, published: Published, collection: Collection) ->
     with posted.files:
         try:
             return _answer(request, sent)
-        except (KeyringUnavailable, StoreUnavailable, *DATABASE_AWAY) as error:
+        except (KeyringUnavailable, StoreUnavailable, Error) as error:
+            if isinstance(error, Error) and not is_away(error):
+                raise
             log.error("an inquiry could not be stored: %s", type(error).__name__)  # noqa: TRY400 - no word of a row
             away = isinstance(error, KeyringUnavailable)
             again = errors.without_keyring(request) if away else request

@@ -1,0 +1,124 @@
+"""A database that cannot be read: every command says which file it is and what to do, and leaves all as it was."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from jikim.store import trouble
+from tests.support.server import free_port, jikim, serving
+
+PAGE_BYTES = 4096
+PUT_BACK = "put the newest copy of it in its place, then run `jikim restore`"
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a policy, of which the journal was told."""
+    home = tmp_path_factory.mktemp("sound") / "home"
+    with serving(home):
+        latest = time.monotonic() + 30
+        while not (home / "worker.round").exists() and time.monotonic() < latest:
+            time.sleep(0.05)
+    return home
+
+
+@pytest.fixture
+def home(sound: Path, tmp_path: Path) -> Path:
+    """Such a home of one's own."""
+    copy = tmp_path / "home"
+    shutil.copytree(sound, copy, ignore=shutil.ignore_patterns("run"))
+    copy.chmod(0o700)
+    return copy
+
+
+def garbage(file: Path) -> None:
+    file.write_bytes(os.urandom(5 * PAGE_BYTES))
+
+
+def damaged(file: Path) -> None:
+    whole = file.read_bytes()
+    file.write_bytes(whole[:PAGE_BYTES] + b"\xff" * (len(whole) - PAGE_BYTES))
+
+
+def emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def gone(file: Path) -> None:
+    file.unlink()
+
+
+def a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("harm", "fact"),
+    [
+        (garbage, "is no database"),
+        (damaged, "is damaged"),
+        (emptied, "is empty or not there, and the journal has entries of it"),
+        (gone, "is empty or not there, and the journal has entries of it"),
+        (a_folder, "is no file"),
+    ],
+)
+def test_it_is_refused_by_its_name_with_the_next_step_and_serves_again_once_it_is_back(
+    home: Path, harm: Callable[[Path], None], fact: str
+) -> None:
+    file = home / "live.sqlite3"
+    kept = shutil.copy(file, home.parent / "kept")
+    harm(file)
+    left = file.read_bytes() if file.is_file() else None
+    for command in (["serve", "--port", str(free_port())], ["due"]):
+        said = jikim(home, *command, within=60)
+        assert said.returncode == 3, said.stderr
+        assert str(file) in said.stderr
+        assert fact in said.stderr
+        assert PUT_BACK in said.stderr
+        assert "Traceback" not in said.stderr
+        assert (file.read_bytes() if file.is_file() else None) == left, "nothing was made in its place"
+    if file.is_dir():
+        file.rmdir()
+    shutil.copy(kept, file)
+    assert jikim(home, "due").returncode == 0
+
+
+@pytest.mark.parametrize(("harm", "fact"), [(damaged, "is damaged"), (gone, "is empty or not there")])
+def test_the_doctor_names_the_file_once_and_looks_at_everything_else(
+    home: Path, harm: Callable[[Path], None], fact: str
+) -> None:
+    harm(home / "live.sqlite3")
+    said = jikim(home, "doctor", "--json")
+    assert said.returncode == 1, said.stderr
+    assert said.stderr == ""
+    assert said.stdout.count("live.sqlite3") == 1
+    assert fact in said.stdout
+    assert "entries are what was signed" in said.stdout
+
+
+def test_the_doctor_finds_damage_that_no_start_meets(home: Path) -> None:
+    file = home / "live.sqlite3"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-PAGE_BYTES] + b"\xff" * PAGE_BYTES)
+    said = jikim(home, "doctor", "--json")
+    assert said.returncode == 1
+    assert f"the live database ({file}) is damaged" in said.stdout
+
+
+def test_a_file_that_may_not_be_read_or_written_is_named_with_the_user_it_belongs_to(
+    stores: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(connections["live"].settings_dict["NAME"])
+    if connections["live"].vendor != "sqlite":
+        pytest.skip("a server has no file of ours")
+    monkeypatch.setattr(os, "access", lambda path, _mode: str(path) != file)
+    with pytest.raises(trouble.DatabaseUnreachable) as refused:
+        trouble.refuse_unusable("live")
+    assert f"{file}, the live database, is not for user {os.geteuid()} to read and write" in str(refused.value)
+    assert f"chmod 600 {file}" in refused.value.hint
