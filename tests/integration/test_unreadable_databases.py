@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 from django.db import connections
 
 from jikim.store import trouble
-from tests.support.server import free_port, jikim, serving
+from tests.support.server import free_port, jikim, serving, surroundings
 
 PAGE_BYTES = 4096
 PUT_BACK = "put the newest copy of it in its place, then run `jikim restore`"
@@ -122,3 +124,14 @@ def test_a_file_that_may_not_be_read_or_written_is_named_with_the_user_it_belong
         trouble.refuse_unusable("live")
     assert f"{file}, the live database, is not for user {os.geteuid()} to read and write" in str(refused.value)
     assert f"chmod 600 {file}" in refused.value.hint
+
+
+def test_a_process_of_pages_says_so_too_and_shows_no_way_through_the_program(home: Path) -> None:
+    garbage(home / "live.sqlite3")
+    page = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(free_port())]
+    more = {"JIKIM_ROLE": "public", "JIKIM_SECRET_KEY": "s" * 64}
+    run = [*page, "--log-level", "warning", "jikim.config.wsgi:application"]
+    said = subprocess.run(run, env=surroundings(home, more), capture_output=True, text=True, timeout=60, check=False)
+    assert said.returncode != 0
+    assert f"jikim public: the live database ({home / 'live.sqlite3'}) is no database" in said.stderr
+    assert "Traceback" not in said.stderr + said.stdout
