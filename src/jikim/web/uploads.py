@@ -9,12 +9,10 @@ form has to be shown again (`web/waiting.py`).
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from django.core.exceptions import BadRequest, TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, QueryDict
-from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from jikim.actions import arrivals
 from jikim.actions.arrivals import Arriving
@@ -24,10 +22,10 @@ from jikim.domain.intake import Fault, Problem, UploadedFile
 from jikim.domain.terms import ItemKind
 from jikim.sealing.errors import StoreUnavailable
 from jikim.web import waiting
+from jikim.web.multipart import FormReader
 from jikim.web.waiting import Brought, Files
 
 WORDS_BYTES = 4 * 1024 * 1024  # text fields, their names and the boundaries between them
-TAIL_BYTES = 256  # longer than any closing boundary (RFC 2046: 70 characters; Django's parser: 201)
 SLACK = 2  # a body this many times the sum of all limits is still read to its end, to answer kindly
 
 
@@ -62,25 +60,6 @@ class Posted:
     unproven_files: bool = False  # a file was read past, because no proof of the form had come before it
 
 
-class Readable(Protocol):
-    def read(self, size: int = ..., /) -> bytes: ...
-
-
-class Watched:
-    """A body that remembers its last bytes: a form that broke off on its way ends without its closing boundary."""
-
-    def __init__(self, body: Readable) -> None:
-        self.body, self.tail = body, b""
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self.body.read(size)
-        self.tail = (self.tail + piece)[-TAIL_BYTES:]
-        return piece
-
-    def ends_with(self, boundary: bytes) -> bool:
-        return self.tail.rstrip(b"\r\n").endswith(b"--" + boundary + b"--")
-
-
 class SealedOnArrival(FileUploadHandler):
     """Seals the files of the items that take files, and notes the first fault of each item."""
 
@@ -94,9 +73,9 @@ class SealedOnArrival(FileUploadHandler):
         self.arriving: Arriving | None = None
         self.is_taken = False  # whether somebody answers for what arrived
 
-    def new_file(self, field_name: str, file_name: str, *args: object, **extra: object) -> None:
+    def new_file(self, field_name: str, file_name: str, *_more: object, **_extra: object) -> None:
         """Refuse a file before its first byte: unproven form, unknown field, one too many, no room."""
-        super().new_file(field_name, file_name, *args, **extra)  # type: ignore[arg-type] # passed on as they came
+        self.field_name = field_name
         item, brought = self.items.get(field_name), self.brought()
         self.stray = self.stray or item is None
         self.unproven = self.unproven or brought is None
@@ -182,8 +161,8 @@ def read(
         return _parse(request, takers, form_of, may_wait)
     if request.content_type != "application/x-www-form-urlencoded":
         raise BadRequest("the body is no form")
-    files = Files((), _brought(request.POST, form_of), may_wait)
-    return Posted(waiting.others(_last(request.POST)), files, (), stray_files=False)
+    words = _last(request.POST)
+    return Posted(waiting.others(words), Files((), _brought(words, form_of), may_wait), (), stray_files=False)
 
 
 def _parse(
@@ -193,51 +172,39 @@ def _parse(
     may_wait: Callable[[int], bool],
 ) -> Posted:
     def brought() -> Brought | None:
-        # The parser keeps the words it has read so far in `_post`; it offers nobody another way to see them.
-        words: QueryDict = parser._post  # type: ignore[attr-defined] # noqa: SLF001
-        return _brought(words, form_of) if form_of(str(words.get("served", ""))) else None
+        return _brought(reader.words, form_of) if form_of(reader.words.get("served", "")) else None
 
-    handler, body = SealedOnArrival(takers, brought), Watched(request)
-    parser = _parser(request, body, handler)
+    handler = SealedOnArrival(takers, brought)
+    reader = FormReader(request, request.META.get("CONTENT_TYPE", ""), handler)
     try:
-        words = _words(parser, body, handler)
+        _read(reader, handler)
     except BaseException:
         handler.abandon_all()
         raise
     finally:
-        handler.brought = Brought  # it led back to the parser: in a circle, what opens the files would outlive the page
+        handler.brought = Brought  # it led back to the reader: in a circle, what opens the files would outlive the page
     files = Files(
-        tuple(handler.arrived), _brought(words, form_of), may_wait, is_short=handler.had_no_room or handler.unproven
+        tuple(handler.arrived),
+        _brought(reader.words, form_of),
+        may_wait,
+        is_short=handler.had_no_room or handler.unproven,
     )
     problems = tuple(handler.problems.values())
-    return Posted(waiting.others(_last(words)), files, problems, handler.stray, handler.unproven)
+    return Posted(waiting.others(reader.words), files, problems, handler.stray, handler.unproven)
 
 
-def _brought(words: QueryDict, form_of: Callable[[str], str]) -> Brought:
+def _brought(words: Mapping[str, str], form_of: Callable[[str], str]) -> Brought:
     """Return the files that waited for a form; most forms have none, and then its token is not read for them."""
     has_slips = any(name.startswith(waiting.SLIP) for name in words)
-    return waiting.brought(words, form_of(str(words.get("served", "")))) if has_slips else Brought()
+    return waiting.brought(words, form_of(words.get("served", ""))) if has_slips else Brought()
 
 
-def _words(parser: MultiPartParser, body: Watched, handler: SealedOnArrival) -> QueryDict:
+def _read(reader: FormReader, handler: SealedOnArrival) -> None:
     try:
-        words = parser.parse()[0]
-    except MultiPartParserError as error:
-        raise BadRequest("the form could not be read") from error
+        reader.read()
     except TooManyFilesSent:  # the words came before the files: they are not lost with them
         if item := handler.items.get(handler.field_name or ""):
             handler.problems.setdefault(item.name, Problem(item.name, Fault.TOO_MANY_FILES, item.max_files))
-        return parser._post  # type: ignore[attr-defined,no-any-return] # noqa: SLF001 - as above
-    if not body.ends_with(parser._boundary):  # type: ignore[attr-defined] # noqa: SLF001 - as above
-        raise BadRequest("the form broke off on its way")
-    return words
-
-
-def _parser(request: HttpRequest, body: Watched, handler: SealedOnArrival) -> MultiPartParser:
-    try:
-        return MultiPartParser(request.META, body, [handler], "utf-8")  # type: ignore[arg-type] # it only reads
-    except MultiPartParserError as error:
-        raise BadRequest("the form has no boundary") from error
 
 
 def most_bytes(takers: Mapping[str, Item]) -> int:

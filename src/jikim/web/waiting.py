@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from django.http import QueryDict
-
 from jikim.actions import arrivals
 from jikim.domain.intake import UploadedFile
 
@@ -89,7 +87,7 @@ class Files:
                 arrivals.let_go(file)
 
 
-def brought(words: QueryDict, form: str) -> Brought:
+def brought(words: Mapping[str, str], form: str) -> Brought:
     """Read the slips of a form, and let go at once of what was unticked; `form` is its random name."""
     found: list[UploadedFile] = []
     is_short = False
@@ -114,6 +112,6 @@ def of_item(held: Iterable[Held], item: str) -> tuple[Held, ...]:
     return tuple(one for one in held if one.item == item)
 
 
-def _slips(words: QueryDict) -> list[tuple[str, str]]:
+def _slips(words: Mapping[str, str]) -> list[tuple[str, str]]:
     names = [name for name in words if name.startswith(SLIP)][:MOST_SLIPS]
-    return [(name.removeprefix(SLIP), str(words.get(name, ""))) for name in names]
+    return [(name.removeprefix(SLIP), words[name]) for name in names]
