@@ -81,7 +81,7 @@ def last_day(event: date, period: Period, *, counts_first: bool = False) -> date
     """
     if isinstance(event, datetime):
         raise Misused("a period was started from an instant", hint="give the day of it: legal_day(instant)")
-    if period == Period():
+    if not (period.years or period.months or period.days):
         return event
     first = event if counts_first else _later(event, 1)
     return _later(_end_of_months(first, period.years * 12 + period.months), period.days)
@@ -93,10 +93,10 @@ def _end_of_months(first: date, months: int) -> date:
     year, month = first.year + years, month + 1
     if year > MAXYEAR:
         raise _beyond_the_calendar()
-    month_ends = monthrange(year, month)[1]
-    if first.day > month_ends:
-        return date(year, month, month_ends)
-    return date(year, month, first.day) - timedelta(days=1)
+    try:
+        return date(year, month, first.day) - timedelta(days=1)
+    except ValueError:  # the month has no such day
+        return date(year, month, monthrange(year, month)[1])
 
 
 def roll(day: date, holidays: frozenset[date]) -> date:
@@ -120,7 +120,7 @@ def window(event: date, period: Period, *, holidays: frozenset[date], roll: bool
     roll:     a law requires the keeping; otherwise nothing rolls and there is no floor
     """
     last = last_day(event, period, counts_first=counts_first)
-    due = last_day(_later(last, 1), Period(days=DESTRUCTION_DAYS), counts_first=True)
+    due = _later(last, DESTRUCTION_DAYS)
     if not roll:
         return Window(last, None, due)
     keep_until = _rolled(last, holidays)

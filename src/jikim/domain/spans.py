@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from jikim.domain.period import Period, Window, window
 
 ONE_DAY = timedelta(days=1)
+NO_TIME = Period()
 
 
 def longest(windows: tuple[Window, ...]) -> Window:
@@ -25,7 +26,7 @@ def longest(windows: tuple[Window, ...]) -> Window:
 
 def ending(last: date) -> Window:
     """Return the window of what was needed until a day, and no longer."""
-    return window(last, Period(), holidays=frozenset(), roll=False)
+    return window(last, NO_TIME, holidays=frozenset(), roll=False)
 
 
 def shortened(told: Window | None, cuts: Iterable[tuple[date, date]]) -> Window | None:
