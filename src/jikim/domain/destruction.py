@@ -59,8 +59,9 @@ class Action:
     window: Window  # of its destruction
 
     @property
-    def key(self) -> tuple[str, str]:
-        return str(self.record_id), str(self.value_id)
+    def key(self) -> tuple[int, int]:
+        """Return what plans are sorted by: the order of the ids as they are written."""
+        return self.record_id.int, self.value_id.int
 
     def facts(self) -> dict[str, str | None]:
         """Tell the action in words that go into digests, terminals and certificates; identifiers and days only."""

@@ -11,7 +11,7 @@ Source: PIPA art. 29; Standard Guideline art. 10; Safety Measures Standard art. 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -194,16 +194,16 @@ def stand(before: Ground | None, build: str, policies: Iterable[str], on: date) 
     return before if before is not None and before.same(now) else now
 
 
-def dry(plan: Plan, ground: Ground, foreseen: Collection[Action]) -> frozenset[Action]:
+def dry(plan: Plan, ground: Ground, is_foreseen: Callable[[Action], bool]) -> frozenset[Action]:
     """Return what is only shown today: everything, on the first day of a new ground.
 
     What must be gone by today still goes, if the ground before had decided exactly the same.
 
-    foreseen: what the ground before had shown for the coming days
+    is_foreseen: whether the ground before had shown an action for the coming days
     """
     if plan.on > ground.since:
         return frozenset()
-    return frozenset(action for action in plan.actions if action.due_by > plan.on or action not in foreseen)
+    return frozenset(action for action in plan.actions if action.due_by > plan.on or not is_foreseen(action))
 
 
 def _hour(instant: datetime) -> str:

@@ -97,7 +97,7 @@ def only_shown(plan: Plan) -> frozenset[Action]:
     now = stand(as_ground(row), *decides(plan.on), plan.on)
     known = row.expected if now == as_ground(row) else row.foreseen
     expected = set(known)
-    return dry(plan, now, {action for action in plan.actions if short(action) in expected})
+    return dry(plan, now, lambda action: short(action) in expected)
 
 
 def decides(on: date) -> tuple[str, tuple[str, ...]]:

@@ -50,7 +50,7 @@ class Job(Diary):
         for value_id in self.now:
             self.day_of.pop(value_id, None)
         listed = plan(self.today, self.now.values())
-        shown = dry(listed, self.ground, set(self.now.values())) if before else frozenset()
+        shown = dry(listed, self.ground, set(self.now.values()).__contains__) if before else frozenset()
         self.report.dry_days += bool(shown)
         approved = self._covered(at)
         left = max(0, self.cap_today - self.free_today)
