@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import groupby
 from uuid import UUID
 
 from jikim.sealing.errors import KeyDestroyed, KeyUnknown
@@ -80,15 +81,29 @@ class Leaver:
     def _leavers(self, targets: Sequence[Target]) -> Leavers:
         """Find the enrolled values whose keys are cut, and the entries that no row stands behind any more."""
         found: Leavers = {}
+        enrolled = self._enrolled(target.number for target in targets if not target.whole)
         for target in targets:
-            first = kid_of(target.number, 0) if target.whole else target.number
-            last = first + LEAVES - 1 if target.whole else first
-            for (kid,) in self._store.rows("SELECT kid FROM enrolled WHERE kid BETWEEN ? AND ?", first, last):
+            for kid in self._below(target.number) if target.whole else enrolled & {target.number}:
                 found.setdefault(kid, target.intent)
         strays = "SELECT kid FROM enrolled WHERE leaves = ? ORDER BY kid LIMIT ?"
         for (kid,) in self._store.rows(strays, NEXT_BATCH, MOST_STRAYS):
             found.setdefault(kid, targets[0].intent)
         return found
+
+    def _enrolled(self, kids: Iterable[int]) -> set[int]:
+        """Return which keys are enrolled; those of one bucket are asked for together."""
+        found: set[int] = set()
+        for _bucket, group in groupby(sorted(kids), key=lambda kid: kid >> 8):
+            asked = list(group)
+            found.update(set(asked).intersection(self._between(asked[0], asked[-1])))
+        return found
+
+    def _below(self, cohort: int) -> list[int]:
+        return self._between(kid_of(cohort, 0), kid_of(cohort, LEAVES - 1))
+
+    def _between(self, first: int, last: int) -> list[int]:
+        found = self._store.rows("SELECT kid FROM enrolled WHERE kid BETWEEN ? AND ? ORDER BY kid", first, last)
+        return [kid for (kid,) in found]
 
     def _less(self, leavers: Leavers) -> tuple[dict[int, tuple[Page, list[Entry]]], dict[int, int]]:
         """Return each page that changes with what stays on it, and the request that changes it first."""

@@ -30,8 +30,7 @@ def in_state(store: Store, state: str) -> list[int]:
 def stage(store: Store, batch: int, made: Cut, root: Root, current: Mark | None) -> None:
     """Write D2 inside `writing`: nodes, tombs, the state, and the epoch, which is spent from now on."""
     store.keep(made.nodes)
-    for grave in made.graves:
-        _bury(store, grave, root.epoch)
+    _bury(store, made.graves, root.epoch)
     sql = "UPDATE batch SET state = 'staged', epoch = ?, old_root = ?, new_root = ? WHERE no = ?"
     store.run(sql, root.epoch, current.commitment if current else b"", root.commitment, batch)
     store.run("INSERT OR IGNORE INTO keyring (format, epoch, highest, root) VALUES (?, 0, 0, x'')", FORMAT)
@@ -128,13 +127,17 @@ def delete_superseded(store: Store, batch: int) -> None:
         store.run("DELETE FROM node WHERE id = ? OR (id >= ? AND id < ?)", node, buckets.start, buckets.stop)
 
 
-def _bury(store: Store, grave: Grave, epoch: int) -> None:
-    target = grave.target
-    count = _below(store, target.number) if target.whole else 1
+def _bury(store: Store, graves: Iterable[Grave], epoch: int) -> None:
+    """Write tombs, each key's before that of its cohort, which counts what is left of it."""
     sql = """INSERT INTO tomb (whole, number, epoch, intent, salt, commitment, rows, count)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-    facts = (target.whole, target.number, epoch, target.intent, grave.salt, grave.commitment, target.rows)
-    store.run(sql, *facts, count)
+    store.run_each(sql, (_tomb(store, grave, epoch) for grave in graves))
+
+
+def _tomb(store: Store, grave: Grave, epoch: int) -> tuple[object, ...]:
+    target = grave.target
+    count = _below(store, target.number) if target.whole else 1
+    return target.whole, target.number, epoch, target.intent, grave.salt, grave.commitment, target.rows, count
 
 
 def _below(store: Store, cohort: int) -> int:

@@ -84,8 +84,8 @@ def _keep(store: Store, request: Request) -> None:
     sql = "INSERT INTO intent (request, reason, policy, asked_at) VALUES (?, ?, ?, ?)"
     asked_at = clock.wall_now().isoformat()
     intent = store.run(sql, request.id.bytes, request.reason, request.policy, asked_at)
-    for target in request.targets():
-        store.run("INSERT INTO target (intent, whole, number, rows) VALUES (?, ?, ?, ?)", intent, *target)
+    targets = ((intent, *target) for target in request.targets())
+    store.run_each("INSERT INTO target (intent, whole, number, rows) VALUES (?, ?, ?, ?)", targets)
     for cohort in request.cohorts:
         store.run("UPDATE cohort SET closed = 1 WHERE no = ?", cohort)
 
@@ -104,8 +104,7 @@ def gather(store: Store, *, rotate: bool) -> int | None:
         if not intents and not rotate:
             return None
         batch = store.run("INSERT INTO batch (id, state) VALUES (?, 'gathered')", uuid4().bytes)
-        for intent in intents:
-            store.run("UPDATE intent SET batch = ? WHERE no = ?", batch, intent)
+        store.run_each("UPDATE intent SET batch = ? WHERE no = ?", ((batch, intent) for intent in intents))
     return batch
 
 

@@ -97,6 +97,10 @@ class Store:
         """Change rows inside `writing`; returns the number of the row that was inserted last."""
         return self._writer.execute(sql, values).lastrowid or 0
 
+    def run_each(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Change rows inside `writing`, once for each tuple of values."""
+        self._writer.executemany(sql, rows)
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction: all of it durable, or none of it happened. Raises KeyringUnavailable."""
@@ -122,17 +126,16 @@ class Store:
 
     def keep(self, nodes: Iterable[SealedNode]) -> None:
         """Write versions inside `writing`; the same version sealed anew takes the old one's place."""
-        for one in nodes:
-            self.run("INSERT OR REPLACE INTO node (id, birth, blob) VALUES (?, ?, ?)", one.node, one.birth, one.blob)
+        sql = "INSERT OR REPLACE INTO node (id, birth, blob) VALUES (?, ?, ?)"
+        self.run_each(sql, ((one.node, one.birth, one.blob) for one in nodes))
 
     def unshipped(self) -> Sequence[SealedNode]:
         return [SealedNode(*row) for row in self.rows("SELECT id, birth, blob FROM node WHERE shipped = 0")]
 
     def mark_shipped(self, nodes: Iterable[SealedNode]) -> None:
+        sql = "UPDATE node SET shipped = 1 WHERE id = ? AND birth = ? AND blob = ?"
         with self.writing():
-            for one in nodes:
-                sql = "UPDATE node SET shipped = 1 WHERE id = ? AND birth = ? AND blob = ?"
-                self.run(sql, one.node, one.birth, one.blob)
+            self.run_each(sql, ((one.node, one.birth, one.blob) for one in nodes))
 
     def clear_log(self) -> None:
         """Move the write-ahead log into the file and cut it to nothing; raises NodesLinger while it is held open."""

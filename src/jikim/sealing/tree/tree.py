@@ -14,6 +14,8 @@ from jikim.sealing.tree.places import LEAVES, TOP_NODE, edge_above
 from jikim.sealing.tree.store import Store
 from jikim.sealing.tree.turns import Turns
 
+Tomb = tuple[str, str | None]  # the state of the batch that cut a key, and since when the key is gone
+
 KEPT_NODE_KEYS = 4096  # 128 KiB of keys between two destructions; enough for the paths of a busy day
 
 
@@ -87,8 +89,7 @@ class Tree:
         found: dict[int, Standing] = {}
         for bucket, group in self._by_bucket(kids):
             with self._lock:
-                known, slots = self._handed_out_of(bucket), self._slots(bucket)
-                found |= {kid: self._standing(kid, known, slots) for kid in group}
+                found |= self._standings_in(bucket, group)
         return found
 
     def node_key(self, node: int) -> Key | None:
@@ -148,10 +149,13 @@ class Tree:
         key = self.node_key(bucket)
         return frozenset() if key is None else nodes.slots(self.store, key, bucket, self._epoch)
 
-    def _standing(self, kid: int, known: int, slots: frozenset[int]) -> Standing:
-        if kid & 255 >= known:
-            return Standing.UNKNOWN
-        return Standing.ALIVE if kid & 255 in slots else _MEANING[type(self._why_gone(kid))]
+    def _standings_in(self, bucket: int, kids: Sequence[int]) -> dict[int, Standing]:
+        known, slots = self._handed_out_of(bucket), self._slots(bucket)
+        handed_out = [kid for kid in kids if kid & 255 < known]
+        alive = {kid: Standing.ALIVE for kid in handed_out if kid & 255 in slots}
+        tombs = self._tombs([kid for kid in handed_out if kid not in alive])
+        gone = {kid: _meaning(state) for kid, (state, _at) in tombs.items()}
+        return dict.fromkeys(kids, Standing.UNKNOWN) | alive | gone
 
     def _walk(self, kid: int) -> Key | None:
         bucket = kid >> 8
@@ -175,14 +179,23 @@ class Tree:
             self._keys = {}
         self._keys[node] = key
 
+    def _tombs(self, kids: Sequence[int]) -> dict[int, Tomb]:
+        """Return the tombs of keys of one bucket, ascending, of those that have one; the first counts."""
+        if not kids:
+            return {}
+        sql = """SELECT whole, number, batch.state, batch.effaced_at FROM tomb JOIN batch USING (epoch)
+                 WHERE (whole = 0 AND number BETWEEN ? AND ?) OR (whole = 1 AND number = ?) ORDER BY epoch DESC"""
+        found: dict[int, Tomb] = {}
+        for whole, number, state, at in self.store.rows(sql, kids[0], kids[-1], cohort_of(kids[0])):
+            found |= dict.fromkeys(kids if whole else [number], (state, at))
+        return {kid: found[kid] for kid in kids if kid in found}
+
     def _why_gone(self, kid: int) -> Exception:
-        sql = """SELECT batch.state, batch.effaced_at FROM tomb JOIN batch USING (epoch)
-                 WHERE (whole = 0 AND number = ?) OR (whole = 1 AND number = ?) ORDER BY epoch LIMIT 1"""
-        found = self.store.row(sql, kid, cohort_of(kid))
-        if found is None:
+        tombs = self._tombs([kid])
+        if kid not in tombs:
             return _unknown(kid)
-        state, at = found
-        if state in {"staged", "waiting"}:
+        state, at = tombs[kid]
+        if _meaning(state) is Standing.RETIRED:
             return KeyRetired(
                 f"key {kid} is retired; a copy of an older root has not been overwritten yet",
                 hint="bring the missing mirror back; do not report the value as destroyed before that",
@@ -190,11 +203,9 @@ class Tree:
         return KeyDestroyed(f"key {kid} was destroyed at {at}", hint="the value cannot be read again, by anyone")
 
 
-_MEANING: dict[type[Exception], Standing] = {
-    KeyDestroyed: Standing.DESTROYED,
-    KeyRetired: Standing.RETIRED,
-    KeyUnknown: Standing.UNKNOWN,
-}
+def _meaning(state: str) -> Standing:
+    """Say what the state of the batch that cut a key means for it."""
+    return Standing.RETIRED if state in {"staged", "waiting"} else Standing.DESTROYED
 
 
 def _unknown(kid: int) -> KeyUnknown:

@@ -120,8 +120,7 @@ class DestructionCalls:
         self._schedule.within(self._upkeep.seconds_left())
 
     def _accept(self, requests: Sequence[Destruction]) -> None:
-        for one in requests:
-            _refuse_own_keys(self._tree.store, one.kids)
+        _refuse_own_keys(self._tree.store, (kid for one in requests for kid in one.kids))
         self._destroyer.accept(*(Request(one.id, one.reason, one.policy, one.kids) for one in requests))
 
     def _destroy(self, requests: Sequence[Destruction]) -> Destroyed:
