@@ -57,6 +57,12 @@ def item_label(policy: Policy, name: str, language: str) -> str:
     return next((item.label.say(language) for item in policy.items if item.name == name), name)
 
 
+def choice_label(policy: Policy, name: str, word: str, language: str) -> str:
+    """Say the choice that a stored word of an item means; words of other items, and unknown ones, stay as they are."""
+    choices = (choice for item in policy.items if item.name == name for choice in item.choices)
+    return next((label.say(language) for known, label in choices if known == word), word)
+
+
 def class_label(policy: Policy, name: str, language: str) -> str:
     return next((kind.label.say(language) for kind in policy.record_classes if kind.name == name), name)
 

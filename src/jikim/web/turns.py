@@ -38,7 +38,10 @@ def of(opened: OpenedInquiry, policy: Policy, language: str, *, traces: bool) ->
             turn.author == "person",
             turn.sent_at,
             tuple(
-                Said(lives.item_label(policy, value.item, language), value.words)
+                Said(
+                    lives.item_label(policy, value.item, language),
+                    lives.choice_label(policy, value.item, value.words, language),
+                )
                 for value in sorted(turn.values, key=lambda value: order.get(value.item, len(order)))
                 if value.item not in left_out
             ),

@@ -15,7 +15,7 @@ from jikim.actions import policies
 from jikim.language import load
 from jikim.store.live.models import ItemValue
 from tests.support.company import POLICIES
-from tests.support.web import LANGUAGES, file, send
+from tests.support.web import LANGUAGES, file, receipt_code, send
 
 pytestmark = pytest.mark.usefixtures("stores", "keys")
 
@@ -69,6 +69,16 @@ def test_what_it_asks_is_what_it_keeps(example: Client) -> None:
     assert answer.status_code == 201
     kept = set(ItemValue.objects.values_list("item", flat=True))
     assert kept == {"name", "email", "message", "phone", "attachments", "access_log"}
+
+
+@pytest.mark.parametrize(("language", "label"), [("ko", "수리와 교정"), ("en", "Repair and calibration")])
+def test_a_choice_is_read_in_words_and_not_as_it_is_stored(example: Client, language: str, label: str) -> None:
+    words = {"age": "of-age", "name": "Kim", "email": "kim@example.kr", "message": "How long?", "topic": "repair"}
+    served = asked(example, language).context["form"].served
+    answer = send(example, words | {"served": served, "consent-inquiry": "given"})
+    own: Any = example.post(f"/my/?lang={language}", {"code": receipt_code(answer)})
+    assert label in {said.words for turn in own.context["turns"] for said in turn.said}
+    assert label in own.content.decode()
 
 
 @pytest.mark.parametrize(("field", "words"), [("topic", "made-up"), ("phone", "call me")])
