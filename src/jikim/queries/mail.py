@@ -1,4 +1,4 @@
-"""Letters that wait and letters that came to nothing, for the desk. Which and how many; never to whom."""
+"""Letters that wait and letters that came to nothing, for the desk. Which, and of which record; never to whom."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,11 +7,12 @@ from uuid import UUID
 from django.db.models import Count, Min
 
 from jikim.clock import wall_now
-from jikim.domain.delivery import MailState
+from jikim.domain.delivery import Letter, MailState
 from jikim.store.live.models import OutgoingMail
 
 NO_SERVER = "no-server"  # the trouble of a letter while JIKIM_SMTP_URL names nobody
 LATE = timedelta(minutes=15)  # a letter nobody has even tried for so long: the postman does not work
+MOST_SHOWN = 100
 FAILED = (MailState.REFUSED, MailState.UNDELIVERABLE, MailState.GIVEN_UP)
 
 
@@ -33,10 +34,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One letter of a record: which, and how it stands."""
+    """One letter: which, to whose record, and how it stands."""
 
-    letter: str
-    state: str
+    record_id: UUID
+    letter: Letter
+    state: MailState
     trouble: str
 
 
@@ -58,7 +60,9 @@ def post() -> Post:
     )
 
 
-def letters_of(record_id: UUID) -> tuple[Sent, ...]:
-    """Return the letters of a record that are still known, the newest last."""
-    rows = OutgoingMail.objects.filter(record_id=record_id).order_by("due_at", "id")
-    return tuple(Sent(row.letter, row.state, row.trouble) for row in rows)
+def failures(record_id: UUID | None = None) -> tuple[Sent, ...]:
+    """Return the letters that came to nothing, of one record or of all; the newest first, and not all of many."""
+    rows = OutgoingMail.objects.filter(state__in=FAILED)
+    mine = rows if record_id is None else rows.filter(record_id=record_id)
+    told = mine.order_by("-due_at", "id").values_list("record_id", "letter", "state", "trouble")[:MOST_SHOWN]
+    return tuple(Sent(whose, Letter(letter), MailState(state), trouble) for whose, letter, state, trouble in told)

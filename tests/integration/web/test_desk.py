@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 
 from jikim import clock, environment
+from jikim.domain.delivery import MailState
 from jikim.domain.terms import RecordState
 from jikim.queries import inquiries
 from jikim.queries.mail import Post
-from jikim.store.live.models import AccessRecord
+from jikim.store.live.models import AccessRecord, OutgoingMail
 from jikim.web.desk import tiles
 from tests.support.company import PDF, WORDS, Company
 from tests.support.staff import PASSWORD, invited
@@ -219,6 +220,30 @@ def test_letters_without_a_server_are_late_where_there_is_somebody_to_write_to(
         waiting=2, oldest_due_at=None, no_server=True, stalled=False, troubles=(("no-server", 2),), failed=()
     )
     assert tiles._stays(waiting) == tone
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "says"),
+    [
+        ("en", "A letter did not reach them", "that an answer can be read"),
+        ("ko", "메일이 닿지 않았습니다", "답변이 도착했다는 것"),
+    ],
+)
+def test_a_letter_that_came_to_nothing_leads_to_its_inquiry_so_that_somebody_calls(
+    company: Company, handler: Client, language: str, told: str, says: str
+) -> None:
+    record_id, other = (company.receives().record_id for _ in range(2))
+    company.answers(record_id)
+    answer = OutgoingMail.objects.filter(record_id=record_id, letter="answer")
+    assert answer.update(state=MailState.UNDELIVERABLE, trouble="recipient-550") == 1
+    letters = handler.get(f"/desk/mail/?lang={language}").content.decode()
+    assert f"/desk/records/{record_id}/" in letters
+    assert says in letters
+    assert str(other)[:8] not in letters
+    opened = handler.get(f"/desk/records/{record_id}/?lang={language}").content.decode()
+    assert told in opened
+    assert "recipient-550" in opened
+    assert told not in handler.get(f"/desk/records/{other}/?lang={language}").content.decode()
 
 
 # --- the plan, the numbers, the certificates -----------------------------------------------------------------------

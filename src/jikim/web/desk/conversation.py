@@ -19,6 +19,7 @@ from jikim.queries.policies import governing
 from jikim.sealing.keyring import KeyringUnavailable
 from jikim.web import asking, attachments, errors, lives, turns
 from jikim.web import by_hand as told_by_hand
+from jikim.web.desk import mail
 from jikim.web.desk.door import door
 from jikim.web.links import link
 
@@ -75,6 +76,7 @@ def show(
         "keepings": lives.keepings(life.items, policy, language),
         "certificates": certificates.of(record_id),
         "decides_holds": may(session.roles, Task.HOLD),
+        "failed_letters": mail.failed_of(record_id),
         "came_by_hand": told_by_hand.told(how, language),
         "words": words,
         "mistake": mistake,
