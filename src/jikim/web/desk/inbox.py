@@ -13,6 +13,7 @@ from jikim.domain.terms import RecordState
 from jikim.queries import inquiries
 from jikim.queries.desk import DeskSession
 from jikim.queries.inquiries import InboxRow
+from jikim.web import asking
 from jikim.web.desk.door import door
 
 FOLDERS: dict[str, tuple[RecordState, ...]] = {
@@ -29,6 +30,7 @@ class Line:
     number: str  # the first letters of its id, to talk about
     received_on: date
     age_days: int
+    language: str  # by its own name
     lacks_class: bool  # its person closed it, and nobody has said yet what kind of record it is
 
 
@@ -45,4 +47,5 @@ def page(request: HttpRequest, session: DeskSession) -> HttpResponse:  # noqa: A
 def _line(row: InboxRow, today: date) -> Line:
     received = legal_day(row.received_at)
     lacks_class = row.state == RecordState.RESOLVED and not row.record_class
-    return Line(row, str(row.record_id)[:8], received, (today - received).days, lacks_class)
+    spoken = asking.SPOKEN.get(row.language, row.language)
+    return Line(row, str(row.record_id)[:8], received, (today - received).days, spoken, lacks_class)

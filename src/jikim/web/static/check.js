@@ -65,7 +65,7 @@ function countAloud(field) {
 
 function size(bytes) {
   const unit = bytes >= 1048576 ? [1048576, "MB"] : [1024, "KB"];
-  return `${(bytes / unit[0]).toFixed(1).replace(/\.0$/, "")} ${unit[1]}`;
+  return `${Math.max(bytes / unit[0], bytes && 0.1).toFixed(1).replace(/\.0$/, "")} ${unit[1]}`;
 }
 
 function listFiles(field) {
