@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -104,10 +106,24 @@ def test_the_doctor_names_the_file_once_and_looks_at_everything_else(
     assert "entries are what was signed" in said.stdout
 
 
-def test_the_doctor_finds_damage_that_no_start_meets(home: Path) -> None:
+def damaged_inside(file: Path, table: str) -> None:
+    """Damage the first page of one table and of each of its indexes."""
+    with closing(sqlite3.connect(file)) as connection:
+        asked = "SELECT rootpage FROM sqlite_master WHERE tbl_name = ? AND rootpage > 0"
+        pages = [page for (page,) in connection.execute(asked, [table])]
+    whole = bytearray(file.read_bytes())
+    for page in pages:
+        whole[(page - 1) * PAGE_BYTES : page * PAGE_BYTES] = b"\xff" * PAGE_BYTES
+    file.write_bytes(whole)
+
+
+def test_damage_that_no_start_meets_is_told_by_the_command_that_does_and_found_by_the_doctor(home: Path) -> None:
     file = home / "live.sqlite3"
-    whole = file.read_bytes()
-    file.write_bytes(whole[:-PAGE_BYTES] + b"\xff" * PAGE_BYTES)
+    damaged_inside(file, "live_inquiry")
+    met = jikim(home, "due")
+    assert met.returncode == 1
+    assert met.stderr.startswith("jikim: a database is damaged\nhint: `jikim doctor` says which; ")
+    assert "Traceback" not in met.stderr
     said = jikim(home, "doctor", "--json")
     assert said.returncode == 1
     assert f"the live database ({file}) is damaged" in said.stdout
