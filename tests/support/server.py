@@ -18,6 +18,7 @@ from typing import IO
 import pytest
 
 from jikim.cli import desk_link
+from jikim.cli.supervisor import end_with_parent
 
 DEVELOPMENT = {"JIKIM_ROOTS": "anywhere"}  # a test's disk may be anything
 JIKIM = (sys.executable, "-m", "jikim")
@@ -103,6 +104,7 @@ def serving(
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 - a run that is killed leaves nothing serving or mounted
     ) as process:
         served = Served(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{desk_port}", home, process)
         listener = threading.Thread(target=_listen, args=(process.stdout, served.said), daemon=True)
