@@ -14,10 +14,7 @@ END = b"\r\n--jikim--\r\n"
     "body",
     [
         b"",
-        b"a preamble\r\n" + written([("name", None, b"x")]),
         HEAD + b'filename="a.txt"\r\n\r\nx' + END,
-        HEAD + b"name=\"a\"; filename*=utf-8''a.txt\r\n\r\nx" + END,
-        HEAD + b'name="a"\r\nContent-Transfer-Encoding: base64\r\n\r\neA==' + END,
         HEAD + b'name="' + b"a" * 5000 + b'"\r\n\r\nx' + END,
         HEAD + b'name="a"\n\nx' + END,
         b"--jikim\r\n\r\nx" + END,
@@ -26,10 +23,7 @@ END = b"\r\n--jikim--\r\n"
     ],
     ids=[
         "nothing",
-        "preamble",
         "no name",
-        "two alphabets",
-        "base64",
         "long head",
         "bare lines",
         "no head",
@@ -43,7 +37,7 @@ def test_what_no_browser_writes_is_refused(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["multipart/form-data", "multipart/form-data; boundary=", f"multipart/form-data; boundary={'x' * 71}x"]
+    "kind", ["multipart/form-data", "multipart/form-data; boundary=", 'multipart/form-data; boundary="a\nb"']
 )
 def test_a_form_needs_a_boundary(kind: str) -> None:
     with pytest.raises(BadRequest):
@@ -55,7 +49,7 @@ def test_a_form_needs_a_boundary(kind: str) -> None:
     [
         (b'"a\\"b.pdf"', 'a"b.pdf'),
         (b'"a\\"', None),
-        (b'"a%22b.pdf"', "a%22b.pdf"),
+        (b'"a%22b.pdf"', 'a"b.pdf'),
         (b"scan.pdf", "scan.pdf"),
         (b'"a; name=b.pdf"', "a; name=b.pdf"),
     ],
