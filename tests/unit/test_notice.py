@@ -102,7 +102,8 @@ def test_an_optional_consent_that_costs_nothing_says_so_apart_from_the_one_that_
 def test_what_refusing_an_optional_consent_costs_stands_in_the_notice_and_beside_its_box(language: str) -> None:
     costs = Text.of({"ko": "그러면 할인 소식을 놓치실 수 있습니다.", "en": "You may then miss our sales."})
     told = beside(news(policy(), refusal=costs), language)
-    assert told.refusal.splitlines()[1].endswith(f": {costs.say(language)}")
+    right = {"ko": "동의하지 않으실 수 있습니다.", "en": "You may refuse."}[language]
+    assert told.refusal.splitlines()[1].endswith(f": {right} {costs.say(language)}")
     answering, optional = told.consents
     assert optional.sentence.endswith(costs.say(language))
     assert costs.say(language) not in answering.sentence
@@ -121,7 +122,7 @@ def test_a_collection_may_say_for_all_its_optional_consents_what_refusing_costs(
 
 
 def test_the_cost_that_one_purpose_states_goes_before_that_of_the_form() -> None:
-    assert shown("en", "visits").refusal == policy().purpose("personalised").refusal.say("en")
+    assert shown("en", "visits").refusal == f"You may refuse. {policy().purpose('personalised').refusal.say('en')}"
 
 
 def test_where_nothing_is_asked_nobody_is_told_that_they_may_refuse() -> None:

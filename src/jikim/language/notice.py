@@ -125,7 +125,8 @@ def _minors(tell: Teller, collection: Collection) -> str:
         return ""
     if collection.minors is Minors.REPRESENTATIVE:
         return tell(
-            f"만 {under}세 미만이면 법정대리인이 동의해야 합니다. 여기서는 받을 수 없으니 법정대리인이 연락해 주세요.",
+            f"만 {under}세 미만이면 법정대리인이 동의해야 합니다. "
+            "여기서는 그 동의를 받지 못하니 법정대리인이 연락해 주세요.",
             f"Under {under}, a parent or guardian has to agree for you, and cannot do so here: have them contact us.",
         )
     if collection.method == "cookies":

@@ -155,7 +155,7 @@ def consent_can_be_refused(draft: Draft, pack: Pack, _on: date) -> Iterator[Find
         if of_all and free == set(asked):
             continue
         for purpose in filter(free.__contains__, silent):
-            message = f"in the collection {name}, refusing {purpose} costs nothing"
+            message = f"in {name} people are told that refusing {purpose} costs nothing; add refusal to it if it does"
             yield FREE.at(place("purpose", purpose, "refusal"), message, pack)
 
 

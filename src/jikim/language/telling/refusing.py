@@ -1,7 +1,8 @@
 """That a consent may be refused, and what refusing costs: each consent for itself (PIPA arts. 15(2)4, 16(2)-(3), 22(5)).
 
-A purpose says what refusing it costs. For what a form cannot do without, the collection may say it for all of them. An
-optional consent about which nobody says anything costs nothing but what it is for, because the form is taken without it.
+A purpose says what refusing it costs, and the right is told before it. For what a form cannot do without, the
+collection may say both for all of them. An optional consent about which nobody says anything costs nothing but what it
+is for, because the form is taken without it.
 """
 
 from collections.abc import Sequence
@@ -33,11 +34,11 @@ def beside(tell: Teller, collection: Collection, purpose: Purpose) -> str:
 
 
 def _cost(tell: Teller, collection: Collection, purpose: Purpose) -> str:
+    right = tell("동의하지 않으실 수 있습니다.", "You may refuse.")
     if own := tell.text(purpose.refusal):
-        return own
+        return f"{right} {own}"
     free = refusable(tell.policy, collection)
     needs_another = bool(set(needed(tell.policy, collection)) - free)  # the collection's words are then of that one
-    right = tell("동의하지 않으실 수 있습니다.", "You may refuse.")
     if purpose.name not in free:
         return tell.text(collection.refusal) or right
     of_all = "" if needs_another else tell.text(collection.refusal)
