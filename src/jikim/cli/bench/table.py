@@ -95,14 +95,15 @@ def _line(cells: Sequence[str], ink: Ink) -> str:
 
 
 def _noise(results: Sequence[Result]) -> str:
-    measured = [result for result in results if result.alternations]
+    measured = [result for result in results if result.ratio is not None]
     if not measured:
         return "Nothing was measured."
-    turns, loudest = min(result.alternations for result in measured), max(result.others for result in measured)
-    thrown = sum(result.thrown_away for result in measured)
+    turns = [result.alternations for result in measured if result.alternations]
+    loudest, thrown = max(result.others for result in measured), sum(result.thrown_away for result in measured)
+    in_turns = f"Sides took turns in one run; medians of {min(turns)} turns or more. " if turns else ""
     return (
-        f"Sides took turns in one run; medians of {turns} turns or more. Other programs used at most {loudest:.0%} of "
-        f"the processors in a run that is shown; runs thrown away because they used more than 20%: {thrown}."
+        f"{in_turns}Other programs used at most {loudest:.0%} of the processors in a run that is shown; runs thrown "
+        f"away because they used more than 20%: {thrown}."
     )
 
 

@@ -11,7 +11,7 @@ ROWS = {
     "start": "a second start of `jikim serve`, until both sides answer, against three seconds",
     "seal": "seal and open a value of 300 bytes in process, against the bare cipher",
     "daemon": "the same through the key daemon, one at a time and six at once",
-    "pause": "opening through the key daemon while 100,000 keys are destroyed, against at rest",
+    "pause": "opening through the key daemon while 100,000 keys are destroyed, against at rest; the longest",
     "erase": "one erasure among 10,000, 100,000 and 1,000,000 keys; what it waits for and writes",
     "erase-many": "5,000 keys at random, and a whole cohort of 65,536, against one by one",
     "peers": "people erased, against gdpr-officer, effaced and django-gdpr-assist",
