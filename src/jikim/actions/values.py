@@ -24,6 +24,8 @@ from jikim.store.live.models import ItemValue
 
 log = logging.getLogger(__name__)
 
+IDS_AT_ONCE = 16  # drawn together: as many as most forms have values
+
 VALUE, NAME, BYTES = "value", "name", "bytes"
 
 
@@ -197,7 +199,8 @@ def _ids_alike() -> Iterator[UUID]:
     """Draw ids that begin alike, so that what comes together lies together in an index; they tell no time."""
     head = secrets.token_bytes(8)
     while True:
-        yield UUID(bytes=head + secrets.token_bytes(8), version=4)
+        tails = secrets.token_bytes(8 * IDS_AT_ONCE)
+        yield from (UUID(bytes=head + tails[at : at + 8], version=4) for at in range(0, len(tails), 8))
 
 
 def _kept(value_id: UUID, value: PlainValue) -> Ready:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from jikim.domain.errors import Misused
 from jikim.domain.inquiry import Collection, Item, Purpose
@@ -10,7 +10,13 @@ from jikim.domain.period import Period
 from jikim.domain.retention import Retention
 from jikim.domain.terms import Answer, Text
 
-T = TypeVar("T")  # 3.11 is the floor: no `def f[T]` yet
+
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+T = TypeVar("T", bound=Named)  # 3.11 is the floor: no `def f[T]` yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,6 @@ class Policy:
 
 def _named(things: tuple[T, ...], name: str, noun: str) -> T:
     for thing in things:
-        if getattr(thing, "name", None) == name:
+        if thing.name == name:
             return thing
     raise Misused(f"the policy has no {noun} named {name}", hint="run `jikim policy show FILE` to see what it names")

@@ -23,7 +23,7 @@ TEMPLATE = "public/receipt.html"
 PLACES = ("{receipt code}", "{checkpoint}")  # no text of ours or of a policy has them: they split a page in three
 MOST_KEPT = 64
 
-_kept: dict[tuple[Beginning, Published, Shell], tuple[str, ...]] = {}
+_kept: dict[tuple[Beginning, Published, Shell], tuple[bytes, ...]] = {}
 
 
 def first(request: HttpRequest, published: Published, stored: Receipt) -> HttpResponse:
@@ -35,7 +35,8 @@ def first(request: HttpRequest, published: Published, stored: Receipt) -> HttpRe
             _kept.clear()
         around = _kept[key] = _drawn(request, published.policy, stored.beginning.life)
     before, between, after = around
-    return HttpResponse((before, escape(stored.code), between, escape(stored.checkpoint), after), status=201)
+    code, checkpoint = escape(stored.code).encode(), escape(stored.checkpoint).encode()
+    return HttpResponse(b"".join((before, code, between, checkpoint, after)), status=201)
 
 
 def again(request: HttpRequest, policy: Policy, record_id: UUID, code: str, *, explained: bool) -> HttpResponse:
@@ -44,10 +45,10 @@ def again(request: HttpRequest, policy: Policy, record_id: UUID, code: str, *, e
     return render(request, TEMPLATE, context, status=200 if explained else 201)
 
 
-def _drawn(request: HttpRequest, policy: Policy, life: Life) -> tuple[str, ...]:
+def _drawn(request: HttpRequest, policy: Policy, life: Life) -> tuple[bytes, ...]:
     page = render_to_string(TEMPLATE, _context(request, policy, life, *PLACES, again=False), request)
     before, after = page.split(escape(PLACES[0]))
-    return before, *after.split(escape(PLACES[1]))
+    return tuple(part.encode() for part in (before, *after.split(escape(PLACES[1]))))
 
 
 def _context(
