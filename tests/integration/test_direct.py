@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from jikim.domain.consent import ConsentState
 from jikim.domain.delivery import Letter
 from jikim.domain.journal import Role
 from jikim.queries import policies
+from jikim.store import direct
 from jikim.store.direct import in_one_go, insert, insert_unless_there, rows_of, writing
 from jikim.store.live.models import (
     Consent,
@@ -137,14 +139,13 @@ def test_what_is_sent_in_one_go_falls_as_one(committed_stores: None) -> None:
 
 
 def _impatient(_number: int) -> None:
-    """Add a row on a connection that gives up at once where the file is locked."""
+    """Add rows on a connection that gives up at once where the file is locked."""
     live = connections["live"]
     try:
-        if live.vendor == "sqlite":
-            with live.cursor() as cursor:
-                cursor.execute("PRAGMA busy_timeout = 0")
         for _ in range(10):
             with writing("live"):
+                if live.vendor == "sqlite":
+                    connections["live"].connection.execute("PRAGMA busy_timeout = 0")
                 insert([_message()])
                 time.sleep(0.001)
                 insert([_message()])
@@ -155,7 +156,30 @@ def _impatient(_number: int) -> None:
 def test_threads_that_write_never_find_the_file_locked_by_one_another(committed_stores: None) -> None:
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(_impatient, range(4)))
+    direct._pen.cache_clear()  # the next one is patient
     assert Message.objects.filter(record_id=RECORD).count() == 4 * 10 * 2
+
+
+def _written_by(_number: int) -> tuple[object, bool]:
+    """Return by which connection a thread wrote, and whether it has its own back after a failure."""
+    own, pen = connections["live"], None
+    with suppress(ZeroDivisionError), writing("live"):
+        pen = connections["live"].connection
+        insert([_message()])
+        raise ZeroDivisionError
+    is_back = connections["live"] is own
+    own.close()
+    return pen, is_back
+
+
+def test_threads_write_to_a_file_by_one_connection_and_get_their_own_back(committed_stores: None) -> None:
+    if connections["live"].vendor != "sqlite":
+        pytest.skip("a server has a connection for each")
+    with ThreadPoolExecutor(3) as threads:
+        found = list(threads.map(_written_by, range(9)))
+    assert len({id(pen) for pen, _is_back in found}) == 1
+    assert all(is_back for _pen, is_back in found)
+    assert not Message.objects.filter(record_id=RECORD).exists()
 
 
 def test_whoever_writes_already_does_not_wait_for_a_turn(stores: None) -> None:

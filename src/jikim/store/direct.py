@@ -4,24 +4,31 @@ Values are prepared as the fields themselves would. On PostgreSQL what stands in
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from operator import attrgetter
 from threading import Lock, local
 from typing import Any
 
-from django.db import models, router, transaction
+from django.db import connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROWS_AT_ONCE = 500  # of one statement; PostgreSQL takes 65,535 values
+
+
+def _instant(value: datetime) -> str:
+    """Return an instant as SQLite keeps it."""
+    return str(value.astimezone(UTC).replace(tzinfo=None))
+
 
 # What a driver takes as it stands; a column of another kind asks its field.
 AS_IT_STANDS = (models.CharField, models.TextField, models.IntegerField, models.BinaryField)
 ON_SQLITE: "dict[type[models.Field[Any, Any]], Callable[[Any], object]]" = {
     models.UUIDField: attrgetter("hex"),
     models.DateField: str,
+    models.DateTimeField: _instant,
 }
 Preparing = Callable[[Any, BaseDatabaseWrapper], object]
 Gathered = list[tuple[str, list[object]]]
@@ -57,7 +64,9 @@ class _Table:
 def rows_of(alias: str, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """Return an answer as the database gives it. sql: our own words, `%s` for each value."""
     connection = _ready(alias)
-    given = [connection.ops.adapt_datetimefield_value(one) if isinstance(one, datetime) else one for one in values]
+    given: Sequence[object] = values
+    if connection.vendor == "sqlite":
+        given = [_instant(one) if isinstance(one, datetime) else one for one in values]
     with connection.wrap_database_errors:
         found: list[tuple[Any, ...]] = _execute(connection, sql, given).fetchall()
         return found
@@ -96,13 +105,14 @@ def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
 
 @contextmanager
 def writing(alias: str) -> Iterator[None]:
-    """One transaction. Threads that write to one SQLite file take turns here.
+    """One transaction. Threads that write to one SQLite file take turns here, and write by one connection.
 
-    In front of the file's own lock each would sleep, for longer every time it finds it taken.
+    In front of the file's own lock each would sleep, for longer every time it finds it taken; and a connection that
+    finds the file changed by another reads every page anew, half a hundred for an inquiry.
     """
     connection = transaction.get_connection(alias)
     alone = connection.vendor == "sqlite" and not connection.in_atomic_block
-    with _turn(alias) if alone else nullcontext(), transaction.atomic(alias):
+    with _pen(alias).taken() if alone else nullcontext(), transaction.atomic(alias):
         yield
 
 
@@ -130,9 +140,35 @@ def in_one_go(alias: str) -> Iterator[None]:
             _execute(connection, f"WITH {named} {last}" if before else last, values)
 
 
+class _Pen:
+    """The connection by which the threads of this process write to one SQLite file, and whose turn it is."""
+
+    def __init__(self, alias: str) -> None:
+        self._alias, self._turn = alias, Lock()
+        self._connection: BaseDatabaseWrapper | None = None
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Put it in the place of the thread's own connection, for one turn."""
+        own = connections[self._alias]
+        with self._turn:
+            connections[self._alias] = self._ready(own)
+            try:
+                yield
+            finally:
+                connections[self._alias] = own
+
+    def _ready(self, own: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
+        if self._connection is None:
+            self._connection = own.copy()
+            self._connection.inc_thread_sharing()
+        self._connection.close_if_unusable_or_obsolete()
+        return self._connection
+
+
 @cache
-def _turn(_alias: str) -> "AbstractContextManager[bool]":
-    return Lock()
+def _pen(alias: str) -> _Pen:
+    return _Pen(alias)
 
 
 def _insert(rows: Sequence[models.Model], ending: str) -> int:
