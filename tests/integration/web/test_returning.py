@@ -49,6 +49,13 @@ def told(kind: str) -> int:
     return PendingLeaf.objects.filter(kind=kind).count()
 
 
+def pass_time(monkeypatch: pytest.MonkeyPatch, span: timedelta) -> None:
+    """Let so much time pass for everybody: also for who counts by days, as midnight may lie between."""
+    later = clock.wall_now() + span
+    for module in ("jikim.clock", "jikim.web.public.throttle"):
+        monkeypatch.setattr(f"{module}.wall_now", lambda: later)
+
+
 # --- more words ----------------------------------------------------------------------------------------------------
 
 
@@ -165,8 +172,7 @@ def test_what_was_typed_while_the_link_ran_out_is_given_back_to_be_copied(
     opened = visitor.post("/my/by-mail/", {"address": link(receipt.record_id)})
     proof = {"grant": opened.context["person"].grant, "record": receipt.record_id.hex}
     words = {**proof, "served": opened.context["form"].served, "content": f"{MORE} <b>"}
-    later = clock.wall_now() + timedelta(minutes=31)
-    monkeypatch.setattr(clock, "wall_now", lambda: later)
+    pass_time(monkeypatch, timedelta(minutes=31))
     answer = visitor.post("/my/more/", words)
     assert answer.status_code == 404
     assert f"{MORE} &lt;b&gt;</textarea>" in answer.content.decode()
@@ -302,10 +308,10 @@ def test_opening_the_address_proves_nothing_yet_so_that_a_scanner_of_mail_opens_
 def test_a_link_that_is_over_or_made_up_opens_nothing_and_is_counted(
     company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good, later = link(company.receives().record_id), clock.wall_now() + timedelta(hours=25)
+    good = link(company.receives().record_id)
     for made_up in ("", "x", good[:-2] + "AA", good * 100):
         assert visitor.post("/my/by-mail/", {"address": made_up}).status_code == 404
-    monkeypatch.setattr(clock, "wall_now", lambda: later)
+    pass_time(monkeypatch, timedelta(hours=25))
     answer = visitor.post("/my/by-mail/", {"address": good})
     assert answer.status_code == 404
     assert "기간이 지났거나" in answer.content.decode()
@@ -320,8 +326,7 @@ def test_what_a_link_became_ends_after_half_an_hour(
 ) -> None:
     receipt = company.receives()
     grant = visitor.post("/my/by-mail/", {"address": link(receipt.record_id)}).context["person"].grant
-    later = clock.wall_now() + timedelta(minutes=31)
-    monkeypatch.setattr(clock, "wall_now", lambda: later)
+    pass_time(monkeypatch, timedelta(minutes=31))
     answer = visitor.post("/my/", {"grant": grant, "record": receipt.record_id.hex})
     assert answer.status_code == 404
     assert WORDS["content"] not in answer.content.decode()
