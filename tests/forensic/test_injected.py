@@ -57,6 +57,8 @@ BY_ROLES = {
     "open it as the desk": "GrantRefused",
     "show one's own gate for it": "GrantRefused",
     "have a link to it made": "NotYourCall",
+    "have its address sealed for a letter": "GrantRefused",
+    "have it sealed so with one's own grant": "GrantRefused",
     "destroy it": "NotYourCall",
     "approve a plan": "NotYourCall",
     "let a passkey of one's own approve": "NotYourCall",

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -21,7 +22,7 @@ from jikim.environment.databases import file_of
 from jikim.queries.row_seals import Row, seal_of
 from jikim.sealing.codes import receipt_digest, token_digest
 from jikim.sealing.keyd.client import Client
-from jikim.sealing.keyd.values import Destruction, SignedLeaf, leaf_mac
+from jikim.sealing.keyd.values import Destruction, Move, SignedLeaf, leaf_mac
 from jikim.sealing.keyring import Binding, Sealed
 from jikim.sealing.seals import Use
 from jikim.sealing.webauthn import Assertion
@@ -69,6 +70,8 @@ def _attacks(code: str) -> dict[str, Attack]:
         "open it as the desk": lambda: _as(Role.DESK).open_sealed(*_strangers(code)),
         "show one's own gate for it": lambda: _grant(code, _strangers(code)[0]),
         "have a link to it made": lambda: _as(Role.POSTMAN).link(_strangers(code)[0].record_id, _gate(_own(code))),
+        "have its address sealed for a letter": lambda: _address(code, ""),
+        "have it sealed so with one's own grant": lambda: _address(code, _grant(code)),
         "destroy it": lambda: _as(Role.WORKER).destroy([_destruction(code)]),
         "approve a plan": lambda: _as(Role.DESK).approve("0f" * 32, Assertion(b"", b"", b"", b"")),
         "let a passkey of one's own approve": lambda: _as(Role.DESK).enroll_passkey(uuid4(), b""),
@@ -119,6 +122,13 @@ def _own(code: str) -> Inquiry:
 def _strangers(code: str) -> tuple[Binding, Sealed]:
     row = ItemValue.objects.exclude(record_id=_own(code).id).filter(facet="value")[0]
     return Binding("live", row.record_id, row.id, row.item, row.facet), Sealed(row.kid, bytes(row.envelope))
+
+
+def _address(code: str, grant: str) -> None:
+    """Have a stranger's address made ready for the postman."""
+    here, sealed = _strangers(code)
+    there = replace(here, store="mail", value_id=uuid4())
+    sealing.current().reseal([Move(sealed, here, there, "", datetime.now(UTC).date())], grant=grant)
 
 
 def _gate(row: Inquiry) -> Sealed:
@@ -179,10 +189,11 @@ def _come_in() -> None:
 
 
 def _process(words: str) -> int:
-    """Return the process that runs this module."""
+    """Return the process of this house that runs this module; other tests may have houses of their own."""
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        if words.encode() in entry.read_bytes().split(b"\0"):
-            return int(entry.parent.name)
+        with suppress(ProcessLookupError, FileNotFoundError):
+            if words.encode() in entry.read_bytes().split(b"\0") and os.getsid(int(entry.parent.name)) == os.getsid(0):
+                return int(entry.parent.name)
     raise ProcessLookupError(words)
 
 
