@@ -13,9 +13,14 @@ from jikim.sealing import digests
 from jikim.sealing.digests import PassingDigest
 
 
+@pytest.mark.parametrize("few", [0, 1024])
 @pytest.mark.parametrize("held", [1, 5, 1024])
 @pytest.mark.parametrize("pieces", [[], [b""], [b"one"], [b"one", b"two", b"", b"three" * 9, b"four"]])
-def test_the_digest_is_that_of_all_pieces(monkeypatch: pytest.MonkeyPatch, held: int, pieces: list[bytes]) -> None:
+def test_the_digest_is_that_of_all_pieces(
+    monkeypatch: pytest.MonkeyPatch, few: int, held: int, pieces: list[bytes]
+) -> None:
+    """Whether the last of them are hashed at once, as a few are, or beside what is done next."""
+    monkeypatch.setattr(digests, "FEW_BYTES", few)
     monkeypatch.setattr(digests, "HELD_BYTES", held)
     monkeypatch.setattr(digests, "_pages", deque())
     passing = PassingDigest()
@@ -46,9 +51,10 @@ def test_a_page_is_never_given_away_twice_even_where_no_thread_can_be_had(monkey
 
     pages = deque[bytearray]()
     monkeypatch.setattr(digests, "_pages", pages)
+    monkeypatch.setattr(digests, "FEW_BYTES", 0)
     passing = passed(b"one")
     with Overtaxed(1) as overtaxed, monkeypatch.context() as patch:
-        patch.setattr(digests, "_beside", lambda _process: overtaxed)
+        patch.setattr(digests, "_threads", lambda _process: overtaxed)
         with pytest.raises(RuntimeError, match="new thread"):
             passing.end()
         passing.end()
@@ -59,7 +65,8 @@ def test_a_page_is_never_given_away_twice_even_where_no_thread_can_be_had(monkey
         passing.digest()
 
 
-def test_a_process_that_forked_off_hashes_with_threads_of_its_own() -> None:
+def test_a_process_that_forked_off_hashes_with_threads_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digests, "FEW_BYTES", 0)
     assert digest(b"one") == sha256(b"one").digest()
     if (child := os.fork()) == 0:
         signal.alarm(30)  # threads that do not run are waited for without end
