@@ -29,12 +29,7 @@ def test_nobody_is_kept_out_of_any_state(
     serve: Serve, demo_home: Path, open_browser: Open, language: str, colours: str, width: int
 ) -> None:
     site = serve("demo", "--on", "2026-11-20", home=demo_home)
-    page = open_browser(
-        language={"ko": "ko-KR", "en": "en-GB"}[language],
-        color_scheme=colours,
-        viewport={"width": width, "height": 800},
-        reduced_motion="reduce",
-    )
+    page = viewed(open_browser, language, colours, width)
     seen = []
     for state, shown in (*public_states(page, site, language), *desk_states(page, site, language)):
         seen.append(state)
@@ -49,18 +44,23 @@ def test_nobody_is_kept_out_of_a_new_house_under_the_example_policy(
 ) -> None:
     """What a first run shows: another policy, nothing in it yet, and every page that says so."""
     site = serve()
-    page = open_browser(
-        language={"ko": "ko-KR", "en": "en-GB"}[language],
-        color_scheme=colours,
-        viewport={"width": width, "height": 800},
-        reduced_motion="reduce",
-    )
+    page = viewed(open_browser, language, colours, width)
     seen = []
     for state, shown in new_house_states(page, site, language):
         seen.append(state)
         assert violations(shown) == [], state
         assert sideways(shown) == 0, state
     assert len(seen) == 26
+
+
+def viewed(open_browser: Open, language: str, colours: str, width: int) -> Page:
+    """Open a browser in one of the views."""
+    return open_browser(
+        language={"ko": "ko-KR", "en": "en-GB"}[language],
+        color_scheme=colours,
+        viewport={"width": width, "height": 800},
+        reduced_motion="reduce",
+    )
 
 
 def test_a_page_that_keeps_people_out_would_be_noticed(open_browser: Open) -> None:
