@@ -1,14 +1,14 @@
 """A key for a day: the public side's alone, the same all day, gone with the first destruction after it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from jikim import clock
 from jikim.domain.errors import Misused
-from jikim.domain.period import legal_day
+from jikim.domain.period import SEOUL, legal_day
 from jikim.sealing.errors import GrantRefused
 from jikim.sealing.keyd.house import House
 from jikim.sealing.keyd.local import local
@@ -17,6 +17,12 @@ from jikim.sealing.keyring import KeyState
 from tests.support.daemon import CODE, destruction, new_value, open_house
 
 TODAY = legal_day(clock.wall_now())
+MIDNIGHT = datetime.combine(TODAY + timedelta(days=1), time.min, SEOUL)
+
+
+@pytest.fixture(autouse=True)
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "wall_now", lambda: MIDNIGHT - timedelta(hours=12))
 
 
 @pytest.fixture
@@ -53,6 +59,18 @@ def test_the_key_of_a_day_is_the_same_all_day_and_another_than_the_next(
 def test_no_key_is_made_for_another_day_than_today(keyring: Together, days: int) -> None:
     with pytest.raises(Misused):
         keyring.daily_key(TODAY + timedelta(days=days))
+
+
+def test_who_came_before_midnight_gets_a_key_after_it_and_nobody_a_minute_later(
+    keyring: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "wall_now", lambda: MIDNIGHT + timedelta(minutes=1))
+    with pytest.raises(Misused):
+        keyring.daily_key(TODAY)
+    monkeypatch.setattr(clock, "wall_now", lambda: MIDNIGHT + timedelta(seconds=5))
+    key = keyring.daily_key(TODAY).reveal()
+    assert keyring.daily_key(TODAY).reveal() == key
+    assert keyring.daily_key(TODAY + timedelta(days=1)).reveal() != key
 
 
 def test_the_key_of_a_day_that_is_over_goes_with_the_next_destruction(

@@ -5,7 +5,7 @@ against a counter.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from jikim import clock
 from jikim.domain.errors import Misused
@@ -18,11 +18,12 @@ from jikim.sealing.tree.tree import Tree
 
 VISITORS = "visitors"
 _NAMES = f"{VISITORS}-____-__-__"
+LATE = timedelta(minutes=1)  # whoever came before midnight may ask after it
 _NO_ENVELOPE = bytes(DIGEST_BYTES)  # nothing was ever sealed under such a key
 
 
 class DailyKeys:
-    """Keys by day. Only today's is made; yesterday's is told while it is there, for who asked around midnight."""
+    """Keys by day. Only today's is made, for a moment after midnight also yesterday's, which is told while it is there."""
 
     def __init__(self, tree: Tree, allocator: Allocator) -> None:
         self._tree, self._store, self._allocator = tree, tree.store, allocator
@@ -36,7 +37,8 @@ class DailyKeys:
             return MacKey.taken_from(self._tree.key(kid))
 
     def _made(self, day: date) -> int:
-        if day != legal_day(clock.wall_now()):
+        now = clock.wall_now()
+        if day not in (legal_day(now), legal_day(now - LATE)):
             raise Misused(f"a key for {day}, which is not today", hint="ask for the key of today")
         shelf = Shelf(CohortClass.SYSTEM, VISITORS, day.replace(month=1, day=1))  # one for a year: a key a day is few
         (kid,) = self._allocator.allocate(shelf, 1)
