@@ -23,7 +23,7 @@ _NO_ENVELOPE = bytes(DIGEST_BYTES)  # nothing was ever sealed under such a key
 
 
 class DailyKeys:
-    """Keys by day. Only today's is made, for a moment after midnight also yesterday's, which is told while it is there."""
+    """Keys by day. Today's is made, for a moment after midnight yesterday's too; that is told while it is there."""
 
     def __init__(self, tree: Tree, allocator: Allocator) -> None:
         self._tree, self._store, self._allocator = tree, tree.store, allocator
