@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connections, models, transaction
@@ -16,7 +16,7 @@ from jikim.domain.delivery import Letter
 from jikim.domain.journal import Role
 from jikim.queries import policies
 from jikim.store import direct
-from jikim.store.direct import in_one_go, insert, insert_unless_there, rows_of, writing
+from jikim.store.direct import ROWS_AT_ONCE, among, in_one_go, insert, insert_unless_there, rows_of, writing
 from jikim.store.live.models import (
     Consent,
     Inquiry,
@@ -97,6 +97,23 @@ def test_the_database_holds_byte_for_byte_what_the_orm_would_have_written(
     row.pk = row.pk if row._meta.pk.name in names else None
     row.save(force_insert=True)
     assert rows_of("live", sql) == direct
+
+
+def test_rows_are_found_among_many_as_the_orm_would_read_them(stores: None) -> None:
+    rows = [_value() for _ in range(ROWS_AT_ONCE + 1)]
+    insert(rows)
+    asked, names = [row.id for row in rows[1:]], [field.attname for field in ItemValue._meta.concrete_fields]
+    found = among(ItemValue, "id", [*asked, uuid4()], names)
+    orm = [tuple(_columns(row).values()) for row in ItemValue.objects.filter(id__in=asked)]
+    assert sorted(found) == sorted(orm)
+    assert {type(part) for row in found for part in row} == {UUID, str, int, bytes, date, type(None)}
+    assert among(ItemValue, "kid", [rows[0].kid], ["id"]) == [(rows[0].id,)]
+    assert among(ItemValue, "id", [], names) == []
+
+
+def test_a_column_that_only_the_orm_can_read_is_refused(stores: None) -> None:
+    with pytest.raises(TypeError, match="JSONField"):
+        among(Inquiry, "id", [uuid4()], ["calendar"])
 
 
 def test_nothing_is_asked_in_a_transaction_that_is_broken(stores: None) -> None:

@@ -27,7 +27,7 @@ from jikim.queries.versions import Versions
 from jikim.sealing.errors import StillWaiting
 from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import KeyState
-from jikim.store.direct import insert, update
+from jikim.store.direct import among, insert, update
 from jikim.store.live.models import Inquiry, Intent, ItemValue, Quarantine
 from jikim.store.separate.models import SeparateItem
 
@@ -70,16 +70,16 @@ def hold(record_ids: Collection[UUID]) -> None:
 
 def standing(some: Sequence[Intent]) -> list[Intent]:
     """Return the intents that nobody has ended yet; ask while their records are held."""
-    left = set(Intent.objects.filter(id__in=[intent.id for intent in some]).values_list("id", flat=True))
-    return [intent for intent in some if intent.id in left]
+    left = set(among(Intent, "id", [intent.id for intent in some], ["id"]))
+    return [intent for intent in some if (intent.id,) in left]
 
 
 def end(some: Sequence[Intent]) -> None:
     """Forget intents that are carried out; a record of which none is left is no longer in quarantine."""
     Intent.objects.filter(id__in=[intent.id for intent in some]).delete()
     records = {intent.record_id for intent in some}
-    left = Intent.objects.filter(record_id__in=records).values_list("record_id", flat=True)
-    Quarantine.objects.filter(record_id__in=records.difference(left)).delete()
+    left = {record_id for (record_id,) in among(Intent, "record_id", records, ["record_id"])}
+    Quarantine.objects.filter(record_id__in=records - left).delete()
 
 
 def note(some: Iterable[Intent], **facts: object) -> None:
@@ -191,7 +191,7 @@ def _written(agreed: list[Action], rows: Mapping[UUID, Inquiry], on: date) -> li
 def _classes(actions: list[Action], rows: Mapping[UUID, Inquiry]) -> dict[UUID, str]:
     """Return the class of each value: its record's, or the one it was set aside under."""
     apart = [action.value_id for action in actions if action.store == SEPARATE]
-    found = dict(SeparateItem.objects.filter(value_id__in=apart).values_list("value_id", "record_class"))
+    found = dict(among(SeparateItem, "value_id", apart, ("value_id", "record_class")))
     return {action.value_id: found.get(action.value_id, rows[action.record_id].record_class) for action in actions}
 
 
@@ -210,11 +210,8 @@ def _sealed(actions: list[Action]) -> dict[UUID, dict[str, object]]:
     """Name each value's key and envelope now: the envelope is gone long before the certificate tells of it."""
     live = [action.value_id for action in actions if action.store == LIVE]
     apart = [action.value_id for action in actions if action.store == SEPARATE]
-    rows: list[tuple[UUID, int, bytes | memoryview]] = [
-        *ItemValue.objects.filter(id__in=live).values_list("id", "kid", "envelope"),
-        *SeparateItem.objects.filter(value_id__in=apart).values_list("value_id", "kid", "envelope"),
+    rows = [
+        *among(ItemValue, "id", live, ("id", "kid", "envelope")),
+        *among(SeparateItem, "value_id", apart, ("value_id", "kid", "envelope")),
     ]
-    return {
-        value_id: {"kid": kid, "envelope_sha256": sha256(bytes(envelope)).hexdigest()}
-        for value_id, kid, envelope in rows
-    }
+    return {value_id: {"kid": kid, "envelope_sha256": sha256(envelope).hexdigest()} for value_id, kid, envelope in rows}

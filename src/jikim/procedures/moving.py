@@ -1,19 +1,21 @@
 """What a value becomes when it is set aside: its new place, its new row, and the stub that stays behind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
+from uuid import UUID
 
-from jikim.actions.values import binding_of
 from jikim.clock import policy_today
-from jikim.domain.destruction import SEPARATE, NotDestroyed
+from jikim.domain.destruction import LIVE, SEPARATE, NotDestroyed
 from jikim.domain.period import Window
-from jikim.domain.separation import clock_of
+from jikim.domain.separation import HeldValue, clock_of
 from jikim.queries import versions
-from jikim.queries.facts import facts_of, held_value
+from jikim.queries.facts import facts_of
 from jikim.queries.versions import Versions
 from jikim.sealing.keyd.values import Move, Pair
 from jikim.sealing.keyring import Binding, Sealed
+from jikim.store.direct import among
 from jikim.store.live.models import Inquiry, ItemValue, Stub
 from jikim.store.separate.models import SeparateItem
 
@@ -21,11 +23,32 @@ from jikim.store.separate.models import SeparateItem
 TOLD_OF_COPIES = tuple(field.attname for field in Stub._meta.concrete_fields)  # noqa: SLF001 - Django's documented way
 
 
+class LiveValue(NamedTuple):
+    """What the procedure reads of one live row."""
+
+    id: UUID
+    record_id: UUID
+    item: str
+    facet: str
+    ordinal: int
+    collected_on: date
+    kid: int
+    envelope: bytes
+    file: UUID | None
+
+    @property
+    def sealed(self) -> Sealed:
+        return Sealed(self.kid, self.envelope, self.file)
+
+    def place(self, store: str) -> Binding:
+        return Binding(store, self.record_id, self.id, self.item, self.facet)
+
+
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """A live value on its way, with what keeps it. kept: over purpose and rule together."""
 
-    row: ItemValue
+    row: LiveValue
     inquiry: Inquiry
     rule: str
     started_on: date
@@ -38,7 +61,7 @@ class Leaving:
 
     def way(self) -> Move:
         """Say what the keyring seals anew."""
-        return Move(_live(self.row), binding_of(self.row), _new_place(self.row), *self.shelf)
+        return Move(self.row.sealed, self.row.place(LIVE), self.row.place(SEPARATE), *self.shelf)
 
     def new_row(self, sealed: Sealed) -> SeparateItem:
         """Return the row of the separate database, not yet saved."""
@@ -64,7 +87,11 @@ class Leaving:
         )
 
 
-def leaving(rows: Sequence[ItemValue]) -> list[Leaving]:
+def live_values(value_ids: Iterable[UUID]) -> list[LiveValue]:
+    return [LiveValue(*row) for row in among(ItemValue, "id", value_ids, LiveValue._fields)]
+
+
+def leaving(rows: Sequence[LiveValue]) -> list[Leaving]:
     """Return live values on their way, those of one shelf side by side; raises NotDestroyed when no rule keeps one."""
     known = versions.now()
     inquiries = Inquiry.objects.in_bulk({row.record_id for row in rows})
@@ -72,25 +99,17 @@ def leaving(rows: Sequence[ItemValue]) -> list[Leaving]:
     return sorted(found, key=lambda one: (one.shelf, one.row.id))
 
 
-def pair(row: ItemValue, copy: Sealed) -> Pair:
-    return Pair(_live(row), binding_of(row), copy, _new_place(row))
+def pair(row: LiveValue, copy: Sealed) -> Pair:
+    return Pair(row.sealed, row.place(LIVE), copy, row.place(SEPARATE))
 
 
 def stub(copy: SeparateItem) -> Stub:
     return Stub(**{name: getattr(copy, name) for name in TOLD_OF_COPIES})
 
 
-def _leaving(row: ItemValue, inquiry: Inquiry, known: Versions) -> Leaving:
-    number = inquiry.policy_number
-    clock = clock_of(held_value(row), facts_of(inquiry), known.policy(number), known.later[number])
+def _leaving(row: LiveValue, inquiry: Inquiry, known: Versions) -> Leaving:
+    number, value = inquiry.policy_number, HeldValue(row.id, row.item, row.facet, row.collected_on)
+    clock = clock_of(value, facts_of(inquiry), known.policy(number), known.later[number])
     if clock.whole is None or clock.started_on is None:
         raise NotDestroyed(f"no rule keeps value {row.id} any more", hint="look at who changed the record meanwhile")
     return Leaving(row, inquiry, clock.rule, clock.started_on, clock.whole)
-
-
-def _live(row: ItemValue) -> Sealed:
-    return Sealed(row.kid, bytes(row.envelope), row.file)
-
-
-def _new_place(row: ItemValue) -> Binding:
-    return Binding(SEPARATE, row.record_id, row.id, row.item, row.facet)

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -39,7 +40,7 @@ from jikim.sealing.errors import StillWaiting, UnknownFormat
 from jikim.sealing.keyd.values import Destruction
 from jikim.sealing.keyring import KeyDestroyed, KeyState, Sealed, WrongBinding
 from jikim.sealing.tree.errors import KeyRetired
-from jikim.store.direct import insert_unless_there, update
+from jikim.store.direct import among, insert_unless_there, update
 from jikim.store.live.models import Inquiry, Intent, ItemValue, Stub
 from jikim.store.separate.models import SeparateItem
 
@@ -87,8 +88,7 @@ def m2_commit(some: Slice) -> None:
     rows = [some.resealed[value_id] for value_id in some.moved_ids if value_id in some.resealed]
     with transaction.atomic("separate"):
         insert_unless_there(*rows)
-        kids = SeparateItem.objects.filter(value_id__in=some.moved_ids).values_list("kid", flat=True)
-        standing = set(kids)
+        standing = {kid for (kid,) in among(SeparateItem, "value_id", some.moved_ids, ["kid"])}
         _tell(row for row in rows if row.kid in standing)
     spare = [row for row in rows if row.kid not in standing]
     for row in rows:
@@ -123,8 +123,8 @@ def m3_compare(some: Slice) -> None:
 def m4_leave_stubs(some: Slice) -> None:
     with transaction.atomic("live"):
         intents.hold({intent.record_id for intent in some.moves})
-        copies = SeparateItem.objects.filter(value_id__in=some.moved_ids).order_by("value_id")
-        stubs = [Stub(*told) for told in copies.values_list(*moving.TOLD_OF_COPIES)]
+        told: list[Any] = among(SeparateItem, "value_id", some.moved_ids, moving.TOLD_OF_COPIES)
+        stubs = [Stub(*columns) for columns in sorted(told)]  # by their ids, in one order for everybody
         insert_unless_there(*stubs)
         ItemValue.objects.filter(id__in=[stub.value_id for stub in stubs]).update(envelope=b"")
 
@@ -141,9 +141,9 @@ def m7_delete_rows(some: Slice) -> None:
     with transaction.atomic("live"):
         rows = intents.held({intent.record_id for intent in some.moves})
         ending = intents.standing(some.moves)
-        gone = ItemValue.objects.filter(id__in=[one for intent in ending for one in intents.ids_of(intent)])
-        remove_files(LIVE, gone.exclude(file=None).values_list("file", flat=True))
-        gone.delete()
+        gone = [one for intent in ending for one in intents.ids_of(intent)]
+        remove_files(LIVE, (file for (file,) in among(ItemValue, "id", gone, ["file"])))
+        ItemValue.objects.filter(id__in=gone).delete()
         _note_state(rows, ending)
         intents.end(ending)
 
@@ -160,25 +160,23 @@ STEPS: tuple[Callable[[Slice], None], ...] = (
 
 
 def _moved(some: Slice) -> dict[UUID, Sealed]:
-    copies = SeparateItem.objects.filter(value_id__in=some.moved_ids)
-    found = copies.values_list("value_id", "kid", "envelope", "file")
-    return {value_id: Sealed(kid, bytes(envelope), file) for value_id, kid, envelope, file in found}
+    copies = among(SeparateItem, "value_id", some.moved_ids, ("value_id", "kid", "envelope", "file"))
+    return {value_id: Sealed(*sealed) for value_id, *sealed in copies}
 
 
 def _unmoved(some: Slice) -> list[moving.Leaving]:
     """Return what has no row in `separate` yet, and no new envelope in this run."""
-    moved = set(SeparateItem.objects.filter(value_id__in=some.moved_ids).values_list("value_id", flat=True))
+    moved = {value_id for (value_id,) in among(SeparateItem, "value_id", some.moved_ids, ["value_id"])}
     left = [value_id for value_id in some.moved_ids if value_id not in moved and value_id not in some.resealed]
-    return moving.leaving(list(ItemValue.objects.filter(id__in=left)))
+    return moving.leaving(moving.live_values(left))
 
 
-def _uncompared(some: Slice) -> list[ItemValue]:
-    stubs = set(Stub.objects.filter(value_id__in=some.moved_ids).values_list("value_id", flat=True))
-    left = [value_id for value_id in some.moved_ids if value_id not in stubs]
-    return list(ItemValue.objects.filter(id__in=left).order_by("id"))
+def _uncompared(some: Slice) -> list[moving.LiveValue]:
+    stubs = {value_id for (value_id,) in among(Stub, "value_id", some.moved_ids, ["value_id"])}
+    return moving.live_values(value_id for value_id in some.moved_ids if value_id not in stubs)
 
 
-def _destroyed(rows: Iterable[ItemValue]) -> set[int]:
+def _destroyed(rows: Iterable[moving.LiveValue]) -> set[int]:
     states = sealing.current().states([row.kid for row in rows])
     return {kid for kid, state in states.items() if state is KeyState.DESTROYED}
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from jikim.domain.destruction import KeptValue
 from jikim.domain.period import Window
 from jikim.domain.separation import Fate, HeldValue, RecordFacts
+from jikim.store.direct import among
 from jikim.store.live.models import Inquiry, Intent, ItemValue, Stub
 
-ROWS_AT_ONCE = 2000
+HELD = ("id", "item", "facet", "collected_on")  # what makes a HeldValue, in its order
 
 
 def facts_of(inquiry: Inquiry) -> RecordFacts:
@@ -45,10 +44,10 @@ def held_values(record_id: UUID) -> tuple[HeldValue, ...]:
 
 def values_by_record(record_ids: Iterable[UUID]) -> Iterator[tuple[UUID, tuple[HeldValue, ...]]]:
     """Yield records with their live values."""
-    rows = ItemValue.objects.filter(record_id__in=list(record_ids)).order_by("record_id", "id")
-    columns = rows.values_list("record_id", "id", "item", "facet", "collected_on")
-    for record_id, group in groupby(columns.iterator(chunk_size=ROWS_AT_ONCE), key=itemgetter(0)):
-        yield record_id, tuple(HeldValue(*facts) for _record_id, *facts in group)  # type: ignore[arg-type]  # as asked for
+    found: dict[UUID, list[HeldValue]] = {}
+    for record_id, *facts in among(ItemValue, "record_id", record_ids, ("record_id", *HELD)):
+        found.setdefault(record_id, []).append(HeldValue(*facts))
+    yield from ((record_id, tuple(values)) for record_id, values in found.items())
 
 
 def leaving(*record_ids: UUID) -> set[UUID]:

@@ -3,7 +3,7 @@
 Values are prepared as the fields themselves would. On PostgreSQL what stands inside `in_one_go` is one statement.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from threading import Lock, local
 from typing import Any
+from uuid import UUID
 
 from django.db import connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -30,6 +31,8 @@ ON_SQLITE: "dict[type[models.Field[Any, Any]], Callable[[Any], object]]" = {
     models.DateField: str,
     models.DateTimeField: _instant,
 }
+READ_ON_SQLITE: "dict[type[models.Field[Any, Any]], Callable[[Any], object]]" = {models.UUIDField: UUID}
+READ = (*AS_IT_STANDS, models.UUIDField, models.DateField)  # what `among` reads; drivers know days, one of them ids
 Preparing = Callable[[Any, BaseDatabaseWrapper], object]
 Gathered = list[tuple[str, list[object]]]
 
@@ -61,6 +64,22 @@ class _Table:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """How columns of one model are asked for: the words before the values, how these are prepared, what is read."""
+
+    head: str
+    prepare: Preparing | None
+    read: tuple[tuple[int, Callable[[Any], object]], ...]
+
+    def row(self, found: tuple[Any, ...]) -> tuple[Any, ...]:
+        row = list(found)
+        for place, read in self.read:
+            if row[place] is not None:
+                row[place] = read(row[place])
+        return tuple(row)
+
+
 def rows_of(alias: str, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """Return an answer as the database gives it. sql: our own words, `%s` for each value."""
     connection = _ready(alias)
@@ -70,6 +89,23 @@ def rows_of(alias: str, sql: str, *values: object) -> list[tuple[Any, ...]]:
     with connection.wrap_database_errors:
         found: list[tuple[Any, ...]] = _execute(connection, sql, given).fetchall()
         return found
+
+
+def among(kind: type[models.Model], key: str, values: Iterable[object], names: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return some columns of the rows in whose column `key` stands one of some values, as the ORM would; in no order.
+
+    raises: TypeError for a column of a kind that nobody asked for so far
+    """
+    connection = _ready(router.db_for_read(kind))
+    asked = _question(kind, key, tuple(names), connection.vendor)
+    given = [asked.prepare(value, connection) if asked.prepare else value for value in values]
+    found: list[tuple[Any, ...]] = []
+    with connection.wrap_database_errors:
+        for start in range(0, len(given), ROWS_AT_ONCE):
+            part = given[start : start + ROWS_AT_ONCE]
+            sql = f"{asked.head} ({', '.join(['%s'] * len(part))})"
+            found += _execute(connection, sql, part).fetchall()
+    return [asked.row(row) for row in found] if asked.read else found
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -227,6 +263,25 @@ def _table(kind: type[models.Model], vendor: str) -> _Table:
         _taking([field.attname for field in fields]),
         tuple((place, prepare) for place, prepare in preparing if prepare is not None),
     )
+
+
+@lru_cache(maxsize=64)
+def _question(kind: type[models.Model], key: str, names: tuple[str, ...], vendor: str) -> _Question:
+    meta = kind._meta  # noqa: SLF001 - Django's documented way to a model's columns
+    quoted = transaction.get_connection(router.db_for_read(kind)).ops.quote_name
+    fields = {field.attname: field for field in meta.concrete_fields}
+    columns = ", ".join(quoted(fields[name].column) for name in names)
+    head = f"SELECT {columns} FROM {quoted(meta.db_table)} WHERE {quoted(fields[key].column)} IN"  # noqa: S608 - our own
+    reading = ((place, _reading(fields[name], vendor)) for place, name in enumerate(names))
+    return _Question(
+        head, _preparing(fields[key], vendor), tuple((place, read) for place, read in reading if read is not None)
+    )
+
+
+def _reading(field: "models.Field[Any, Any]", vendor: str) -> Callable[[Any], object] | None:
+    if not isinstance(field, READ):
+        raise TypeError(f"{type(field).__name__} is not read without the ORM")
+    return READ_ON_SQLITE.get(type(field)) if vendor == "sqlite" else None
 
 
 def _taking(names: list[str]) -> Callable[[models.Model], tuple[Any, ...]]:
