@@ -22,7 +22,7 @@ from jikim.domain.leaf import TOLD_AS
 from jikim.domain.separation import Fate, achieved_on
 from jikim.domain.terms import Reason
 from jikim.queries import due, versions
-from jikim.queries.facts import facts_of, leaving
+from jikim.queries.facts import InquiryDays, days_of, facts_of, leaving
 from jikim.queries.versions import Versions
 from jikim.sealing.errors import StillWaiting
 from jikim.sealing.keyd.values import Destruction
@@ -44,7 +44,9 @@ def begin(wanted: Iterable[Action], *, on: date) -> list[Intent]:
     """
     actions = tuple(wanted)
     with transaction.atomic("live"):
-        rows = held({action.record_id for action in actions})
+        record_ids = {action.record_id for action in actions}
+        hold(record_ids)
+        rows = days_of(record_ids)
         still_due = {action.value_id: action for action in due.plan_from(rows, on).actions}
         begun = leaving(*rows)
         agreed = [one for one in actions if still_due.get(one.value_id) == one and one.value_id not in begun]
@@ -169,7 +171,7 @@ def _refuse_missing(record_ids: set[UUID]) -> None:
         raise Misused(f"there is no record {min(record_ids)}", hint="restore the live database whole")
 
 
-def _written(agreed: list[Action], rows: Mapping[UUID, Inquiry], on: date) -> list[Intent]:
+def _written(agreed: list[Action], rows: Mapping[UUID, InquiryDays], on: date) -> list[Intent]:
     """Write the intents of what was agreed upon."""
     classes, sealed, known = _classes(agreed, rows), _sealed(agreed), versions.now()
 
@@ -188,7 +190,7 @@ def _written(agreed: list[Action], rows: Mapping[UUID, Inquiry], on: date) -> li
     return made
 
 
-def _classes(actions: list[Action], rows: Mapping[UUID, Inquiry]) -> dict[UUID, str]:
+def _classes(actions: list[Action], rows: Mapping[UUID, InquiryDays]) -> dict[UUID, str]:
     """Return the class of each value: its record's, or the one it was set aside under."""
     apart = [action.value_id for action in actions if action.store == SEPARATE]
     found = dict(among(SeparateItem, "value_id", apart, ("value_id", "record_class")))

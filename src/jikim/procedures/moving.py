@@ -11,12 +11,12 @@ from jikim.domain.destruction import LIVE, SEPARATE, NotDestroyed
 from jikim.domain.period import Window
 from jikim.domain.separation import HeldValue, clock_of
 from jikim.queries import versions
-from jikim.queries.facts import facts_of
+from jikim.queries.facts import InquiryDays, days_of, facts_of
 from jikim.queries.versions import Versions
 from jikim.sealing.keyd.values import Move, Pair
 from jikim.sealing.keyring import Binding, Sealed
 from jikim.store.direct import among
-from jikim.store.live.models import Inquiry, ItemValue, Stub
+from jikim.store.live.models import ItemValue, Stub
 from jikim.store.separate.models import SeparateItem
 
 # What a stub says of a copy: its own columns, in their order.
@@ -49,7 +49,7 @@ class Leaving:
     """A live value on its way, with what keeps it. kept: over purpose and rule together."""
 
     row: LiveValue
-    inquiry: Inquiry
+    inquiry: InquiryDays
     rule: str
     started_on: date
     kept: Window
@@ -94,7 +94,7 @@ def live_values(value_ids: Iterable[UUID]) -> list[LiveValue]:
 def leaving(rows: Sequence[LiveValue]) -> list[Leaving]:
     """Return live values on their way, those of one shelf side by side; raises NotDestroyed when no rule keeps one."""
     known = versions.now()
-    inquiries = Inquiry.objects.in_bulk({row.record_id for row in rows})
+    inquiries = days_of({row.record_id for row in rows})
     found = [_leaving(row, inquiries[row.record_id], known) for row in rows]
     return sorted(found, key=lambda one: (one.shelf, one.row.id))
 
@@ -107,7 +107,7 @@ def stub(copy: SeparateItem) -> Stub:
     return Stub(**{name: getattr(copy, name) for name in TOLD_OF_COPIES})
 
 
-def _leaving(row: LiveValue, inquiry: Inquiry, known: Versions) -> Leaving:
+def _leaving(row: LiveValue, inquiry: InquiryDays, known: Versions) -> Leaving:
     number, value = inquiry.policy_number, HeldValue(row.id, row.item, row.facet, row.collected_on)
     clock = clock_of(value, facts_of(inquiry), known.policy(number), known.later[number])
     if clock.whole is None or clock.started_on is None:

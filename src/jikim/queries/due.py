@@ -23,7 +23,7 @@ from jikim.domain.policy import Policy
 from jikim.domain.separation import HeldValue, clock_of
 from jikim.domain.spans import first_day_after
 from jikim.queries import holds, versions
-from jikim.queries.facts import facts_of, values_by_record
+from jikim.queries.facts import InquiryDays, days_of, facts_of, values_by_record
 from jikim.queries.versions import Versions
 from jikim.sealing.kids import MAX_KID
 from jikim.store.direct import rows_of
@@ -32,14 +32,14 @@ from jikim.store.separate.models import SeparateItem
 
 RECORDS_AT_ONCE = 500
 MONTHS_AHEAD = 12
-Inquiries = Mapping[UUID, Inquiry | None]  # by their ids; None where a half-restored database lacks one
+Inquiries = Mapping[UUID, InquiryDays | None]  # by their ids; None where a half-restored database lacks one
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
     """One record as the planner sees it. later: the versions that followed its own."""
 
-    inquiry: Inquiry
+    inquiry: InquiryDays
     policy: Policy
     later: tuple[Policy, ...]
     values: tuple[HeldValue, ...]
@@ -206,7 +206,7 @@ def _cases(inquiries: Inquiries, known: Versions, stuck: list[UUID]) -> Iterator
 
 
 def _inquiries(record_ids: Collection[UUID]) -> Inquiries:
-    return {**dict.fromkeys(record_ids), **Inquiry.objects.in_bulk(list(record_ids))}
+    return {**dict.fromkeys(record_ids), **days_of(record_ids)}
 
 
 def _set_aside() -> "QuerySet[SeparateItem] | QuerySet[Stub]":

@@ -1,8 +1,8 @@
 """From rows to what the domain decides on: the days of a record, its values, and who governs it. No content."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from jikim.domain.destruction import KeptValue
@@ -14,7 +14,27 @@ from jikim.store.live.models import Inquiry, Intent, ItemValue, Stub
 HELD = ("id", "item", "facet", "collected_on")  # what makes a HeldValue, in its order
 
 
-def facts_of(inquiry: Inquiry) -> RecordFacts:
+class InquiryDays(NamedTuple):
+    """An inquiry's row as far as its clocks go: its days, its class, and the version it was received under."""
+
+    id: UUID
+    collection: str
+    received_on: date
+    last_word_on: date
+    resolved_on: date | None
+    record_class: str
+    start_event_on: date | None
+    calendar: list[str]
+    policy_number: int
+
+
+def days_of(record_ids: Collection[UUID]) -> dict[UUID, InquiryDays]:
+    """Return the days of records by id; of those without an inquiry nothing."""
+    rows = Inquiry.objects.filter(id__in=record_ids).values_list(*InquiryDays._fields)
+    return {row[0]: InquiryDays(*row) for row in rows}
+
+
+def facts_of(inquiry: Inquiry | InquiryDays) -> RecordFacts:
     return RecordFacts(
         record_id=inquiry.id,
         collection=inquiry.collection,
