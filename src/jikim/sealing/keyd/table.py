@@ -28,6 +28,7 @@ from jikim.sealing.keyd.shapes import (
     optional,
     pair,
     record,
+    through,
     triple,
     word,
 )
@@ -61,24 +62,29 @@ class Call(Generic[A, B]):
     answers: Shape[B]
 
 
-def _read_opened(written: object, blobs: Any) -> bytes | State:
-    return STATE.read(written, blobs) if isinstance(written, str) else BYTES.read(written, blobs)
+def _parted(value: bytes | State) -> tuple[State | None, bytes | None]:
+    return (value, None) if isinstance(value, State) else (None, value)
 
 
-def _write_opened(value: bytes | State, blobs: list[bytes]) -> object:
-    return STATE.write(value, blobs) if isinstance(value, State) else BYTES.write(value, blobs)
+def _opened(parts: tuple[State | None, bytes | None]) -> bytes | State:
+    match parts:
+        case (State() as state, None):
+            return state
+        case (None, bytes() as value):
+            return value
+    raise refused("both or none of a value and why it is not there")
 
 
-def _read_leaf(written: object, blobs: Any) -> Leaf:
+def _leaf(words: bytes) -> Leaf:
     try:
-        return journal.read(BYTES.read(written, blobs))
+        return journal.read(words)
     except NotALeaf:
         raise refused("an entry that is no journal leaf") from None
 
 
-def _read_certificate(written: object, blobs: Any) -> Mapping[str, Any]:
+def _certificate(words: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(BYTES.read(written, blobs))
+        found = json.loads(words)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
@@ -99,20 +105,16 @@ PAIR = record(Pair, SEALED, BINDING, SEALED, BINDING)
 KIDS_OF = mapping(NUMBER, BYTES, TARGETS)
 DESTRUCTION = record(Destruction, ID, word(DestroyReason), TEXT, KIDS_OF)
 DESTROYED = record(Destroyed, many(NUMBER, DESTRUCTIONS * TARGETS), INSTANT)
-MAC_KEY: Shape[MacKey] = Shape(
-    lambda key, blobs: BYTES.write(key.reveal(), blobs), lambda written, blobs: MacKey(BYTES.read(written, blobs))
-)
+MAC_KEY = through(BYTES, MacKey.reveal, MacKey)
 HELLO = record(Hello, many(TEXT, VALUES), TEXT, TEXT, MAC_KEY, TEXT, FLAG, FLAG, many(TEXT, VALUES))
-LEAF: Shape[Leaf] = Shape(lambda leaf, blobs: BYTES.write(journal.write(leaf), blobs), _read_leaf)
+LEAF = through(BYTES, journal.write, _leaf)
 SIGNED_LEAF = record(SignedLeaf, ID, ROLE, LEAF, BYTES)
 CENSUS = record(Census, many(NUMBER, KIDS), optional(NUMBER))
 RECONCILED = record(Reconciled, many(NUMBER, SLICE), many(NUMBER, SLICE), NUMBER)
 ASSERTION = record(Assertion, BYTES, BYTES, BYTES, BYTES)
 PASSKEY = record(Passkey, ID, ID, INSTANT, INSTANT, optional(INSTANT))
-OPENED: Shape[bytes | State] = Shape(_write_opened, _read_opened)
-CERTIFICATE: Shape[Mapping[str, Any]] = Shape(
-    lambda body, blobs: BYTES.write(json.dumps(body).encode("ascii"), blobs), _read_certificate
-)
+OPENED = through(pair(optional(STATE), optional(BYTES)), _parted, _opened)
+CERTIFICATE = through(BYTES, lambda body: json.dumps(body).encode("ascii"), _certificate)
 
 FOUND = Call("found", pair(TEXT, many(NEW_VALUE, VALUES)), FOUNDED)
 GRANT = Call("grant", triple(ID, SEALED, TEXT), TEXT)
