@@ -107,13 +107,14 @@ class Issuer:
             )
         self._places = {one.number: place for place, one in enumerate(self._ordered)}
         self._proof = str(log.proof(index, under))
+        self._event = json.loads(journal.write(self._leaf))
 
     def issue(self, shown: Sequence[int], claims: Claims) -> dict[str, Any]:
         """Make the certificate of some of what the entry destroyed; raises EvidenceMissing."""
         body = {
             "format": FORMAT,
             "origin": self._log.key.name,
-            "event": json.loads(journal.write(self._leaf)),
+            "event": self._event,
             "items": self._items(shown),
             "tlog_proof": self._proof,
             "claims": claims.words(),
