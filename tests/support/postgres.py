@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,23 +59,31 @@ def running() -> Iterator[Cluster]:
 def interrupted(cluster: Cluster) -> Iterator[None]:
     """Have the server stopped for a while; whoever calls this ends with `halt`."""
     _control(cluster, "stop", "-m", "fast")
-    yield
-    settings = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
-    _control(cluster, "start", "-l", str(cluster.folder / "log-again"), "-o", f"-k {cluster.folder} {settings}")
+    try:
+        yield
+    finally:
+        settings = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+        _control(cluster, "start", "-l", str(cluster.folder / "log-again"), "-o", f"-k {cluster.folder} {settings}")
 
 
 @contextmanager
 def frozen(cluster: Cluster) -> Iterator[None]:
     """Have the server take connections and say nothing for a while."""
     first = int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
-    everybody = [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
-    for pid in everybody:
-        os.kill(pid, signal.SIGSTOP)
+    everybody = [first]
     try:
+        os.kill(first, signal.SIGSTOP)  # before its processes are listed: it starts no more
+        everybody += map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())
+        _signal(everybody, signal.SIGSTOP)
         yield
     finally:
-        for pid in everybody:
-            os.kill(pid, signal.SIGCONT)
+        _signal(everybody, signal.SIGCONT)
+
+
+def _signal(processes: Sequence[int], number: signal.Signals) -> None:
+    for pid in processes:
+        with suppress(ProcessLookupError):  # it came to its end
+            os.kill(pid, number)
 
 
 @contextmanager
