@@ -24,7 +24,7 @@ def lived_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def demo_home(lived_home: Path, tmp_path: Path) -> Path:
-    """A copy of the lived home, to do with as the test likes."""
+    """A copy of the lived home, to do with as the test likes. After midnight it stands a day later, as homes do."""
     home = tmp_path / "demo"
     shutil.copytree(lived_home, home)
     home.chmod(0o700)

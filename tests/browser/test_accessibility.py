@@ -28,7 +28,7 @@ State = tuple[str, Page]
 def test_nobody_is_kept_out_of_any_state(
     serve: Serve, demo_home: Path, open_browser: Open, language: str, colours: str, width: int
 ) -> None:
-    site = serve("demo", "--on", "2026-11-20", home=demo_home)
+    site = serve("demo", home=demo_home)
     page = viewed(open_browser, language, colours, width)
     seen = []
     for state, shown in (*public_states(page, site, language), *desk_states(page, site, language)):
@@ -218,7 +218,7 @@ def sideways(page: Page) -> int:
 
 
 def test_the_whole_form_can_be_sent_with_keys_alone(serve: Serve, demo_home: Path, open_browser: Open) -> None:
-    site = serve("demo", "--on", "2026-11-20", home=demo_home)
+    site = serve("demo", home=demo_home)
     page = open_browser()
     page.goto(f"{site.url}/inquiry/")
     page.keyboard.press("Tab")
@@ -237,7 +237,7 @@ def test_the_whole_form_can_be_sent_with_keys_alone(serve: Serve, demo_home: Pat
 
 
 def test_the_printed_receipt_holds_the_code_and_no_controls(serve: Serve, demo_home: Path, open_browser: Open) -> None:
-    site = serve("demo", "--on", "2026-11-20", home=demo_home)
+    site = serve("demo", home=demo_home)
     page = open_browser()
     person = Person(page, site.url, "ko")
     page.goto(f"{site.url}/inquiry/")

@@ -26,7 +26,7 @@ def site(lived_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     home = tmp_path_factory.mktemp("helped") / "home"
     shutil.copytree(lived_home, home)
     home.chmod(0o700)
-    with serving(home, "demo", "--on", "2026-11-20") as running:
+    with serving(home, "demo") as running:
         yield running
 
 

@@ -10,7 +10,7 @@ from tests.support.server import Serve
 def test_going_back_after_a_refusal_finds_the_words_and_no_consent(
     serve: Serve, demo_home: Path, open_browser: Open
 ) -> None:
-    site = serve("demo", "--on", "2026-11-20", home=demo_home)
+    site = serve("demo", home=demo_home)
     page = open_browser(javascript=False)  # with scripts nobody leaves the form before it is taken
     person = Person(page, site.url, "ko")
     page.goto(f"{site.url}/inquiry/")

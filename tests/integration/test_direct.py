@@ -189,9 +189,7 @@ def _written_by(_number: int) -> tuple[object, bool]:
     return pen, is_back
 
 
-def test_threads_write_to_a_file_by_one_connection_and_get_their_own_back(committed_stores: None) -> None:
-    if connections["live"].vendor != "sqlite":
-        pytest.skip("a server has a connection for each")
+def test_threads_write_to_a_file_by_one_connection_and_get_their_own_back(own_files: None) -> None:
     with ThreadPoolExecutor(3) as threads:
         found = list(threads.map(_written_by, range(9)))
     assert len({id(pen) for pen, _is_back in found}) == 1

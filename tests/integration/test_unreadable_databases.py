@@ -130,11 +130,9 @@ def test_damage_that_no_start_meets_is_told_by_the_command_that_does_and_found_b
 
 
 def test_a_file_that_may_not_be_read_or_written_is_named_with_the_user_it_belongs_to(
-    stores: None, monkeypatch: pytest.MonkeyPatch
+    own_files: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = str(connections["live"].settings_dict["NAME"])
-    if connections["live"].vendor != "sqlite":
-        pytest.skip("a server has no file of ours")
     monkeypatch.setattr(os, "access", lambda path, _mode: str(path) != file)
     with pytest.raises(trouble.DatabaseUnreachable) as refused:
         trouble.refuse_unusable("live")

@@ -1,7 +1,8 @@
 """The three databases for a test: SQLite files, or the same tests again on PostgreSQL with `--stores=postgresql`.
 
 Ask for `stores` (rolled back afterwards) or `committed_stores` (really committed, emptied afterwards). A test about
-several who write at the same time asks for `many_writers` too: it is one about PostgreSQL, as SQLite lets in one.
+several who write at the same time asks for `many_writers` too: it is one about PostgreSQL, as SQLite lets in one. One
+about the files themselves asks for `own_files` instead.
 """
 
 import os
@@ -16,7 +17,7 @@ from tests.support.postgres import Cluster, running
 
 ALIASES = ("live", "separate", "visits")
 FIXTURES = {"stores": False, "committed_stores": True}  # name → whether the test commits
-MANY = "many_writers"
+MANY, FILES = "many_writers", "own_files"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,7 +62,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         commits = any(FIXTURES[name] for name in asked(item))
         item.add_marker(pytest.mark.django_db(databases=ALIASES, transaction=commits))
     on_postgresql = config.getoption("--stores") == "postgresql"
-    kept = asking if on_postgresql else [item for item in items if MANY not in getattr(item, "fixturenames", ())]
+    some, foreign = (asking, FILES) if on_postgresql else (items, MANY)
+    kept = [item for item in some if foreign not in getattr(item, "fixturenames", ())]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 
@@ -90,6 +92,11 @@ def committed_stores(transactional_db: None) -> None:
 @pytest.fixture
 def many_writers(committed_stores: None) -> None:
     """Databases that several may write to at the same time."""
+
+
+@pytest.fixture
+def own_files(committed_stores: None) -> None:
+    """Databases that are files of the house."""
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def live_until(last: date) -> None:
     if last < company.today:
         raise Misused(
             f"this demo home already stands at {company.today}, and time does not run backwards",
-            hint="choose a later day, or another JIKIM_HOME",
+            hint="leave --on out to see it as it stands, or choose a later day or another JIKIM_HOME",
         )
     for today in company.days():
         if today.day == 1 and sys.stdout.isatty():
