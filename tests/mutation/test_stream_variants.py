@@ -1,5 +1,6 @@
 """Streams that are broken on purpose, each in one place: the promises of attachments hold for none of them."""
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,11 +9,15 @@ import pytest
 from jikim.sealing import primitives, streams
 from jikim.sealing.file_store import DirectoryStore
 from jikim.sealing.primitives import KEY_BYTES, STREAM_HEADER_BYTES, DoesNotOpen, FileKey, Framed, Key, Segments
-from jikim.sealing.streams import SealingStream
+from jikim.sealing.streams import SealingStream, open_stream
 from tests.property import test_streams as laws
+from tests.support import by_hand
+from tests.support.streams import seal_stream
+from tests.support.tink_streams import seal_by_tink
 from tests.unit import test_files as files
 
 Patch = pytest.MonkeyPatch
+AAD = Framed(b"a name")
 
 
 def every_stream_begins_alike(patch: Patch) -> None:
@@ -137,8 +142,29 @@ def promises() -> Iterator[Callable[[Path], None]]:
     for how in files.altered(bytes(204_904)):
         yield lambda _folder, how=how: alone(how)  # type: ignore[misc]  # a default binds the loop's value
     yield lambda folder: files.test_a_file_put_in_the_place_of_another_is_refused(DirectoryStore(folder / "store"))
+    for size in laws.BORDERS:
+        yield lambda _folder, size=size: sealed_as_by_hand(size)  # type: ignore[misc]  # a default binds the loop's value
+        yield lambda _folder, size=size: tinks_opens(size)  # type: ignore[misc]  # as above
+    yield lambda _folder: files.test_a_known_stream_opens()
+    yield lambda _folder: files.test_the_same_words_under_one_key_are_never_sealed_alike()
+    yield lambda _folder: files.test_no_place_of_a_stream_is_sealed_twice_when_sealing_breaks_off()
+    yield lambda _folder: files.test_a_stream_takes_nothing_after_its_end()
+    alone = files.test_the_stream_itself_refuses_too_without_help_from_the_card
+    for how in files.altered(bytes(204_904)):
+        yield lambda _folder, how=how: alone(how)  # type: ignore[misc]  # a default binds the loop's value
+    yield lambda folder: files.test_a_file_put_in_the_place_of_another_is_refused(DirectoryStore(folder / "store"))
     for law in (laws.test_a_stream_is_written_as_by_hand, laws.test_what_tink_seals_opens_here):
         yield lambda _folder, law=law: law()  # type: ignore[misc]  # as above
+
+
+def sealed_as_by_hand(size: int) -> None:
+    sealed = b"".join(seal_stream(FileKey(laws.KEY), [laws.WORDS[:size]], AAD))
+    assert sealed == by_hand.stream(laws.KEY, sealed[1:33], sealed[33:40], AAD, laws.WORDS[:size])
+
+
+def tinks_opens(size: int) -> None:
+    sealed = io.BytesIO(seal_by_tink(laws.KEY, laws.WORDS[:size], AAD))
+    assert b"".join(open_stream(FileKey(laws.KEY), sealed, AAD)) == laws.WORDS[:size]
 
 
 def broken(folder: Path) -> str | None:
