@@ -74,7 +74,7 @@ def measure(bench: Bench) -> Iterator[Result]:
     what = "the same, against a mover written with Django's ORM, in batches"
     note = f"{rate}, {1 / run.seconds['orm']:,.0f} with the ORM"
     yield run.result("sweep", what, ("clustered", "orm"), run.times("orm", "clustered"), ORM, note=note)
-    what = "a row of records due one after another, against one of which each fourth is due; ours in both"
+    what = "a row of records of which each fourth is due; against one of records due one after another, ours in both"
     ratio = run.times("clustered", "scattered")
     yield run.result("sweep", what, ("scattered", "clustered"), ratio, SCATTERED)
 
