@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -39,6 +40,16 @@ def test_in_ci_a_skip_is_a_failure(tmp_path: Path, ci: str, counts: dict[str, in
 def test_in_ci_a_file_that_skips_itself_is_a_failure(tmp_path: Path) -> None:
     whole = "import pytest\npytest.skip('not here', allow_module_level=True)\n"
     assert tallied(tmp_path, whole, "true") == {"passed": 0, "failed": 1, "skipped": 0}
+
+
+def test_in_ci_a_long_difference_is_told_within_a_moment(tmp_path: Path) -> None:
+    """Told whole, it takes minutes: a run that has a failure would seem to hang."""
+    long = """
+        from hashlib import shake_256
+        def test_that_fails() -> None:
+            assert shake_256(b"one").digest(200_000) == shake_256(b"other").digest(200_000)
+    """
+    assert tallied(tmp_path, dedent(long), "true") == {"passed": 0, "failed": 1, "skipped": 0}
 
 
 def tallied(folder: Path, content: str, ci: str) -> dict[str, int]:

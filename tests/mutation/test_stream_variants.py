@@ -145,16 +145,6 @@ def promises() -> Iterator[Callable[[Path], None]]:
     for size in laws.BORDERS:
         yield lambda _folder, size=size: sealed_as_by_hand(size)  # type: ignore[misc]  # a default binds the loop's value
         yield lambda _folder, size=size: tinks_opens(size)  # type: ignore[misc]  # as above
-    yield lambda _folder: files.test_a_known_stream_opens()
-    yield lambda _folder: files.test_the_same_words_under_one_key_are_never_sealed_alike()
-    yield lambda _folder: files.test_no_place_of_a_stream_is_sealed_twice_when_sealing_breaks_off()
-    yield lambda _folder: files.test_a_stream_takes_nothing_after_its_end()
-    alone = files.test_the_stream_itself_refuses_too_without_help_from_the_card
-    for how in files.altered(bytes(204_904)):
-        yield lambda _folder, how=how: alone(how)  # type: ignore[misc]  # a default binds the loop's value
-    yield lambda folder: files.test_a_file_put_in_the_place_of_another_is_refused(DirectoryStore(folder / "store"))
-    for law in (laws.test_a_stream_is_written_as_by_hand, laws.test_what_tink_seals_opens_here):
-        yield lambda _folder, law=law: law()  # type: ignore[misc]  # as above
 
 
 def sealed_as_by_hand(size: int) -> None:

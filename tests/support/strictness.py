@@ -1,4 +1,4 @@
-"""Rules of a run: in CI a skipped test is a failed one, and `./dev test` gets its counts as a file."""
+"""Rules of a run: in CI a skipped test is a failed one, differences are told in short, and `./dev test` can count."""
 
 import json
 import os
@@ -33,6 +33,15 @@ def strict(report: AnyReport, *, in_ci: bool = IN_CI) -> AnyReport:
         report.outcome = "failed"
         report.longrepr = f"skipped, and in CI a skip is a failure: {report.longrepr}"
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_assertrepr_compare() -> Generator[None, list[list[str]], list[list[str]]]:
+    """Tell a difference up to pytest's limits in CI too; there it would tell all, which takes minutes for 200 KiB."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CI", "BUILD_NUMBER"):
+            patch.delenv(name, raising=False)
+        return (yield)
 
 
 @pytest.hookimpl(trylast=True)
