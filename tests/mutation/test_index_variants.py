@@ -19,6 +19,7 @@ from jikim.sealing.tree.ports import Ride, Target
 from jikim.sealing.tree.store import Store
 from tests.support.adversary import Adversary
 from tests.support.indexes import IndexHouse, PageSpy, watched
+from tests.support.promises import Promise, first_broken
 from tests.unit import test_index as index
 from tests.unit import test_index_crashes as crashes
 
@@ -254,7 +255,7 @@ ALONE: list[Callable[[IndexHouse], None]] = [
 ]
 
 
-def promises() -> Iterator[Callable[[Path], None]]:
+def promises() -> Iterator[Promise]:
     """Give the promises one by one; each takes a folder of its own."""
     yield from (partial(_housed, promise) for promise in WATCHED)
     for promise in ALONE:
@@ -274,27 +275,13 @@ def _housed(promise: Callable[[IndexHouse, Adversary, PageSpy], None], folder: P
         house.store.close()
 
 
-def broken(folder: Path) -> str | None:
-    """Return what went wrong first, None when every promise was kept."""
-    for number, promise in enumerate(promises()):
-        place = folder / str(number)
-        place.mkdir()
-        try:
-            promise(place)
-        except (AttributeError, NameError):  # the variant itself is broken, and proves nothing
-            raise
-        except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001  # whatever it is, it was noticed
-            return f"{type(error).__name__}: {error}"
-    return None
-
-
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.__name__)
 def test_a_broken_index_is_noticed(
     ram_path: Path, monkeypatch: pytest.MonkeyPatch, variant: Callable[[Patch], None]
 ) -> None:
     variant(monkeypatch)
-    assert broken(ram_path) is not None
+    assert first_broken(promises(), ram_path) is not None
 
 
 def test_a_whole_index_keeps_every_promise(ram_path: Path) -> None:
-    assert broken(ram_path) is None
+    assert first_broken(promises(), ram_path) is None

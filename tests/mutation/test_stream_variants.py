@@ -12,6 +12,7 @@ from jikim.sealing.primitives import KEY_BYTES, STREAM_HEADER_BYTES, DoesNotOpen
 from jikim.sealing.streams import SealingStream, open_stream
 from tests.property import test_streams as laws
 from tests.support import by_hand
+from tests.support.promises import Promise, first_broken
 from tests.support.streams import seal_stream
 from tests.support.tink_streams import seal_by_tink
 from tests.unit import test_files as files
@@ -132,7 +133,7 @@ VARIANTS = [
 ]
 
 
-def promises() -> Iterator[Callable[[Path], None]]:
+def promises() -> Iterator[Promise]:
     """Give the promises one by one; each takes a folder of its own."""
     yield lambda _folder: files.test_a_known_stream_opens()
     yield lambda _folder: files.test_the_same_words_under_one_key_are_never_sealed_alike()
@@ -157,26 +158,14 @@ def tinks_opens(size: int) -> None:
     assert b"".join(open_stream(FileKey(laws.KEY), sealed, AAD)) == laws.WORDS[:size]
 
 
-def broken(folder: Path) -> str | None:
-    """Return what went wrong first, None when every promise was kept."""
-    for promise in promises():
-        try:
-            promise(folder)
-        except (AttributeError, NameError):  # the variant itself is broken, and proves nothing
-            raise
-        except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001  # whatever it is, it was noticed
-            return f"{type(error).__name__}: {error}"
-    return None
-
-
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.__name__)
 def test_a_broken_stream_is_noticed(tmp_path: Path, monkeypatch: Patch, variant: Callable[[Patch], None]) -> None:
     variant(monkeypatch)
-    assert broken(tmp_path) is not None
+    assert first_broken(promises(), tmp_path) is not None
 
 
 def test_a_whole_stream_keeps_every_promise(tmp_path: Path) -> None:
-    assert broken(tmp_path) is None
+    assert first_broken(promises(), tmp_path) is None
 
 
 def _nonce_from(patch: Patch, made: Callable[[bytes, int, bool], bytes]) -> None:

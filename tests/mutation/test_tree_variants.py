@@ -20,6 +20,7 @@ from jikim.sealing.tree.ports import Target
 from jikim.sealing.tree.store import Store
 from tests.support.adversary import Adversary, watched_by
 from tests.support.keytree import House
+from tests.support.promises import Promise, first_broken
 from tests.unit import test_tree_allocation as allocation
 from tests.unit import test_tree_copies as copies
 from tests.unit import test_tree_crashes as crashes
@@ -260,7 +261,7 @@ ALONE: list[Callable[[House], None]] = [
 ]
 
 
-def promises() -> Iterator[Callable[[Path], None]]:
+def promises() -> Iterator[Promise]:
     """Give the promises one by one; each takes a folder of its own."""
     yield from (partial(_housed, promise) for promise in BOTH)
     yield from (partial(_housed, lambda house, _adversary, promise=promise: promise(house)) for promise in ALONE)  # type: ignore[misc]  # a default binds the loop's value
@@ -288,29 +289,15 @@ def _stopped(operation: crashes.Operation, folder: Path) -> None:
     crashes.test_stopped_anywhere_it_comes_to_the_same_end(folder, operation, crashes.TWO_MIRRORS)
 
 
-def broken(folder: Path) -> str | None:
-    """Return what went wrong first, None when every promise was kept."""
-    for number, promise in enumerate(promises()):
-        place = folder / str(number)
-        place.mkdir()
-        try:
-            promise(place)
-        except (AttributeError, NameError):  # the variant itself is broken, and proves nothing
-            raise
-        except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001  # whatever it is, it was noticed
-            return f"{type(error).__name__}: {error}"
-    return None
-
-
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.__name__)
 def test_a_broken_tree_is_noticed(
     ram_path: Path, monkeypatch: pytest.MonkeyPatch, variant: Callable[[Patch], None]
 ) -> None:
     monkeypatch.setattr(rekey, "SLICE", 2)
     variant(monkeypatch)
-    assert broken(ram_path) is not None
+    assert first_broken(promises(), ram_path) is not None
 
 
 def test_a_whole_tree_keeps_every_promise(ram_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rekey, "SLICE", 2)
-    assert broken(ram_path) is None
+    assert first_broken(promises(), ram_path) is None
