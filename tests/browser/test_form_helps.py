@@ -69,7 +69,7 @@ def test_a_slip_is_told_as_soon_as_the_field_is_left_and_nothing_is_sent(
         expect(page.locator(f"{field}-mistake")).to_contain_text(told)
         expect(page.locator(field)).to_have_attribute("aria-invalid", "true")
     page.locator("#attachments").set_input_files(empty)
-    expect(page.locator("#attachments-mistake")).to_contain_text("빈 파일")
+    expect(page.locator("#attachments-mistake")).to_contain_text("빈 파일입니다: “empty.txt”")
     press(page)
     expect(page.locator("#subject")).to_be_focused()
     page.locator("#email").fill("kim@example.kr")

@@ -93,6 +93,17 @@ def test_only_what_the_collection_asks_for_is_taken() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("보고서.pdf", "보고서.pdf"), ("report\u202egnp.exe", ""), ("가" * 256, "")]
+)
+def test_a_fault_tells_the_name_of_its_file_where_that_can_be_shown(name: str, told: str) -> None:
+    files = item(ItemKind.FILES, "attachments", max_files=2, max_bytes=10)
+    policy, collection = asking(files)
+    (found,) = problems(policy, collection, {}, (UploadedFile("fine.txt", 1), UploadedFile(name, 0)))
+    assert (found.fault, found.file) == (Fault.FILE_EMPTY, told)
+    assert "보고서" not in repr(found)
+
+
 def test_all_that_is_required_must_be_there() -> None:
     files = item(ItemKind.FILES, "attachments", max_files=1, max_bytes=10)
     policy, collection = asking(item(ItemKind.TEXT), files, required=("asked", "attachments"))

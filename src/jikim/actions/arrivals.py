@@ -28,7 +28,7 @@ class Arriving:
 
     def __init__(self, name: str, item: str) -> None:
         _let_out(item)
-        self._name, self._item = name, item
+        self.name, self._item = name, item
         self._store, self._search = attachments(LIVE), FileSearch()
         self._sealing = SealingFile(self._store)
 
@@ -44,10 +44,10 @@ class Arriving:
         """Return the file as it waits now, sealed whole."""
         self._sealing.end()
         card = self._sealing.card()
-        is_numbered = has_resident_number(self._name) or self._search.has_number(
+        is_numbered = has_resident_number(self.name) or self._search.has_number(
             partial(read_anywhere, self._store, card)
         )
-        return UploadedFile(self._name, card.size, card.to_bytes(), self._item, is_numbered=is_numbered)
+        return UploadedFile(self.name, card.size, card.to_bytes(), self._item, is_numbered=is_numbered)
 
     def abandon(self) -> None:
         self._sealing.abandon()

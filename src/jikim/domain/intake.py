@@ -56,11 +56,12 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One field's fault; limit: characters, files or bytes, 0 where none is meant."""
+    """One field's fault; limit: characters, files or bytes, 0 where none is meant; file: the name of the one meant."""
 
     item: str
     fault: Fault
     limit: int = 0
+    file: str = field(default="", repr=False)  # "": no file is meant, or its name cannot be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +184,15 @@ def _of_files(item: Item, files: tuple[UploadedFile, ...]) -> list[Problem]:
 
 def of_file(item: Item, file: UploadedFile) -> Problem | None:
     """Return what is wrong with one file by itself, None when nothing is."""
+    name = shown(file.name)
     if not file.size:
-        return Problem(item.name, Fault.FILE_EMPTY)
+        return Problem(item.name, Fault.FILE_EMPTY, file=name)
     if file.size > item.max_bytes:
-        return Problem(item.name, Fault.FILE_TOO_BIG, item.max_bytes)
-    return None if _is_a_name(file.name) else Problem(item.name, Fault.FILE_NAME, NAME_CHARS)
+        return Problem(item.name, Fault.FILE_TOO_BIG, item.max_bytes, name)
+    return None if name else Problem(item.name, Fault.FILE_NAME, NAME_CHARS)
 
 
-def _is_a_name(name: str) -> bool:
-    """Say whether a file name can be shown as it is: one line, in the order of its letters."""
-    return 0 < len(name) <= NAME_CHARS and not _CONTROL.search(name) and not _TURNS.search(name) and "\n" not in name
+def shown(name: str) -> str:
+    """Return a file's name when it can be shown as it is: one line, in the order of its letters; otherwise ""."""
+    misleads = "\n" in name or _CONTROL.search(name) or _TURNS.search(name)
+    return "" if misleads or len(name) > NAME_CHARS else name

@@ -13,6 +13,8 @@ from jikim.domain.terms import ItemKind
 from jikim.web.uploads import Posted
 from jikim.web.wording import count, size
 
+FILE = "{file}"  # where the page's script puts the name of a file that it refuses itself
+UNSHOWN = "…"  # instead of a name that cannot be shown
 OF_KIND = {ItemKind.EMAIL: Fault.NOT_AN_EMAIL, ItemKind.PHONE: Fault.NOT_A_PHONE, ItemKind.BIRTH_DATE: Fault.NOT_A_DATE}
 
 
@@ -24,8 +26,8 @@ def limits(item: Item, *, required: bool) -> Iterator[tuple[str, str]]:
         yield "most-files", str(item.max_files)
         yield "most-bytes", str(item.max_bytes)
         yield "too-many", said(Problem(item.name, Fault.TOO_MANY_FILES, item.max_files))
-        yield "too-big", said(Problem(item.name, Fault.FILE_TOO_BIG, item.max_bytes))
-        yield "empty", said(Problem(item.name, Fault.FILE_EMPTY))
+        yield "too-big", said(Problem(item.name, Fault.FILE_TOO_BIG, item.max_bytes, FILE))
+        yield "empty", said(Problem(item.name, Fault.FILE_EMPTY, file=FILE))
         return
     most = intake.most_chars(item)
     yield "most", str(most)
@@ -67,9 +69,10 @@ def said(problem: Problem) -> str:
                 problem.limit,
             ) % {"limit": count(problem.limit)}  # fmt: skip
         case Fault.FILE_TOO_BIG:
-            return _("A file is too large: at most %(size)s each. Choose again.") % {"size": size(problem.limit)}
+            words = _("“%(file)s” is too large: at most %(size)s each. Choose again.")
+            return words % {"file": problem.file or UNSHOWN, "size": size(problem.limit)}
         case fault:
-            return _plain(fault)
+            return _plain(fault) % {"file": problem.file or UNSHOWN}
 
 
 def _plain(fault: Fault) -> str:
@@ -80,11 +83,11 @@ def _plain(fault: Fault) -> str:
         Fault.NOT_A_PHONE: _("This is not a telephone number, like 02-123-4567."),
         Fault.NOT_A_DATE: _("This is not a day, like 1990-03-27."),
         Fault.NOT_A_CHOICE: _("Choose one of the answers listed."),
-        Fault.FILE_EMPTY: _("A file is empty. Choose again without it."),
+        Fault.FILE_EMPTY: _("“%(file)s” is empty. Choose again without it."),
         Fault.FILE_NAME: _("A file name is too long or cannot be shown. Rename the file and choose again."),
         Fault.NUMBERED: _(
-            "A file seems to hold a resident registration number. The law does not let us take one here: cover it in "
-            "the file, then choose the file again."
+            "“%(file)s” seems to hold a resident registration number. The law does not let us take one here: cover it "
+            "in the file, and in its name, then choose the file again."
         ),
         Fault.NOT_ASKED: _("Only files can be sent here, and words only in the fields for words."),
     }[fault]

@@ -92,7 +92,7 @@ class SealedOnArrival(FileUploadHandler):
             raise SkipFile
         if start + len(raw_data) > item.max_bytes:
             self.abandon()
-            self._refuse(Problem(item.name, Fault.FILE_TOO_BIG, item.max_bytes))
+            self._refuse(Problem(item.name, Fault.FILE_TOO_BIG, item.max_bytes, intake.shown(arriving.name)))
         self._while_there_is_room(lambda: arriving.write(raw_data))
 
     def file_complete(self, file_size: int) -> None:  # noqa: ARG002 - Django's shape; our own count is the length
@@ -105,8 +105,8 @@ class SealedOnArrival(FileUploadHandler):
             return
         self.arriving = None
         item = self.items[file.item]
-        problem = Problem(item.name, Fault.NUMBERED) if file.is_numbered else intake.of_file(item, file)
-        if problem:
+        numbered = Problem(item.name, Fault.NUMBERED, file=intake.shown(file.name))
+        if problem := numbered if file.is_numbered else intake.of_file(item, file):
             arrivals.let_go(file)
             self.problems.setdefault(item.name, problem)
         else:

@@ -200,8 +200,8 @@ def test_a_field_of_the_wrong_kind_or_size_is_told_with_the_next_step(
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ([file(content=b"")], "빈 파일"),
-        ([file(content=b"x" * (10 * 1024 * 1024 + 1))], "10 MB"),
+        ([file("a.txt", b"x"), file("b.txt", b"")], "빈 파일입니다: “b.txt”."),
+        ([file("나쁨.pdf", b"x" * (10 * 1024 * 1024 + 1))], "“나쁨.pdf”. 하나에 10 MB까지"),
         ([file(f"{number}.txt", b"x") for number in range(6)], "5개"),
     ],
 )
@@ -224,8 +224,10 @@ def test_a_resident_number_is_refused_before_anything_is_stored(company: Company
 
 
 def test_a_resident_number_in_a_file_is_refused(company: Company, visitor: Client) -> None:
-    answer = send(visitor, filled(visitor), file("a.txt", f"번호 {RESIDENT_NUMBER}".encode()))
-    assert "주민등록번호" in mistakes(answer)["attachments"]
+    numbered = file("b.txt", f"번호 {RESIDENT_NUMBER}".encode())
+    told = mistakes(send(visitor, filled(visitor), file("a.txt", b"x"), numbered))["attachments"]
+    assert "주민등록번호" in told
+    assert "“b.txt”" in told
     assert nothing_is_stored()
 
 

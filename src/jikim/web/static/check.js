@@ -11,8 +11,10 @@ function numbered(words, pattern) {
 function faultOfFiles(files, told, waiting) {
   if (!files.length && !waiting) return told.missing ?? "";
   if (files.length + waiting > Number(told.mostFiles)) return told.tooMany;
-  if (files.some((file) => file.size === 0)) return told.empty;
-  return files.some((file) => file.size > Number(told.mostBytes)) ? told.tooBig : "";
+  const empty = files.find((file) => file.size === 0);
+  if (empty) return told.empty.replace("{file}", () => empty.name);
+  const big = files.find((file) => file.size > Number(told.mostBytes));
+  return big ? told.tooBig.replace("{file}", () => big.name) : "";
 }
 
 const waitingFor = (field) => field.form.querySelectorAll(`[data-held="${field.id}"]:checked`).length;
