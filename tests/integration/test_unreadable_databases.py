@@ -93,17 +93,32 @@ def test_it_is_refused_by_its_name_with_the_next_step_and_serves_again_once_it_i
     assert jikim(home, "due").returncode == 0
 
 
-@pytest.mark.parametrize(("harm", "fact"), [(damaged, "is damaged"), (gone, "is empty or not there")])
-def test_the_doctor_names_the_file_once_and_looks_at_everything_else(
+@pytest.mark.parametrize(
+    ("harm", "fact"),
+    [(damaged, "is damaged"), (emptied, "is empty or not there"), (gone, "is empty or not there")],
+)
+def test_the_doctor_names_the_file_once_changes_nothing_and_looks_at_everything_else(
     home: Path, harm: Callable[[Path], None], fact: str
 ) -> None:
-    harm(home / "live.sqlite3")
+    file = home / "live.sqlite3"
+    harm(file)
+    left = file.read_bytes() if file.exists() else None
     said = jikim(home, "doctor", "--json")
     assert said.returncode == 1, said.stderr
     assert said.stderr == ""
+    assert (file.read_bytes() if file.exists() else None) == left
     assert said.stdout.count("live.sqlite3") == 1
     assert fact in said.stdout
     assert "entries are what was signed" in said.stdout
+
+
+def test_the_doctor_leaves_it_to_serve_to_begin_a_database_that_nothing_was_told_of(home: Path) -> None:
+    file = home / "visits.sqlite3"
+    file.unlink()
+    said = jikim(home, "doctor", "--json")
+    assert said.returncode == 1
+    assert "it was never begun" in said.stdout
+    assert not file.exists()
 
 
 def damaged_inside(file: Path, table: str) -> None:

@@ -34,7 +34,7 @@ def refuse_unusable(alias: str) -> None:
     path = _file(alias)
     if path is None:
         return
-    if not path.exists() or _is_empty(path):
+    if is_unmade(alias):
         refuse_gone(alias)
     elif not path.is_file():
         raise DatabaseUnreachable(f"{path}, the {alias} database, is no file", hint=PUT_BACK)
@@ -43,6 +43,12 @@ def refuse_unusable(alias: str) -> None:
             f"{path}, the {alias} database, is not for user {os.geteuid()} to read and write",
             hint=f"nothing was changed: run as user {path.stat().st_uid}, who owns it, with `chmod 600 {path}`",
         )
+
+
+def is_unmade(alias: str) -> bool:
+    """Say whether there is nothing in the place of a database's file yet, or any more."""
+    path = _file(alias)
+    return path is not None and (not path.exists() or (path.is_file() and not path.stat().st_size))
 
 
 def refuse_gone(alias: str) -> None:
@@ -71,10 +77,6 @@ def reason(error: BaseException) -> tuple[str, str]:
     """Return what is wrong with a database, whichever it is, and the next step or "". Never a word of a row."""
     code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
     return OF_SQLITE.get(code, (f"cannot be used: {type(error).__name__}", ""))
-
-
-def _is_empty(path: Path) -> bool:
-    return path.is_file() and not path.stat().st_size
 
 
 def _place(alias: str) -> str:

@@ -15,10 +15,12 @@ from jikim import clock, sealing
 from jikim.actions import policies
 from jikim.actions.conversation import OpenedInquiry
 from jikim.actions.values import unseal
+from jikim.domain.intake import Fault, Problem
 from jikim.language import load
 from jikim.procedures import journal
 from jikim.store.live.models import Consent, Inquiry, ItemValue, ServedNotice
 from jikim.web import uploads
+from jikim.web.faults import said
 from jikim.web.public import served
 from tests.support import own
 from tests.support.company import POLICIES, Company
@@ -213,6 +215,11 @@ def test_files_over_the_limits_are_told_and_words_are_kept(
     assert told in mistakes(answer)["attachments"]
     assert WORDS["content"] in answer.content.decode()
     assert nothing_is_stored()
+
+
+@pytest.mark.parametrize("fault", [Fault.FILE_EMPTY, Fault.FILE_TOO_BIG, Fault.NUMBERED])
+def test_a_fault_of_a_file_whose_name_cannot_be_shown_is_told_without_it(fault: Fault) -> None:
+    assert "“…”" in said(Problem("attachments", fault))
 
 
 @pytest.mark.parametrize("field", ["subject", "content"])

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from jikim import environment
 from jikim.cli import users
 from jikim.cli.doctor.finding import Finding, asked, fail, ok, warn
+from jikim.domain.errors import Refused
 from jikim.domain.journal import Role
 from jikim.environment import PRAGMAS
 from jikim.store import trouble
@@ -51,7 +52,15 @@ def separate_is_apart() -> Iterator[Finding]:
 
 
 def _settings(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
-    trouble.refuse_unusable(connection.alias)
+    try:
+        trouble.refuse_unusable(connection.alias)
+    except Refused:
+        _keep_shut(connection)
+        raise
+    if trouble.is_unmade(connection.alias):
+        _keep_shut(connection)
+        yield fail(connection.alias, "it was never begun", "run `jikim serve` once: it begins what is not there")
+        return
     try:
         connection.ensure_connection()
         read_back(connection)
@@ -61,6 +70,15 @@ def _settings(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
         return
     wanted = PRAGMAS if connection.vendor == "sqlite" else SERVER_SETTINGS
     yield ok(connection.alias, f"{connection.display_name}; {len(wanted)} settings read back as asked")
+
+
+def _keep_shut(connection: BaseDatabaseWrapper) -> None:
+    """Keep the other checks from opening a file: SQLite would make one where there is none."""
+
+    def connect() -> None:
+        raise OperationalError(f"{connection.alias} is kept shut")
+
+    connection.connect = connect  # type: ignore[method-assign]  # of this one connection, to the end of the command
 
 
 def _refuse_damage(connection: BaseDatabaseWrapper) -> None:
